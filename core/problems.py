@@ -1,0 +1,213 @@
+"""What can be wrong with a design besides shapes that do not fit, each with ways out.
+
+One function a rule.  A problem is a value: it names the block, says what and why, and carries
+fixes; a fix puts blocks in place of one block, so it is a function from project to project.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal
+
+import msgspec
+
+from core.blocks import CATALOGUE, Block, Shape, show_shape
+from core.project import Path, Project
+
+Severity = Literal["error", "warning"]
+
+
+class Fix(msgspec.Struct, frozen=True):
+    """A way out of a problem: put ``replacement`` in place of the block at ``path``."""
+
+    label: str
+    path: Path
+    replacement: tuple[Block, ...]
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Something wrong, or likely wrong, with the design.
+
+    Attributes:
+        path: The block it is about; None when it is about the whole.
+        code: A short name that stays the same, for tests and for muting.
+        severity: ``error``: cannot be trained.  ``warning``: can, but is likely not meant.
+        message: What, in one sentence with the shapes in it.
+        reason: Why, and what would be right.
+        fixes: Ways out, the best first.
+    """
+
+    path: Path | None
+    code: str
+    severity: Severity
+    message: str
+    reason: str = ""
+    fixes: tuple[Fix, ...] = ()
+
+
+def _block(kind: str, **fields: object) -> Block:
+    """A block of a kind by name, so that rules need not import every module."""
+    return CATALOGUE[kind](**fields)
+
+
+@lru_cache(maxsize=16_384)
+def block_advice(block: Block, shape: Shape, path: Path, last: bool) -> tuple[Problem, ...]:
+    """Problems of one block with a shape that it can take, but should not.
+
+    Args:
+        block: The block as the user wrote it.
+        shape: What arrives, without the batch axis.
+        path: Where it stands.
+        last: Whether the stack ends with it.
+    """
+    if block.kind() != "Dense" or len(shape) == 1:
+        return ()
+    places = show_shape(shape[:-1])
+    fixes = [Fix("Insert Flatten", path, (_block("Flatten"), block))]
+    if len(shape) == 3:
+        pooling = _block("GlobalAveragePooling2D")
+        fixes.append(Fix("Insert GlobalAveragePooling2D", path, (pooling, block)))
+    return (
+        Problem(
+            path=path,
+            code="dense-on-picture",
+            severity="error" if last else "warning",
+            message=f"Dense gets {show_shape(shape)}, not a vector.",
+            reason=f"Dense weighs the values of one vector. Given {show_shape(shape)}, Keras runs "
+            f"the same small Dense over the {shape[-1]:,} channels at each of {places} places, and "
+            "no unit ever sees the whole picture. Make a vector first: Flatten keeps every value, "
+            "GlobalAveragePooling2D keeps one average per channel.",
+            fixes=tuple(fixes),
+        ),
+    )
+
+
+def project_problems(project: Project, output: Shape | None, trainable: int) -> list[Problem]:
+    """Problems of the design as a whole.
+
+    Args:
+        project: The project.
+        output: Shape the stack ends in; None where it cannot be told.
+        trainable: How many weights training can change.
+    """
+    if not project.stack:
+        return [_empty(project)]
+    found = _duplicate_names(project)
+    if output is not None:
+        found += _output(project, output)
+        if trainable == 0:
+            found.append(_nothing_to_learn())
+    return found
+
+
+def _nothing_to_learn() -> Problem:
+    return Problem(
+        path=None,
+        code="no-weights",
+        severity="error",
+        message="No block of this stack has weights, so there is nothing to train.",
+        reason="Dense and the convolutions have weights; pooling, Flatten and activations have "
+        "none.",
+    )
+
+
+def _empty(project: Project) -> Problem:
+    return Problem(
+        path=None,
+        code="empty",
+        severity="error",
+        message="The stack is empty.",
+        reason="Drag blocks from the palette into the stack. A classifier needs at least Flatten "
+        f"and a Dense with one unit for each of the {project.classes} classes.",
+    )
+
+
+def _duplicate_names(project: Project) -> list[Problem]:
+    """Two blocks with the same name: Keras wants layer names unique."""
+    found = []
+    seen: dict[str, int] = {}
+    for index, block in enumerate(project.stack):
+        if not block.name:
+            continue
+        if block.name in seen:
+            found.append(
+                Problem(
+                    path=(index,),
+                    code="duplicate-name",
+                    severity="warning",
+                    message=f"The name “{block.name}” is also used by block "
+                    f"{seen[block.name] + 1}.",
+                    reason="Layer names are unique in Keras; this one gets a number in the model.",
+                    fixes=(Fix("Clear this name", (index,), (block.changed(name=""),)),),
+                )
+            )
+        seen.setdefault(block.name, index)
+    return found
+
+
+def _output(project: Project, output: Shape) -> list[Problem]:
+    """The stack must end in one probability per class."""
+    path = (len(project.stack) - 1,)
+    last = project.stack[-1]
+    classes = project.classes
+    if output == (classes,):
+        return _softmax(path, last)
+    if last.kind() == "Dense" and len(output) > 1:
+        return []  # block_advice says so at the block, with the way out
+    if last.kind() == "Dense":
+        follow = last.changed(units=None)
+        return [
+            Problem(
+                path=path,
+                code="units-classes",
+                severity="error",
+                message=f"The last Dense has {output[0]:,} units, but {project.data.title} has "
+                f"{classes:,} classes.",
+                reason="The last block gives one probability per class.",
+                fixes=(Fix(f"Follow the data ({classes} units)", path, (follow,)),),
+            )
+        ]
+    return [
+        Problem(
+            path=path,
+            code="output",
+            severity="error",
+            message=f"The stack ends in {show_shape(output)}, but {project.data.title} needs one "
+            f"probability for each of its {classes:,} classes.",
+            reason="End with a vector, then a Dense with one unit per class and softmax.",
+            fixes=_endings(last, output, path),
+        )
+    ]
+
+
+def _endings(last: Block, output: Shape, path: Path) -> tuple[Fix, ...]:
+    """Ways to end a stack that ends in ``output``."""
+    classify = _block("Dense", activation="softmax")
+    if len(output) == 1:
+        return (Fix("Add Dense with softmax", path, (last, classify)),)
+    fixes = [Fix("Add Flatten and Dense", path, (last, _block("Flatten"), classify))]
+    if len(output) == 3:
+        pooling = _block("GlobalAveragePooling2D")
+        fixes.append(Fix("Add GlobalAveragePooling2D and Dense", path, (last, pooling, classify)))
+    return tuple(fixes)
+
+
+def _softmax(path: Path, last: Block) -> list[Problem]:
+    """The last values must be probabilities."""
+    if getattr(last, "activation", None) == "softmax":
+        return []
+    if hasattr(last, "activation"):
+        fix = Fix("Set activation to softmax", path, (last.changed(activation="softmax"),))
+    else:
+        fix = Fix("Add softmax", path, (last, _block("Activation", activation="softmax")))
+    return [
+        Problem(
+            path=path,
+            code="softmax",
+            severity="error",
+            message=f"The last {last.kind()} does not end in softmax.",
+            reason="Softmax turns the last values into shares that sum to 1, one per class; the "
+            "loss and the predictions expect that.",
+            fixes=(fix,),
+        )
+    ]

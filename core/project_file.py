@@ -1,0 +1,217 @@
+"""Projects on disk: ``.layerloom`` files, JSON with a version, checked before they are believed."""
+
+from __future__ import annotations
+
+import re
+import stat
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from core.blocks import CATALOGUE
+from core.files import write_whole
+from core.project import Project
+
+SUFFIX = ".layerloom"
+FORMAT = "layerloom-project"
+VERSION = 1
+MAX_BYTES = 16 * 2**20
+"""Largest project file that is read; 10,000 blocks need about 2 MB."""
+MAX_DEPTH = 64
+
+TEMPLATES = Path(__file__).parent.parent / "resources" / "templates"
+STARTER = "mnist-cnn"
+
+
+class ProjectError(Exception):
+    """A project cannot be read or written; the text is one sentence for people."""
+
+
+class _Envelope(msgspec.Struct):
+    """What every version of the format has in common."""
+
+    format: str
+    version: int
+    project: msgspec.Raw = msgspec.Raw(b"null")
+
+
+def template_names() -> tuple[str, ...]:
+    """Names of the projects that come with Layerloom."""
+    return tuple(sorted(path.stem for path in TEMPLATES.glob(f"*{SUFFIX}")))
+
+
+def load_template(name: str) -> Project:
+    """A project that comes with Layerloom.
+
+    Raises:
+        ProjectError: There is none of that name.
+    """
+    if name not in template_names():
+        raise ProjectError(
+            f"There is no template “{name}”. There are: {', '.join(template_names())}."
+        )
+    return load_project(TEMPLATES / f"{name}{SUFFIX}")
+
+
+def open_project(reference: str) -> Project:
+    """A project by file path or template name; a file wins where both exist.
+
+    Raises:
+        ProjectError: It is neither, or cannot be read.
+    """
+    if reference in template_names() and not Path(reference).exists():
+        return load_template(reference)
+    return load_project(Path(reference))
+
+
+def load_project(path: Path) -> Project:
+    """Read a project file.
+
+    Raises:
+        ProjectError: It is missing, damaged, foreign, too large or from a newer Layerloom; the
+            sentence says which.  The file is never changed.
+    """
+    data = _read_limited(path)
+    try:
+        return decode_project(data)
+    except ProjectError as error:
+        raise ProjectError(f"{path.name}: {error}") from error
+
+
+def decode_project(data: bytes) -> Project:
+    """A project from the bytes of a project file.
+
+    Raises:
+        ProjectError: As in `load_project`, without the file's name.
+    """
+    if not data.strip():
+        raise ProjectError("the file is empty.")
+    if _depth(data) > MAX_DEPTH:
+        raise ProjectError("the file is nested too deeply to be a Layerloom project.")
+    try:
+        envelope = msgspec.json.decode(data, type=_Envelope)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ProjectError(_not_a_project(data)) from error
+    if envelope.format != FORMAT:
+        raise ProjectError("this is not a Layerloom project.")
+    if envelope.version > VERSION:
+        raise ProjectError(
+            f"it was saved by a newer Layerloom (format {envelope.version}; this one reads up to "
+            f"{VERSION}). Update Layerloom to open it."
+        )
+    if envelope.version < 1:
+        raise ProjectError(f"format {envelope.version} does not exist; the file is damaged.")
+    try:
+        return msgspec.json.decode(bytes(envelope.project), type=Project)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ProjectError(_in_words(str(error), bytes(envelope.project))) from error
+
+
+def encode_project(project: Project) -> bytes:
+    """The bytes of a project file: JSON, indented, so that versions can be compared."""
+    document = {"format": FORMAT, "version": VERSION, "project": project}
+    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+
+
+def save_project(project: Project, path: Path) -> None:
+    """Write a project file, whole or not at all.
+
+    Raises:
+        ProjectError: It cannot be written; an older file stays as it was.
+    """
+    try:
+        write_whole(path, encode_project(project))
+    except OSError as error:
+        raise ProjectError(
+            f"{path} could not be saved: {error.strerror or error}. Nothing was overwritten; "
+            "choose another folder or free some space."
+        ) from error
+
+
+def _read_limited(path: Path) -> bytes:
+    """The bytes of a regular file of sane size.
+
+    Raises:
+        ProjectError: It is none.
+    """
+    try:
+        info = path.stat()
+        if not stat.S_ISREG(info.st_mode):
+            raise ProjectError(f"{path} is not a file.")
+        if info.st_size > MAX_BYTES:
+            raise ProjectError(
+                f"{path.name}: the file has {info.st_size / 2**20:,.0f} MB; a Layerloom project "
+                f"has at most {MAX_BYTES // 2**20} MB."
+            )
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        names = ", ".join(template_names())
+        raise ProjectError(f"There is no file {path} and no template of that name ({names}).") from error
+    except (OSError, ValueError) as error:
+        words = getattr(error, "strerror", None) or str(error)
+        raise ProjectError(f"{path} could not be read: {words}.") from error
+
+
+def _depth(data: bytes) -> int:
+    """Deepest nesting of JSON brackets, counted without parsing."""
+    text = re.sub(rb'"(?:[^"\\]|\\.)*"', b"", data)
+    depth = deepest = 0
+    for bracket in re.findall(rb"[\[{\]}]", text):
+        depth += 1 if bracket in b"[{" else -1
+        deepest = max(deepest, depth)
+        if deepest > MAX_DEPTH:
+            break
+    return deepest
+
+
+def _not_a_project(data: bytes) -> str:
+    """Why bytes could not even be read as JSON, in words."""
+    if data.lstrip()[:1] == b"{" and b"layerloom-project" in data[:1000]:
+        return "the file is damaged or cut short."
+    return "this is not a Layerloom project."
+
+
+_PLACE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<where>\$.*)`)?$", re.DOTALL)
+_STEP = re.compile(r"\.stack\[(\d+)\](?:\.(\w+))?")
+
+
+def _in_words(message: str, data: bytes) -> str:
+    """msgspec's complaint with its path turned into the block's name."""
+    match = _PLACE.match(message)
+    what, where = (match["what"], match["where"] or "") if match else (message, "")
+    step = _STEP.search(where)
+    if not step:
+        place = where.removeprefix("$").removeprefix(".")
+        return f"{place + ': ' if place else ''}{_plain(what)}"
+    index = int(step[1])
+    kind = _kind_at(data, index)
+    field = f", {step[2]}" if step[2] else ""
+    return f"block {index + 1}{f' ({kind})' if kind else ''}{field}: {_plain(what)}"
+
+
+def _plain(what: str) -> str:
+    """msgspec's wording, a little plainer."""
+    unknown = re.match(r"Invalid value '(.+)'$", what)
+    if unknown and unknown[1] not in CATALOGUE:
+        return f"“{unknown[1]}” is not known to this version of Layerloom."
+    text = what.replace("Object contains unknown field", "it has an unknown field")
+    text = text.replace("`", "“", 1).replace("`", "”", 1) if text.count("`") == 2 else text
+    return text[:1].lower() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def _kind_at(data: bytes, index: int) -> str | None:
+    """The kind written for a block of a project that did not decode."""
+    try:
+        document: Any = msgspec.json.decode(data)
+        kind = document["stack"][index]["kind"]
+    except (msgspec.DecodeError, KeyError, IndexError, TypeError, RecursionError):
+        return None
+    return kind if isinstance(kind, str) and len(kind) < 60 else None
+
+
+@cache
+def starter() -> Project:
+    """The project the window opens on."""
+    return load_template(STARTER)
