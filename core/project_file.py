@@ -104,6 +104,8 @@ def decode_project(data: bytes) -> Project:
     if envelope.version < 1:
         raise ProjectError(f"format {envelope.version} does not exist; the file is damaged.")
     try:
+        if bytes(envelope.project) == b"null":
+            raise ProjectError("the file is damaged: its project is missing.")
         return msgspec.json.decode(bytes(envelope.project), type=Project)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ProjectError(_in_words(str(error), bytes(envelope.project))) from error

@@ -1,0 +1,383 @@
+"""What is said between the engine process and whoever drives it: one JSON object a line.
+
+Both sides import this module; nothing else knows the format.  Commands go to the engine's standard
+input, events come from its standard output.  Arrays travel as files in the run folder.  Progress
+comes at most 20 times a second, a `Heartbeat` at least every 2 seconds, whatever the engine does.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from core.project import Project
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag=True):
+    """Something the engine is asked to do.
+
+    Attributes:
+        id: Chosen by the sender; every event that answers this command carries it.
+    """
+
+    id: int
+
+
+class Summarise(Command, frozen=True, kw_only=True):
+    """Build the model and answer with Keras's own summary: `Summarised`."""
+
+    project: Project
+
+
+class Train(Command, frozen=True, kw_only=True):
+    """Train a project into a run folder: `Started`, `Progress`, `EpochDone`, `Finished`.
+
+    Attributes:
+        project: What to train.
+        run: Run folder; made if missing, must be empty unless ``resume``.
+        device: ``auto``, ``cpu``, ``gpu`` or ``gpu:N``.
+        resume: Go on from the folder's last complete epoch (project is then taken from the folder).
+        limit: Use only the first this many training and test pictures; for trials and tests.
+        finish_if_orphaned: Finish the run even if whoever asked for it dies.
+    """
+
+    project: Project | None = None
+    run: str
+    device: str = "auto"
+    resume: bool = False
+    limit: int | None = None
+    finish_if_orphaned: bool = False
+
+
+class Stop(Command, frozen=True, kw_only=True):
+    """Stop the running command at the next step; a training run stays resumable."""
+
+
+class Evaluate(Command, frozen=True, kw_only=True):
+    """Measure a run's best model on its test pictures: `Evaluated`.
+
+    Attributes:
+        run: Run folder.
+        data: Folder of other pictures to measure on; the run's own test set if unset.
+    """
+
+    run: str
+    data: str | None = None
+
+
+class Predict(Command, frozen=True, kw_only=True):
+    """Classify picture files: `Predicted`.
+
+    Attributes:
+        model: Run folder or exported model.
+        images: Picture files.
+    """
+
+    model: str
+    images: tuple[str, ...]
+
+
+class Export(Command, frozen=True, kw_only=True):
+    """Write a run's best model in a format: `ExportProgress`, `Exported`.
+
+    Attributes:
+        run: Run folder.
+        format: A key of `core.export.FORMATS`.
+        output: File or folder to write.
+    """
+
+    run: str
+    format: str
+    output: str
+
+
+class Shutdown(Command, frozen=True, kw_only=True):
+    """Stop whatever runs and end the process."""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=True):
+    """Something the engine tells.
+
+    Attributes:
+        id: The command it answers; 0 for what the engine says of itself.
+    """
+
+    id: int = 0
+
+
+class Ready(Event, frozen=True, kw_only=True):
+    """The backend is loaded; commands are answered without further delay.
+
+    Attributes:
+        backend: ``tensorflow``, ``jax`` or ``torch``.
+        versions: Package name to version.
+        device: What training would run on, in words: ``CPU, 2 cores`` or the GPU's name.
+        reason: Why that device, in a sentence.
+        advice: How to use an unused GPU, if there is one; else empty.
+        pid: Process id of the engine.
+    """
+
+    backend: str
+    versions: dict[str, str]
+    device: str
+    reason: str
+    advice: str = ""
+    pid: int
+
+
+class Heartbeat(Event, frozen=True, kw_only=True):
+    """The engine is alive."""
+
+
+class Summarised(Event, frozen=True, kw_only=True):
+    """Keras's view of the design.
+
+    Attributes:
+        text: What ``model.summary()`` prints.
+        outputs: Output shape of each block, in stack order, without the batch axis.
+        parameters: Parameters of each block, in stack order.
+    """
+
+    text: str
+    outputs: tuple[tuple[int, ...], ...]
+    parameters: tuple[int, ...]
+
+
+class Started(Event, frozen=True, kw_only=True):
+    """Training begins.
+
+    Attributes:
+        run: Run folder.
+        device: In words.
+        backend: ``tensorflow``, ``jax`` or ``torch``.
+        reason: Why that device.
+        epochs: Epochs in the whole run.
+        steps: Steps in one epoch.
+        first_epoch: Epoch it begins with, from 1; above 1 when resumed.
+        train, validation, test: Numbers of pictures.
+        parameters: Weights of the model.
+    """
+
+    run: str
+    device: str
+    backend: str
+    reason: str
+    epochs: int
+    steps: int
+    first_epoch: int
+    train: int
+    validation: int
+    test: int
+    parameters: int
+
+
+class Progress(Event, frozen=True, kw_only=True):
+    """Where training stands.
+
+    Attributes:
+        epoch: The epoch under way, from 1.
+        step: Steps done in it.
+        steps: Steps in one epoch.
+        loss, accuracy: Means over the epoch so far.
+        recent_loss, recent_accuracy: Means over the steps since the last progress.
+        learning_rate: Of the last step.
+        images_per_second: Over the last seconds.
+        eta_seconds: Until the whole run ends, validation counted in.
+        phase: ``training`` or ``validating`` or ``testing``.
+    """
+
+    epoch: int
+    step: int
+    steps: int
+    loss: float
+    accuracy: float
+    recent_loss: float
+    recent_accuracy: float
+    learning_rate: float
+    images_per_second: float
+    eta_seconds: float
+    phase: str = "training"
+
+
+class EpochDone(Event, frozen=True, kw_only=True):
+    """An epoch is complete and its checkpoint written.
+
+    Attributes:
+        epoch: From 1.
+        loss, accuracy: Means over the training pictures, as they were seen.
+        val_loss, val_accuracy: On the validation pictures after the epoch.
+        learning_rate: Of its last step.
+        seconds: Duration, validation included.
+        images_per_second: Training pictures per second of training time.
+        best: Whether this is the best epoch so far.
+    """
+
+    epoch: int
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    learning_rate: float
+    seconds: float
+    images_per_second: float
+    best: bool
+
+
+class Finished(Event, frozen=True, kw_only=True):
+    """Training ended and the best weights were measured on the test pictures.
+
+    Attributes:
+        run: Run folder.
+        outcome: ``completed``, ``stopped`` (by the user; resumable) or ``stopped early``.
+        epochs: Complete epochs.
+        best_epoch: Whose weights were kept.
+        test_loss, test_accuracy: Of the best weights, on pictures never trained on; None when
+            stopped before the first epoch was complete.
+        seconds: Training time, this process only.
+        message: Anything to add, in words.
+    """
+
+    run: str
+    outcome: str
+    epochs: int
+    best_epoch: int
+    test_loss: float | None
+    test_accuracy: float | None
+    seconds: float
+    message: str = ""
+
+
+class Evaluated(Event, frozen=True, kw_only=True):
+    """Figures of a model on a set of pictures.
+
+    Attributes:
+        accuracy, loss: Over all pictures.
+        pictures: How many.
+        class_names: In the order of the model's outputs.
+        confusion: Rows are true classes, columns the model's answers; numbers of pictures.
+        precision, recall: Per class.
+    """
+
+    accuracy: float
+    loss: float
+    pictures: int
+    class_names: tuple[str, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    precision: tuple[float, ...]
+    recall: tuple[float, ...]
+
+
+class Prediction(msgspec.Struct, frozen=True):
+    """The answer for one picture file.
+
+    Attributes:
+        image: The file.
+        label: The likeliest class; empty if the picture could not be read.
+        probability: Of that class.
+        probabilities: Of every class, in the order of ``Predicted.class_names``.
+        problem: Why the picture could not be read; else empty.
+    """
+
+    image: str
+    label: str = ""
+    probability: float = 0.0
+    probabilities: tuple[float, ...] = ()
+    problem: str = ""
+
+
+class Predicted(Event, frozen=True, kw_only=True):
+    """Answers, one for each picture, in the order asked."""
+
+    class_names: tuple[str, ...]
+    predictions: tuple[Prediction, ...]
+
+
+class ExportProgress(Event, frozen=True, kw_only=True):
+    """What an export is doing, in words."""
+
+    doing: str
+
+
+class Exported(Event, frozen=True, kw_only=True):
+    """A file was written and proved to predict the same.
+
+    Attributes:
+        format: Key of the format.
+        output: What was written.
+        bytes: Its size.
+        pictures: How many pictures the proof compared; 0 where the format is not a model.
+        largest_difference: Of any probability, against the run's model.
+        agreement: Share of pictures with the same answer.
+        test_accuracy: Of the exported file, on the pictures compared.
+        seconds: Writing and proving.
+        message: What was proved, in words.
+    """
+
+    format: str
+    output: str
+    bytes: int
+    pictures: int
+    largest_difference: float
+    agreement: float
+    test_accuracy: float | None
+    seconds: float
+    message: str
+
+
+class Failed(Event, frozen=True, kw_only=True):
+    """A command could not be carried out.
+
+    Attributes:
+        message: What happened, why, and what to do, in plain words.
+        details: For those who want to know: exception and traceback.
+        resumable: Whether the run can go on from its last complete epoch.
+        batch_size: A batch size that would fit, when memory ran out.
+    """
+
+    message: str
+    details: str = ""
+    resumable: bool = False
+    batch_size: int | None = None
+
+
+AnyCommand = Summarise | Train | Stop | Evaluate | Predict | Export | Shutdown
+AnyEvent = (
+    Ready
+    | Heartbeat
+    | Summarised
+    | Started
+    | Progress
+    | EpochDone
+    | Finished
+    | Evaluated
+    | Predicted
+    | ExportProgress
+    | Exported
+    | Failed
+)
+
+_encoder = msgspec.json.Encoder()
+_commands = msgspec.json.Decoder(AnyCommand)
+_events = msgspec.json.Decoder(AnyEvent)
+
+
+def encode(message: Command | Event) -> bytes:
+    """One line, newline included."""
+    return _encoder.encode(message) + b"\n"
+
+
+def decode_command(line: bytes) -> AnyCommand:
+    """A command from a line.
+
+    Raises:
+        msgspec.DecodeError: The line is no command.
+    """
+    return _commands.decode(line)
+
+
+def decode_event(line: bytes) -> AnyEvent:
+    """An event from a line.
+
+    Raises:
+        msgspec.DecodeError: The line is no event.
+    """
+    return _events.decode(line)
