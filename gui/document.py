@@ -1,0 +1,168 @@
+"""The open project: the value on screen, its undo history, its selection and its file.
+
+Everything that changes the project goes through `Document.edit`, so that everything can be undone.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path as FilePath
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from core.analysis import Analysis, analyse
+from core.project import Path, Project
+from core.project_file import load_project, save_project
+
+Selection = tuple[Path, ...]
+
+
+class _Edit(QUndoCommand):
+    """From one project to the next; projects are values, so before and after are all it takes."""
+
+    def __init__(
+        self,
+        document: Document,
+        text: str,
+        before: tuple[Project, Selection],
+        after: tuple[Project, Selection],
+        merge: str,
+    ) -> None:
+        super().__init__(text)
+        self._document = document
+        self._before = before
+        self._after = after
+        self._merge = merge
+
+    def id(self) -> int:
+        return 1 if self._merge else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Fold a run of changes to the same field (typing, spinning) into one step."""
+        if not isinstance(other, _Edit) or other._merge != self._merge:
+            return False
+        self._after = other._after
+        self.setText(other.text())
+        self.setObsolete(self._after[0] == self._before[0])
+        return True
+
+    def undo(self) -> None:
+        self._document._show(*self._before)
+
+    def redo(self) -> None:
+        self._document._show(*self._after)
+
+
+class Document(QObject):
+    """The project that the window shows.
+
+    Signals:
+        changed: The project is another value (edit, undo, redo, open).
+        selection_changed: Other blocks are selected.
+        file_changed: The file's path or the saved state changed.
+    """
+
+    changed = Signal()
+    selection_changed = Signal()
+    file_changed = Signal()
+
+    def __init__(self, project: Project, path: FilePath | None = None) -> None:
+        super().__init__()
+        self._project = project
+        self._selection: Selection = ()
+        self._path = path
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(1000)
+        self.undo_stack.cleanChanged.connect(lambda _clean: self.file_changed.emit())
+
+    @property
+    def project(self) -> Project:
+        """The value on screen."""
+        return self._project
+
+    @property
+    def analysis(self) -> Analysis:
+        """What the value comes to (remembered; ask as often as you like)."""
+        return analyse(self._project)
+
+    @property
+    def selection(self) -> Selection:
+        """Paths of the selected blocks, in stack order; ``((-1,),)`` is the Input card."""
+        return self._selection
+
+    @property
+    def path(self) -> FilePath | None:
+        """The project's file; None until first saved."""
+        return self._path
+
+    @property
+    def clean(self) -> bool:
+        """Whether the file holds what is on screen."""
+        return self.undo_stack.isClean()
+
+    def edit(
+        self, text: str, project: Project, selection: Selection | None = None, merge: str = ""
+    ) -> None:
+        """Show another project, as one undoable step.
+
+        Args:
+            text: What the user did, for “Undo …”: ``insert Conv2D``.
+            project: The project after it.
+            selection: What is selected after it; unchanged if not given.
+            merge: Following edits with the same non-empty key become one step.
+        """
+        if project == self._project:
+            return
+        after = (project, self._selection if selection is None else selection)
+        before = (self._project, self._selection)
+        self.undo_stack.push(_Edit(self, text, before, after, merge))
+
+    def select(self, selection: Selection) -> None:
+        """Select blocks; not an edit."""
+        ordered = tuple(sorted(set(selection)))
+        if ordered != self._selection:
+            self._selection = ordered
+            self.selection_changed.emit()
+
+    def replace(self, project: Project, path: FilePath | None, clean: bool = True) -> None:
+        """Show another project altogether, without history.
+
+        Args:
+            project: The project.
+            path: Its file, if it has one.
+            clean: Whether that file holds it; False for recovered work.
+        """
+        self._path = path
+        self.undo_stack.clear()
+        if not clean:
+            self.undo_stack.resetClean()
+        self._show(project, ())
+        self.file_changed.emit()
+
+    def open(self, path: FilePath) -> None:
+        """Show the project in a file.
+
+        Raises:
+            core.project_file.ProjectError: It cannot be read; what was on screen stays.
+        """
+        self.replace(load_project(path), path)
+
+    def save(self, path: FilePath) -> None:
+        """Write the project to a file.
+
+        Raises:
+            core.project_file.ProjectError: It cannot be written.
+        """
+        save_project(self._project, path)
+        self._path = path
+        self.undo_stack.setClean()
+        self.file_changed.emit()
+
+    def _show(self, project: Project, selection: Selection) -> None:
+        """Put a value on screen; paths that no longer exist leave the selection."""
+        self._project = project
+        kept = tuple(path for path in selection if path[0] < len(project.stack))
+        selected_before, self._selection = self._selection, kept
+        self.changed.emit()
+        if kept != selected_before:
+            self.selection_changed.emit()
