@@ -16,7 +16,7 @@ from core.problems import Fix, Problem, block_advice, project_problems
 from core.project import Path, Project
 
 MAX_VALUES = 2**31 - 1
-"""Most values one block may hand on for one picture; TensorFlow counts many of its sizes in int32."""
+"""Most values one block may hand on for one picture; TensorFlow counts many sizes in int32."""
 
 
 class Sight(msgspec.Struct, frozen=True, gc=False):
@@ -206,7 +206,7 @@ def apply_fix(project: Project, fix: Fix) -> Project:
 
 
 def describe_fix(project: Project, fix: Fix) -> str:
-    """The fix's label with the parameter count it leads to: ``Insert Flatten → 9,290 parameters``."""
+    """The fix's label and the parameters it leads to: ``Insert Flatten → 9,290 parameters``."""
     after = analyse(apply_fix(project, fix))
     if any(problem.code == "shape" for problem in after.problems):
         return fix.label

@@ -17,7 +17,9 @@ def write_whole(path: Path, data: bytes) -> None:
     Raises:
         OSError: The folder is missing, read-only or full.
     """
-    handle, beside = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent)
+    handle, beside = tempfile.mkstemp(
+        prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent
+    )
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)

@@ -7,7 +7,7 @@ fixes; a fix puts blocks in place of one block, so it is a function from project
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -45,7 +45,7 @@ class Problem(msgspec.Struct, frozen=True):
     fixes: tuple[Fix, ...] = ()
 
 
-def _block(kind: str, **fields: object) -> Block:
+def _block(kind: str, **fields: Any) -> Block:
     """A block of a kind by name, so that rules need not import every module."""
     return CATALOGUE[kind](**fields)
 

@@ -64,11 +64,13 @@ def label(project: Project, path: Path) -> str:
     """What to call a block in a sentence: its name, or its kind and place."""
     block = project.block(path)
     place = f"block {path[0] + 1}"
-    return f"“{block.name}” ({block.kind()}, {place})" if block.name else f"{block.kind()} ({place})"
+    return (
+        f"“{block.name}” ({block.kind()}, {place})" if block.name else f"{block.kind()} ({place})"
+    )
 
 
 def layer_names(stack: tuple[Block, ...]) -> tuple[str, ...]:
-    """A unique Keras layer name for each block: the user's, or ``conv2d``, ``conv2d_1``, …
+    """A unique Keras layer name for each block: the user's, or ``conv2d``, ``conv2d_1`` and so on.
 
     User names come first; a second use of one gets a number, as do the names made from kinds.
     """

@@ -150,7 +150,9 @@ def _read_limited(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError as error:
         names = ", ".join(template_names())
-        raise ProjectError(f"There is no file {path} and no template of that name ({names}).") from error
+        raise ProjectError(
+            f"There is no file {path} and no template of that name ({names})."
+        ) from error
     except (OSError, ValueError) as error:
         words = getattr(error, "strerror", None) or str(error)
         raise ProjectError(f"{path} could not be read: {words}.") from error
@@ -180,7 +182,7 @@ _STEP = re.compile(r"\.stack\[(\d+)\](?:\.(\w+))?")
 
 
 def _in_words(message: str, data: bytes) -> str:
-    """msgspec's complaint with its path turned into the block's name."""
+    """Msgspec's complaint with its path turned into the block's name."""
     match = _PLACE.match(message)
     what, where = (match["what"], match["where"] or "") if match else (message, "")
     step = _STEP.search(where)
@@ -194,7 +196,7 @@ def _in_words(message: str, data: bytes) -> str:
 
 
 def _plain(what: str) -> str:
-    """msgspec's wording, a little plainer."""
+    """Msgspec's wording, a little plainer."""
     unknown = re.match(r"Invalid value '(.+)'$", what)
     if unknown and unknown[1] not in CATALOGUE:
         return f"“{unknown[1]}” is not known to this version of Layerloom."

@@ -243,7 +243,7 @@ class Block(
     @classmethod
     def keras_page(cls) -> str:
         """Address of the layer's page in Keras's documentation."""
-        return f"https://keras.io/api/layers/{cls.keras_section()}/{_snake(cls.__name__)}/"
+        return f"https://keras.io/api/layers/{cls.keras_section()}/{snake(cls.__name__)}/"
 
     @classmethod
     def keras_section(cls) -> str:
@@ -306,26 +306,18 @@ class Block(
         return msgspec.structs.replace(self, **fields)
 
 
-def _snake(kind: str) -> str:
-    """The name Keras gives a layer of this class, e.g. ``max_pooling2d`` (as keras.src.utils.naming)."""
+def snake(kind: str) -> str:
+    """The name Keras gives a layer of this kind: ``max_pooling2d`` for ``MaxPooling2D``."""
     text = ""
     for index, letter in enumerate(kind):
         follows_lower = index > 0 and kind[index - 1].islower()
         starts_word = (
-            index > 0
-            and letter.isupper()
-            and index + 1 < len(kind)
-            and kind[index + 1].islower()
+            index > 0 and letter.isupper() and index + 1 < len(kind) and kind[index + 1].islower()
         )
         if letter.isupper() and (follows_lower or starts_word):
             text += "_"
         text += letter.lower()
     return text
-
-
-def snake(kind: str) -> str:
-    """The name Keras gives a layer of this kind, such as ``max_pooling2d`` for ``MaxPooling2D``."""
-    return _snake(kind)
 
 
 def show_shape(shape: Shape) -> str:

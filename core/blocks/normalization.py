@@ -6,11 +6,27 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from core.blocks.base import ADVANCED, Block, Cost, Remedy, Role, Shape, ShapeProblem, show_shape, values_in
+from core.blocks.base import (
+    ADVANCED,
+    Block,
+    Cost,
+    Remedy,
+    Role,
+    Shape,
+    ShapeProblem,
+    show_shape,
+    values_in,
+)
 
 _Epsilon = Annotated[
     float,
-    Meta(gt=0, le=1, title="Epsilon", description="Small number that prevents division by zero.", extra=ADVANCED),
+    Meta(
+        gt=0,
+        le=1,
+        title="Epsilon",
+        description="Small number that prevents division by zero.",
+        extra=ADVANCED,
+    ),
 ]
 _Center = Annotated[bool, Meta(title="Center", description="Learn an offset (beta).")]
 _Scale = Annotated[bool, Meta(title="Scale", description="Learn a factor (gamma).")]
@@ -47,7 +63,14 @@ class BatchNormalization(Block, frozen=True, kw_only=True):
     )
 
     axis: Annotated[
-        int, Meta(ge=-6, le=6, title="Axis", description="The channels' axis; −1 is the last.", extra=ADVANCED)
+        int,
+        Meta(
+            ge=-6,
+            le=6,
+            title="Axis",
+            description="The channels' axis; −1 is the last.",
+            extra=ADVANCED,
+        ),
     ] = -1
     momentum: Annotated[
         float,
@@ -81,7 +104,9 @@ class BatchNormalization(Block, frozen=True, kw_only=True):
     def parameter_formula(self, shape: Shape) -> str:
         channels = shape[_axis(self, self.axis, shape)]
         each = 2 + self.center + self.scale
-        return f"{each} × {channels:,} = {self.cost(shape).parameters:,}, {2 * channels:,} not trained"
+        return (
+            f"{each} × {channels:,} = {self.cost(shape).parameters:,}, {2 * channels:,} not trained"
+        )
 
 
 class LayerNormalization(Block, frozen=True, kw_only=True):

@@ -184,5 +184,3 @@ class UpSampling2D(Block, frozen=True, kw_only=True):
     def reach(self, shape: Shape) -> Reach:
         side = max(1, int(self._TAPS[self.interpolation] ** 0.5))
         return Reach((side, side), (1 / self.size[0], 1 / self.size[1]))
-
-

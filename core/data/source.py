@@ -1,4 +1,7 @@
-"""Where a project's pictures come from.  Pure values; reading them is in the modules beside this."""
+"""Where a project's pictures come from.
+
+Pure values; the modules beside this one read the pictures.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,12 @@ from msgspec import Meta
 
 
 class _Source(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag=True
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="kind",
+    tag=True,
 ):
     """What every source can tell without reading a picture."""
 

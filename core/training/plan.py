@@ -41,11 +41,15 @@ class TrainingPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ] = 0.1
     weight_decay: Annotated[
         float,
-        Meta(ge=0, le=1, title="Weight decay", description="AdamW only: pull of weights towards 0."),
+        Meta(
+            ge=0, le=1, title="Weight decay", description="AdamW only: pull of weights towards 0."
+        ),
     ] = 0.004
     momentum: Annotated[
         float,
-        Meta(ge=0, lt=1, title="Momentum", description="SGD only: how much of the last step is kept."),
+        Meta(
+            ge=0, lt=1, title="Momentum", description="SGD only: how much of the last step is kept."
+        ),
     ] = 0.9
     batch_size: Annotated[
         int,
