@@ -74,8 +74,8 @@ def layer_names(stack: tuple[Block, ...]) -> tuple[str, ...]:
 
     User names come first; a second use of one gets a number, as do the names made from kinds.
     """
-    taken = {"input", "rescaling"} | {block.name for block in stack if block.name}
-    used: set[str] = set()
+    taken = {block.name for block in stack if block.name}
+    used = {"input", "rescaling"}
     counts: dict[str, int] = {}
     names = []
     for block in stack:
