@@ -23,6 +23,7 @@ class _Pooling(Block, frozen=True, kw_only=True):
     """Fields and arithmetic of the pooling windows."""
 
     role: ClassVar[Role] = Role.POOLING
+    keras_required: ClassVar[tuple[str, ...]] = ("pool_size",)
 
     pool_size: Annotated[
         Pair, Meta(title="Pool size", description="Height and width of the window, in pixels.")
