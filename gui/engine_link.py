@@ -67,6 +67,10 @@ _SIGNALS = {
 }
 
 
+class EngineGone(Failed, frozen=True, kw_only=True):
+    """A command ended because the engine did, said by the link in the engine's place."""
+
+
 class EngineLink(QObject):
     """Owner of the engine process.
 
@@ -307,7 +311,7 @@ class EngineLink(QObject):
         self._fresh_after_end = False
         waiting, self._waiting = self._waiting, {}
         for number in waiting:
-            self.event.emit(Failed(id=number, message=why, details=self.details))
+            self.event.emit(EngineGone(id=number, message=why, details=self.details))
 
     def _refuse_waiting(self) -> None:
         if self._process is None:

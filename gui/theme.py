@@ -303,6 +303,10 @@ QPushButton[look="quiet"]:focus, QToolButton[look="quiet"]:focus { border: 1px s
 QPushButton[look="link"] { background: transparent; border: 1px solid transparent; color: @accent_text; padding: 2px 4px; text-align: left; }
 QPushButton[look="link"]:hover { text-decoration: underline; }
 QPushButton[look="link"]:focus { border: 1px solid @accent; }
+QPushButton[look="chip"] { background: @pressed; border: 1px solid transparent; border-radius: 12px; padding: 2px 12px; min-height: 18px; }
+QPushButton[look="chip"]:hover { background: @hover; border: 1px solid @line; }
+QPushButton[look="chip"]:checked { background: @accent; color: @on_accent; }
+QPushButton[look="chip"]:focus { border: 1px solid @text; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit { background: @field; border: 1px solid @line; border-radius: 6px; padding: 4px 8px; min-height: 18px; selection-background-color: @selection; selection-color: @text; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 1px solid @accent; }

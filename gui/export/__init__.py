@@ -1,0 +1,1 @@
+"""Taking a trained model out of Layerloom, with the proof that it still says the same."""

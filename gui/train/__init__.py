@@ -1,0 +1,1 @@
+"""Training as the window shows it: the run under way, its curves, its plan, its outcome."""

@@ -1,0 +1,191 @@
+"""What the panel's note says: a pure function of session and engine, with the buttons' deeds.
+
+In order of urgency: an engine that is gone or silent, a run that failed, a design that cannot be
+trained, a run under way, a run that ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from core.engine.protocol import EpochDone
+from gui.train.history import History
+from gui.train.note import Action, NoteText
+from gui.train.session import TrainingSession
+from gui.train.wording import count, percent
+
+Said = tuple[NoteText | None, tuple[Action, ...]]
+
+
+class Deeds(msgspec.Struct, frozen=True, eq=False):
+    """What the note's buttons can do.
+
+    Attributes:
+        train: Train in a new run.
+        resume: Go on with the run.
+        use_batch_size: Change the plan's batch size, then train.
+        go_to_design: Show the design page.
+        restart_engine: End the engine and start a fresh one.
+        wait_longer: Give a silent engine another while.
+    """
+
+    train: Callable[[], None]
+    resume: Callable[[], None]
+    use_batch_size: Callable[[int], None]
+    go_to_design: Callable[[], None]
+    restart_engine: Callable[[], None]
+    wait_longer: Callable[[], None]
+
+
+def note_for(session: TrainingSession, deeds: Deeds) -> Said:
+    """What there is to say."""
+    for rule in (_engine, _failure, _blocked, _running, _ended):
+        said = rule(session, deeds)
+        if said is not None:
+            return said
+    return None, ()
+
+
+def _engine(session: TrainingSession, deeds: Deeds) -> Said | None:
+    engine = session.engine
+    if engine.state == "frozen":
+        actions = (
+            Action("Keep waiting", deeds.wait_longer),
+            Action("Restart the engine", deeds.restart_engine),
+        )
+        keeps = (
+            f" A restart keeps the {count(session.epochs_done, 'complete epoch')} of this run."
+            if session.running and session.epochs_done
+            else ""
+        )
+        return NoteText("note-warning", "The engine is silent", engine.words + keeps), actions
+    if engine.state == "missing":
+        return (
+            NoteText("note-error", "The engine cannot run", engine.words, engine.details),
+            (Action("Try again", deeds.restart_engine),),
+        )
+    if engine.state == "died" and not engine.will_restart and session.failure is None:
+        return (
+            NoteText("note-error", "The engine ended", engine.words, engine.details),
+            (Action("Restart the engine", deeds.restart_engine),),
+        )
+    return None
+
+
+def _failure(session: TrainingSession, deeds: Deeds) -> Said | None:
+    failure = session.failure
+    if failure is None:
+        return None
+    actions = []
+    if failure.batch_size is not None:
+        size = failure.batch_size
+        actions.append(
+            Action(f"Use batch size {size:,}", lambda: deeds.use_batch_size(size), primary=True)
+        )
+    if failure.resumable:
+        resume = f"Resume from epoch {failure.epochs + 1:,}"
+        actions.append(Action(resume, deeds.resume, primary=not actions))
+    actions.append(Action("Train again", deeds.train))
+    title = "Training was interrupted" if failure.engine_gone else "Training stopped"
+    body = failure.message
+    if failure.engine_gone and failure.epochs:
+        body += f" {count(failure.epochs, 'epoch is', 'epochs are')} safe in the run's folder."
+    return NoteText("note-error", title, body, failure.details), tuple(actions)
+
+
+def _blocked(session: TrainingSession, deeds: Deeds) -> Said | None:
+    blockers = session.blockers
+    if not blockers or session.running:
+        return None
+    lines = [f"• {problem.message}" for problem in blockers[:4]]
+    if len(blockers) > 4:
+        lines.append(f"… and {len(blockers) - 4:,} more.")
+    title = "The design cannot be trained yet"
+    return (
+        NoteText("note-warning", title, "\n".join(lines)),
+        (Action("Go to Design", deeds.go_to_design, primary=True),),
+    )
+
+
+def _running(session: TrainingSession, deeds: Deeds) -> Said | None:
+    if not session.running:
+        return None
+    if session.project_changed:
+        return (
+            NoteText(
+                "note-warning",
+                "The project has changed since",
+                "This run keeps the design, data and plan it began with. Train again afterwards "
+                "to train what is on screen now.",
+            ),
+            (),
+        )
+    return learning_words(session.history, session.document.project.classes), ()
+
+
+def learning_words(history: History, classes: int) -> NoteText:
+    """How it is going, in words, from the complete epochs."""
+    if history.last is None:
+        return NoteText(
+            "card",
+            "Training goes on while you look around",
+            "The first figures on pictures kept aside (validation) come after the first epoch.",
+        )
+    last = history.last
+    if last.val_accuracy < 1.5 / classes and last.accuracy < 1.5 / classes:
+        return NoteText(
+            "note-warning",
+            "Not learning yet",
+            f"{percent(last.val_accuracy)} is about what guessing one of {classes:,} classes "
+            "gives. A learning rate that is too high or too low is the usual cause.",
+        )
+    if _overfitting(history.epochs):
+        return NoteText(
+            "note-warning",
+            "Starting to learn by heart",
+            "Validation loss has risen while training loss still falls. The weights of the best "
+            "epoch are kept; Dropout, fewer weights or “Stop early” help.",
+        )
+    return NoteText(
+        "note-success", "Learning well", "Validation follows training closely: no overfitting."
+    )
+
+
+def _overfitting(epochs: list[EpochDone]) -> bool:
+    """Two epochs in a row with validation worse while training gets better."""
+    if len(epochs) < 3:
+        return False
+    first, second, third = epochs[-3:]
+    worse = first.val_loss < second.val_loss < third.val_loss
+    return worse and first.loss > second.loss > third.loss
+
+
+def _ended(session: TrainingSession, deeds: Deeds) -> Said | None:
+    outcome = session.outcome
+    if outcome is None:
+        return None
+    changed = session.project_changed
+    after = " The project has changed since; train again to train it as it is." if changed else ""
+    if session.state == "stopped":
+        body = session.words + (f" {outcome.message}" if outcome.message else "") + after
+        actions = []
+        if session.resumable:
+            following = f"Resume from epoch {session.epochs_done + 1:,}"
+            actions.append(Action(following, deeds.resume, primary=True))
+        return NoteText("card", "Stopped", body), tuple(actions)
+    best = (
+        f" The weights of epoch {outcome.best_epoch:,} were kept, the best of "
+        f"{count(outcome.epochs, 'epoch')}."
+        if outcome.epochs > 1
+        else ""
+    )
+    early = (
+        " It stopped early: validation did not improve any more."
+        if outcome.outcome == "stopped early"
+        else ""
+    )
+    extra = f" {outcome.message}" if outcome.message else ""
+    look = "note-warning" if changed else "note-success"
+    return NoteText(look, "Trained", session.words + best + early + extra + after), ()

@@ -1,0 +1,288 @@
+"""The Train page: figures, curves, epochs, and beside them the plan."""
+
+from __future__ import annotations
+
+from math import ceil
+
+import msgspec
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.document import Document
+from gui.theme import theme
+from gui.train.curves import CurveChart
+from gui.train.data_words import counts_words, data_counts
+from gui.train.epoch_table import EpochTable
+from gui.train.header import Header
+from gui.train.legend import Legend
+from gui.train.metrics import ACCURACY, METRICS
+from gui.train.notes import Deeds, note_for
+from gui.train.plan_panel import PlanPanel, schedule_words
+from gui.train.session import TrainingSession
+from gui.train.throttle import Throttle
+from gui.train.wording import count
+from gui.widgets.labels import styled
+
+CHART_MS = 100
+"""Curves are painted at most this often (ms)."""
+
+
+class TrainPage(QWidget):
+    """Training, watched.
+
+    Signals:
+        state_changed: `state` is another.
+        go_to_design: The user wants to see the design's problems.
+    """
+
+    title = "Train"
+    icon_name = "train"
+    state_changed = Signal()
+    go_to_design = Signal()
+
+    def __init__(
+        self, document: Document, session: TrainingSession, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._session = session
+        self._state = ""
+        self.header = Header()
+        self.chart = CurveChart()
+        self.table = EpochTable()
+        self.panel = PlanPanel(document)
+        self.empty = EmptyState()
+        self._deeds = Deeds(
+            train=session.start,
+            resume=session.resume,
+            use_batch_size=self._use_batch_size,
+            go_to_design=self.go_to_design.emit,
+            restart_engine=session.engine.restart,
+            wait_longer=session.engine.wait_longer,
+        )
+        self._draw_chart = Throttle(CHART_MS, self._show_chart, self)
+        self._lay_out()
+        self._connect()
+        self.refresh()
+
+    @property
+    def state(self) -> str:
+        """``idle``, ``ready``, ``attention`` or ``running``."""
+        session = self._session
+        if session.running:
+            return "attention" if session.engine.state == "frozen" else "running"
+        if session.failure is not None or session.blockers or session.engine.state == "missing":
+            return "attention"
+        return "ready" if session.finished else "idle"
+
+    # Building
+
+    def _lay_out(self) -> None:
+        watched = QWidget()
+        column = QVBoxLayout(watched)
+        column.setContentsMargins(20, 16, 20, 20)
+        column.setSpacing(16)
+        column.addWidget(self.header)
+        column.addWidget(self._chart_card(), 3)
+        column.addWidget(self._table_card(), 2)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(watched)
+        line = QFrame()
+        line.setProperty("look", "vline")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.stack, 1)
+        row.addWidget(line)
+        row.addWidget(self.panel)
+
+    def _chart_card(self) -> QFrame:
+        card = QFrame()
+        card.setProperty("look", "card")
+        self._chart_title = QLabel()
+        self._chart_title.setFont(theme().font("heading"))
+        self.legend = Legend()
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self._chart_title)
+        top.addSpacing(8)
+        top.addWidget(self.legend)
+        top.addStretch(1)
+        self.close_up = _chip("Close-up", "Look closely at the range the epochs lie in")
+        self.close_up.toggled.connect(self.chart.set_close)
+        top.addWidget(self.close_up)
+        top.addSpacing(8)
+        self.chips = QButtonGroup(self)
+        for number, metric in enumerate(METRICS):
+            chip = _chip(metric.title, f"Show the curve: {metric.title.lower()}")
+            self.chips.addButton(chip, number)
+            top.addWidget(chip)
+        self.chips.idToggled.connect(self._choose_metric)
+        self.chips.button(METRICS.index(ACCURACY)).setChecked(True)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(16, 12, 16, 8)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addWidget(self.chart, 1)
+        return card
+
+    def _table_card(self) -> QFrame:
+        card = QFrame()
+        card.setProperty("look", "card")
+        title = QLabel("Epochs")
+        title.setFont(theme().font("heading"))
+        self.copy = QPushButton("Copy table")
+        self.copy.setProperty("look", "quiet")
+        self.copy.setToolTip("Copy every epoch with all digits, for a spreadsheet")
+        self.copy.clicked.connect(self.table.copy_all)
+        top = QHBoxLayout()
+        top.addWidget(title)
+        top.addStretch(1)
+        top.addWidget(self.copy)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(16, 8, 12, 8)
+        column.setSpacing(4)
+        column.addLayout(top)
+        column.addWidget(self.table, 1)
+        card.setMinimumHeight(150)
+        return card
+
+    def _connect(self) -> None:
+        self._session.changed.connect(self.refresh)
+        self.header.train.clicked.connect(self.train_or_stop)
+        self.header.resume.clicked.connect(self._session.resume)
+        self.header.force.clicked.connect(self._session.engine.restart)
+        self.empty.train.clicked.connect(self._session.start)
+        theme().changed.connect(self.refresh)
+
+    # Doing
+
+    def train_or_stop(self) -> None:
+        """What the primary button does."""
+        if self._session.running:
+            self._session.stop()
+        else:
+            self._session.start()
+
+    def _use_batch_size(self, size: int) -> None:
+        project = self._document.project
+        plan = msgspec.structs.replace(project.plan, batch_size=size)
+        self._document.edit(f"use batch size {size}", project.changed(plan=plan))
+        self._session.start()
+
+    def _choose_metric(self, number: int, chosen: bool) -> None:
+        if chosen:
+            metric = METRICS[number]
+            self.chart.set_metric(metric)
+            self._chart_title.setText(metric.title)
+            self.legend.show_metric(metric)
+            self.close_up.setVisible(metric.validation is not None)
+
+    # Showing
+
+    def refresh(self) -> None:
+        """Show where everything stands."""
+        session = self._session
+        fresh = session.state == "idle" or (
+            session.state == "failed" and session.started is None and not session.history.epochs
+        )
+        self.stack.setCurrentIndex(0 if fresh else 1)
+        self.header.refresh(session)
+        self.empty.refresh(session)
+        self._draw_chart()
+        best = session.history.best
+        self.table.epochs.show_epochs(session.history.epochs, best.epoch if best else 0)
+        self.copy.setEnabled(bool(session.history.epochs))
+        self._refresh_panel()
+        if self.state != self._state:
+            self._state = self.state
+            self.state_changed.emit()
+
+    def _show_chart(self) -> None:
+        session = self._session
+        project = session.project or self._document.project
+        steps = session.started.steps if session.started else 0
+        self.chart.show_run(
+            session.history, session.epochs_planned, project.classes, project.plan, steps
+        )
+
+    def _refresh_panel(self) -> None:
+        session, panel = self._session, self.panel
+        panel.note.show_text(*note_for(session, self._deeds))
+        ready = session.engine.ready_event
+        panel.device.setText(ready.device if ready else "Not known yet")
+        reason = " ".join(filter(None, (ready.reason, ready.advice))) if ready else ""
+        panel.device_reason.setText(reason or session.engine.words)
+        project = self._document.project
+        panel.data.setText(project.data.title)
+        counts = data_counts(project)
+        if counts is None:
+            classes = count(project.classes, "class", "classes")
+            panel.data_counts.setText(f"{classes}; the pictures are counted when training starts")
+            steps = 0
+        else:
+            panel.data_counts.setText(counts_words(*counts))
+            steps = ceil(counts[0] / project.plan.batch_size) * project.plan.epochs
+        panel.schedule_words.setText(schedule_words(project.plan, steps))
+        panel.plan_note.setVisible(session.running)
+        panel.plan_note.setText("Changes are for the next run.")
+
+
+class EmptyState(QWidget):
+    """What the page is for, and the button that fills it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._picture = QLabel()
+        self._title = QLabel("Watch the network learn")
+        self._title.setFont(theme().font("title"))
+        self._body = styled("", "muted")
+        self._body.setWordWrap(True)
+        self._body.setFixedWidth(440)
+        self.train = QPushButton("Train")
+        self.train.setProperty("look", "primary")
+        self._after = styled("", "faint")
+        column = QVBoxLayout(self)
+        column.setSpacing(12)
+        column.addStretch(2)
+        for widget in (self._picture, self._title, self._body, self.train, self._after):
+            if isinstance(widget, QLabel):
+                widget.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+
+    def refresh(self, session: TrainingSession) -> None:
+        """Show what training this project would mean."""
+        project = session.document.project
+        weights = count(session.document.analysis.cost.trainable, "weight")
+        self._picture.setPixmap(theme().icon("train", "accent").pixmap(QSize(32, 32)))
+        self._body.setText(
+            f"Training shows the network the pictures of {project.data.title} again and again and "
+            f"adjusts its {weights} until it names them right."
+        )
+        self.train.setIcon(theme().icon("play", "on_accent"))
+        self.train.setEnabled(not session.blockers)
+        counts = data_counts(project)
+        pictures = f" over {counts[0]:,} pictures" if counts else ""
+        epochs = count(project.plan.epochs, "epoch")
+        self._after.setText(
+            session.blockers[0].message if session.blockers else f"{epochs}{pictures}"
+        )
+
+
+def _chip(text: str, tip: str) -> QPushButton:
+    chip = QPushButton(text)
+    chip.setCheckable(True)
+    chip.setProperty("look", "chip")
+    chip.setToolTip(tip)
+    return chip

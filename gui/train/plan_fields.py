@@ -1,0 +1,303 @@
+"""Editors for the training plan, made from its annotations; nothing about a field is told twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import inspect
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
+
+from core.training.plan import TrainingPlan
+from gui.theme import theme
+
+UNSET = {"early_stopping": "never"}
+"""What an empty field means, for fields that may be empty."""
+SHARES = ("validation_split", "warmup")
+"""Fields shown in percent."""
+STEPS = {"batch_size": 2.0, "learning_rate": 2.0, "weight_decay": 2.0}
+"""Fields that the arrow keys multiply instead of counting up."""
+
+
+def applies(name: str, plan: TrainingPlan) -> bool:
+    """Whether a field has any effect with the rest of the plan as it is."""
+    if name == "weight_decay":
+        return plan.optimizer == "adamw"
+    if name == "momentum":
+        return plan.optimizer == "sgd"
+    if name == "warmup":
+        return plan.schedule == "cosine"
+    return True
+
+
+def limits_in_words(kind: inspect.Type) -> str:
+    """What a field takes: ``a whole number from 1 to 65,536``."""
+    if isinstance(kind, inspect.UnionType):
+        some = next(part for part in kind.types if not isinstance(part, inspect.NoneType))
+        return f"{limits_in_words(some)}, or nothing"
+    whole = isinstance(kind, inspect.IntType)
+    words = ["a whole number" if whole else "a number"]
+    ge, gt = getattr(kind, "ge", None), getattr(kind, "gt", None)
+    le, lt = getattr(kind, "le", None), getattr(kind, "lt", None)
+    low = f"from {ge:,}" if ge is not None else f"above {gt:,}" if gt is not None else ""
+    high = f"to {le:,}" if le is not None else f"below {lt:,}" if lt is not None else ""
+    if high and not low:
+        high = f"up {high}" if le is not None else high
+    joint = [low, "and" if gt is not None and lt is not None else "", high]
+    if gt is not None and le is not None:
+        joint = [low, "up", high]
+    if ge is not None and lt is not None:
+        joint = [low, "and", high]
+    return " ".join([*words, *filter(None, joint)])
+
+
+def parse(text: str, kind: Any, optional: bool) -> Any:
+    """The value of what was typed.
+
+    Takes ``1,000`` and ``10 %`` as people write them.
+
+    Raises:
+        ValueError: It is no number, or outside the limits.
+    """
+    text = text.strip()
+    if optional and text.lower() in ("", "never", "none"):
+        return None
+    plain = text.replace(",", "").replace("_", "").replace("\u202f", "").replace(" ", "")
+    share = plain.endswith("%")
+    number = float(plain.rstrip("%"))
+    value: float | int = number / 100 if share else number
+    if float(value).is_integer():
+        value = int(value)
+    return msgspec.convert(value, kind)
+
+
+def shown(name: str, value: Any) -> str:
+    """A value as the field shows it."""
+    if value is None:
+        return ""
+    if name in SHARES:
+        return f"{value * 100:.6g} %"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+class PlanField(QObject):
+    """One field of the plan: label, editor, and a line for what is wrong with the input.
+
+    Signals:
+        edited: The user gave another valid value: name and value.
+    """
+
+    edited = Signal(str, object)
+
+    def __init__(self, info: msgspec.structs.FieldInfo, parent: QObject) -> None:
+        super().__init__(parent)
+        self.name = info.name
+        self._type = info.type
+        kind = inspect.type_info(info.type)
+        meta = kind if isinstance(kind, inspect.Metadata) else None
+        extra = (meta.extra_json_schema or {}) if meta else {}
+        self._kind = meta.type if meta else kind
+        self.title = extra.get("title", info.name)
+        self.description = extra.get("description", "")
+        self._optional = isinstance(self._kind, inspect.UnionType)
+        self.label = QLabel(self.title)
+        self.label.setProperty("look", "muted")
+        self.problem = QLabel()
+        self.problem.setProperty("look", "error")
+        self.problem.setFont(theme().font("small"))
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        self.editor = self._make_editor()
+        self.editor.setAccessibleName(self.title)
+        self.editor.setAccessibleDescription(self.description)
+        help_text = f"<b>{self.title}</b> <code>{self.name}</code><br>{self.description}"
+        self.label.setToolTip(help_text)
+        self.editor.setToolTip(help_text)
+        self.label.setBuddy(self.editor)
+
+    def _make_editor(self) -> QWidget:
+        if isinstance(self._kind, inspect.LiteralType):
+            choice = Choice()
+            choice.addItems([str(value) for value in sorted_like(self._kind, self._type)])
+            choice.textActivated.connect(lambda text: self.edited.emit(self.name, text))
+            return choice
+        line = NumberEdit(STEPS.get(self.name, 0.0))
+        line.setPlaceholderText(UNSET.get(self.name, ""))
+        line.textEdited.connect(self._typed)
+        line.editingFinished.connect(self._left)
+        self._shown_value: Any = None
+        return line
+
+    def show_value(self, value: Any) -> None:
+        """Show the plan's value, unless the user is typing another way to write it."""
+        self._shown_value = value
+        if isinstance(self.editor, QComboBox):
+            self.editor.setCurrentText(str(value))
+            return
+        assert isinstance(self.editor, QLineEdit)
+        if self.editor.hasFocus() and self._parsed() == (True, value):
+            return
+        if self.editor.text() != shown(self.name, value):
+            self.editor.setText(shown(self.name, value))
+        self._complain("")
+
+    def set_visible(self, visible: bool) -> None:
+        """Show or hide the whole row."""
+        self.label.setVisible(visible)
+        self.editor.setVisible(visible)
+        self.problem.setVisible(visible and bool(self.problem.text()))
+
+    def _parsed(self) -> tuple[bool, Any]:
+        assert isinstance(self.editor, QLineEdit)
+        try:
+            return True, parse(self.editor.text(), self._type, self._optional)
+        except (ValueError, OverflowError):  # msgspec's error is a ValueError
+            return False, None
+
+    def _typed(self) -> None:
+        valid, value = self._parsed()
+        if valid:
+            self._complain("")
+            if value != self._shown_value:
+                self.edited.emit(self.name, value)
+        else:
+            self._complain(f"Needs {limits_in_words(self._kind)}.")
+
+    def _left(self) -> None:
+        """Leaving the field puts the plan's value back where the input was not valid."""
+        assert isinstance(self.editor, QLineEdit)
+        self.editor.setText(shown(self.name, self._shown_value))
+        self._complain("")
+
+    def _complain(self, text: str) -> None:
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))
+        if self.editor.property("invalid") != bool(text):
+            self.editor.setProperty("invalid", bool(text))
+            self.editor.style().unpolish(self.editor)
+            self.editor.style().polish(self.editor)
+        self.editor.setAccessibleDescription(text or self.description)
+
+
+class Choice(QComboBox):
+    """A combo box that the wheel scrolls past instead of changing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the page."""
+        event.ignore()
+
+
+class NumberEdit(QLineEdit):
+    """A line for a number; the arrow keys step it."""
+
+    def __init__(self, factor: float, parent: QWidget | None = None) -> None:
+        """Make a line.
+
+        Args:
+            factor: What the arrow keys multiply by; 0 to count by one in the last place.
+            parent: Qt's owner.
+        """
+        super().__init__(parent)
+        self._factor = factor
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+C copies the selected rows, or all."""
+        step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
+        if step is None or not self._step(step):
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Take the focus."""
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.selectAll()
+
+    def _step(self, direction: int) -> bool:
+        text, unit = self.text().strip(), ""
+        if text.endswith("%"):
+            text, unit = text[:-1].strip(), " %"
+        try:
+            number = float(text.replace(",", ""))
+        except ValueError:
+            return False
+        if self._factor:
+            number *= self._factor**direction
+            whole = "." not in text and "e" not in text and number >= 1
+        else:
+            places = len(text.partition(".")[2])
+            number = round(number + direction * 10.0**-places, places)
+            whole = places == 0
+        self.setText(f"{number:.0f}{unit}" if whole else f"{number:.6g}{unit}")
+        self.textEdited.emit(self.text())
+        return True
+
+
+def sorted_like(kind: inspect.LiteralType, annotation: Any) -> tuple[Any, ...]:
+    """A Literal's choices in the order they were written; msgspec sorts them."""
+    from typing import get_args
+
+    inner = annotation
+    while hasattr(inner, "__metadata__"):
+        inner = inner.__origin__
+    choices = get_args(inner)
+    return choices if set(choices) == set(kind.values) else tuple(kind.values)
+
+
+class PlanFields(QWidget):
+    """All fields of the plan, one row each.
+
+    Signals:
+        edited: A valid value was given: name, title, value.
+    """
+
+    edited = Signal(str, str, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        grid.setColumnMinimumWidth(0, 112)
+        grid.setColumnStretch(1, 1)
+        self.fields: dict[str, PlanField] = {}
+        self._grid = grid
+        row = 0
+        for info in msgspec.structs.fields(TrainingPlan):
+            field = PlanField(info, self)
+            self.fields[info.name] = field
+            grid.addWidget(field.label, row, 0, Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(field.editor, row, 1)
+            grid.addWidget(field.problem, row + 1, 1)
+            field.edited.connect(self._edited)
+            row += 3  # one row each is left for what a page puts under a field
+        grid.setVerticalSpacing(0)
+        for used in range(0, row, 3):
+            grid.setRowMinimumHeight(used, 36)
+
+    def put_under(self, name: str, widget: QWidget) -> None:
+        """Place a widget under a field's editor."""
+        row = list(self.fields).index(name) * 3 + 2
+        self._grid.addWidget(widget, row, 1)
+
+    def show_plan(self, plan: TrainingPlan) -> None:
+        """Show a plan's values, and only the fields that apply."""
+        row = 0
+        for name, field in self.fields.items():
+            visible = applies(name, plan)
+            field.set_visible(visible)
+            field.show_value(getattr(plan, name))
+            self._grid.setRowMinimumHeight(row, 36 if visible else 0)
+            row += 3
+
+    def _edited(self, name: str, value: object) -> None:
+        self.edited.emit(name, self.fields[name].title, value)
+
+
+__all__ = ["PlanField", "PlanFields", "applies", "limits_in_words", "parse"]

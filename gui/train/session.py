@@ -1,0 +1,369 @@
+"""The run under way, or the last one, without widgets.
+
+Pages read it and call its methods; what it knows comes from the engine's events alone, so a test
+feeds it events as the engine would.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from core.engine.protocol import (
+    EpochDone,
+    Event,
+    Failed,
+    Finished,
+    Progress,
+    Started,
+    Stop,
+    Train,
+)
+from core.problems import Problem
+from core.project import Project
+from gui.document import Document
+from gui.engine_link import EngineGone, EngineLink
+from gui.train import runs
+from gui.train.history import History
+from gui.train.throttle import Throttle
+from gui.train.wording import count, percent
+
+CHANGED_MS = 50
+"""Pages hear of changes at most this often (ms)."""
+SLOW_STOP_MS = 3_000
+"""After this long (ms) a stop is offered by force: TensorFlow does not listen while it traces."""
+
+State = Literal["idle", "building", "running", "stopping", "finished", "stopped", "failed"]
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Why a run ended before its time.
+
+    Attributes:
+        message: What happened, why and what to do.
+        details: For those who want to know.
+        resumable: Whether it can go on from its last complete epoch.
+        epochs: Complete epochs.
+        batch_size: A batch size that would fit, when memory ran out.
+        engine_gone: Whether the engine itself ended.
+    """
+
+    message: str
+    details: str = ""
+    resumable: bool = False
+    epochs: int = 0
+    batch_size: int | None = None
+    engine_gone: bool = False
+
+
+class TrainingSession(QObject):
+    """What is being trained, or was last.
+
+    Signals:
+        changed: Something to show changed; at most 20 times a second.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        document: Document,
+        engine: EngineLink,
+        limit: int | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        """Watch a document and an engine.
+
+        Args:
+            document: Whose project is trained.
+            engine: Who trains it.
+            limit: Use only the first this many pictures; for trials and tests.
+            parent: Qt's owner.
+        """
+        super().__init__(parent)
+        self.document = document
+        self.engine = engine
+        self._limit = limit
+        self._state: State = "idle"
+        self._command = 0
+        self._done: list[tuple[Project, Path, Finished]] = []
+        self._tell = Throttle(CHANGED_MS, self.changed.emit, self)
+        self._stop_is_slow = QTimer(self)
+        self._stop_is_slow.setSingleShot(True)
+        self._stop_is_slow.setInterval(SLOW_STOP_MS)
+        self._stop_is_slow.timeout.connect(self._tell)
+        self._forget()
+        engine.event.connect(self.receive)
+        engine.state_changed.connect(self._tell)
+        document.changed.connect(self._tell)
+
+    def _forget(self) -> None:
+        self._project: Project | None = None
+        self._folder: Path | None = None
+        self._started: Started | None = None
+        self._progress: Progress | None = None
+        self._outcome: Finished | None = None
+        self._failure: Failure | None = None
+        self.history = History()
+
+    # What it is
+
+    @property
+    def state(self) -> State:
+        """Where the current run stands; ``idle`` when there is none."""
+        return self._state
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is under way, its building included."""
+        return self._state in ("building", "running", "stopping")
+
+    @property
+    def finished(self) -> bool:
+        """Whether a completed run exists for the project as it is now."""
+        return self.finished_run is not None
+
+    @property
+    def finished_run(self) -> Path | None:
+        """Folder of the newest completed run of the project as it is now."""
+        project = self.document.project
+        for trained, folder, _outcome in reversed(self._done):
+            if same_training(trained, project):
+                return folder
+        return None
+
+    @property
+    def project(self) -> Project | None:
+        """What the current run trains; the document may have moved on."""
+        return self._project
+
+    @property
+    def project_changed(self) -> bool:
+        """Whether the document no longer holds what the current run trains."""
+        return self._project is not None and not same_training(self._project, self.document.project)
+
+    @property
+    def run_folder(self) -> Path | None:
+        """Folder of the current run."""
+        return self._folder
+
+    @property
+    def started(self) -> Started | None:
+        """How the current run began."""
+        return self._started
+
+    @property
+    def progress(self) -> Progress | None:
+        """Where the current run stands, as last told."""
+        return self._progress
+
+    @property
+    def outcome(self) -> Finished | None:
+        """How the current run ended, if it ended well."""
+        return self._outcome
+
+    @property
+    def failure(self) -> Failure | None:
+        """How the current run ended, if it ended badly."""
+        return self._failure
+
+    @property
+    def stop_is_slow(self) -> bool:
+        """Whether the run was asked to stop some seconds ago and still goes on."""
+        return self._state == "stopping" and not self._stop_is_slow.isActive()
+
+    @property
+    def blockers(self) -> tuple[Problem, ...]:
+        """Problems of the design that training cannot begin with."""
+        problems = self.document.analysis.problems
+        return tuple(problem for problem in problems if problem.severity == "error")
+
+    @property
+    def resumable(self) -> bool:
+        """Whether the current run can go on from where it ended."""
+        if self.running or self._folder is None:
+            return False
+        if self._failure is not None:
+            return self._failure.resumable
+        return self._state == "stopped"
+
+    @property
+    def epochs_done(self) -> int:
+        """Complete epochs of the current run."""
+        return self.history.last.epoch if self.history.last else 0
+
+    @property
+    def epochs_planned(self) -> int:
+        """Epochs of the current run, or of the plan when there is none."""
+        if self._started is not None:
+            return self._started.epochs
+        return (self._project or self.document.project).plan.epochs
+
+    @property
+    def progress_fraction(self) -> float:
+        """How much of the run is done, 0 to 1."""
+        if self._state == "finished":
+            return 1.0
+        progress = self._progress
+        if progress is None:
+            return self.epochs_done / max(1, self.epochs_planned)
+        if progress.phase == "testing":
+            return 1.0
+        inside = progress.step / max(1, progress.steps)
+        if progress.phase == "validating":
+            inside = 1.0
+        done = (progress.epoch - 1 + min(1.0, inside)) / max(1, self.epochs_planned)
+        return max(self.epochs_done / max(1, self.epochs_planned), min(1.0, done))
+
+    @property
+    def words(self) -> str:
+        """What it does or how it ended, in one sentence."""
+        match self._state:
+            case "idle":
+                return "Not trained yet."
+            case "building":
+                return self._building_words()
+            case "running" | "stopping":
+                return self._running_words()
+            case "failed" if self._failure is not None:
+                return self._failure.message
+        return self._outcome_words()
+
+    def _building_words(self) -> str:
+        if self.engine.state == "starting":
+            return "Waiting for the engine: it is starting."
+        return "Building the model…"
+
+    def _running_words(self) -> str:
+        progress = self._progress
+        if self._state == "stopping":
+            return "Stopping at the next step…"
+        if progress is None:
+            return "Preparing the first step…"
+        if progress.phase == "testing":
+            return "Measuring the best weights on the test pictures…"
+        if progress.phase == "validating":
+            return f"Checking epoch {progress.epoch} on the validation pictures…"
+        return f"step {progress.step:,} of {progress.steps:,} in this epoch"
+
+    def _outcome_words(self) -> str:
+        outcome = self._outcome
+        if outcome is None:
+            return ""
+        if outcome.test_accuracy is None:
+            return "Stopped before the first epoch was complete."
+        result = f"{percent(outcome.test_accuracy)} of {self._test_pictures()} right"
+        if self._state == "stopped":
+            return f"Stopped after {count(outcome.epochs, 'epoch')}: {result} so far."
+        return f"{result}."
+
+    def _test_pictures(self) -> str:
+        test = self._started.test if self._started is not None else 0
+        return count(test, "test picture") if test else "the test pictures"
+
+    # What it is asked
+
+    def start(self) -> None:
+        """Train the project as it is now, in a new run."""
+        if self.running or self.blockers:
+            return
+        project = self.document.project
+        self._forget()
+        self._project = project
+        try:
+            self._folder = runs.new_run(project)
+        except OSError as error:
+            self._fail(
+                Failure(
+                    f"No folder for this run could be made in {runs.runs_home()}: "
+                    f"{error.strerror or error}. Free some space there or make it writable, "
+                    "then train again."
+                )
+            )
+            return
+        self._send(Train(id=0, project=project, run=str(self._folder), limit=self._limit))
+
+    retrain = start
+
+    def stop(self) -> None:
+        """Stop at the next step; the run can be resumed."""
+        if self._state in ("building", "running"):
+            self._state = "stopping"
+            self.engine.send(Stop(id=0))
+            self._stop_is_slow.start()
+            self._tell.now()
+
+    def resume(self) -> None:
+        """Go on with the current run from its last complete epoch."""
+        if not self.resumable:
+            return
+        self._failure = self._outcome = self._progress = None
+        self._send(Train(id=0, run=str(self._folder), resume=True, limit=self._limit))
+
+    def _send(self, command: Train) -> None:
+        self._state = "building"
+        self._command = self.engine.send(command)
+        self._tell.now()
+
+    # What it is told
+
+    def receive(self, event: Event) -> None:
+        """Take an event of the engine; those of other commands are not for us."""
+        if not self.running or event.id != self._command:
+            return
+        match event:
+            case Started():
+                self._begin(event)
+            case Progress():
+                self._progress = event
+                self.history.add_progress(event)
+            case EpochDone():
+                self.history.add_epoch(event)
+            case Finished():
+                self._finish(event)
+            case Failed():
+                self._fail(self._failure_of(event))
+        self._tell()
+
+    def _begin(self, event: Started) -> None:
+        self._started = event
+        self.history.begin(event.first_epoch)
+        if self._state == "building":
+            self._state = "running"
+
+    def _finish(self, event: Finished) -> None:
+        self._outcome = event
+        self._state = "stopped" if event.outcome == "stopped" else "finished"
+        if self._state == "finished" and self._project is not None and self._folder is not None:
+            self._done.append((self._project, self._folder, event))
+        self._tell.now()
+
+    def _fail(self, failure: Failure) -> None:
+        self._failure = failure
+        self._state = "failed"
+        self._tell.now()
+
+    def _failure_of(self, event: Failed) -> Failure:
+        gone = isinstance(event, EngineGone)
+        return Failure(
+            message=event.message,
+            details=event.details,
+            # A dead engine cannot tell; a complete epoch has its checkpoint.
+            resumable=event.resumable or (gone and self.epochs_done > 0),
+            epochs=self.epochs_done,
+            batch_size=event.batch_size,
+            engine_gone=gone,
+        )
+
+
+def same_training(one: Project, other: Project) -> bool:
+    """Whether two projects train the same thing; the project's name does not matter."""
+    return (
+        one.stack == other.stack
+        and one.plan == other.plan
+        and one.input == other.input
+        and one.data == other.data
+    )
