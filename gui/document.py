@@ -5,16 +5,41 @@ Everything that changes the project goes through `Document.edit`, so that everyt
 
 from __future__ import annotations
 
+import os
 from pathlib import Path as FilePath
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core.analysis import Analysis, analyse
 from core.project import Path, Project
-from core.project_file import load_project, save_project
+from core.project_file import ProjectError, load_project, save_project
 
 Selection = tuple[Path, ...]
+
+
+class FileStamp(NamedTuple):
+    """What tells one state of a file from another without reading it.
+
+    Attributes:
+        modified: Time of the last change (ns).
+        size: In bytes.
+        node: The file system's number of the file; another after it was replaced.
+    """
+
+    modified: int
+    size: int
+    node: int
+
+
+def stamp_of(path: FilePath) -> FileStamp | None:
+    """The stamp of a file; None while it cannot be seen."""
+    try:
+        info = path.stat()
+    except OSError:
+        return None
+    return FileStamp(info.st_mtime_ns, info.st_size, info.st_ino)
 
 
 class _Edit(QUndoCommand):
@@ -71,6 +96,8 @@ class Document(QObject):
         self._project = project
         self._selection: Selection = ()
         self._path = path
+        self._stamp = stamp_of(path) if path is not None else None
+        self._in_file: Project | None = project if path is not None else None
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(1000)
         self.undo_stack.cleanChanged.connect(lambda _clean: self.file_changed.emit())
@@ -100,6 +127,21 @@ class Document(QObject):
         """Whether the file holds what is on screen."""
         return self.undo_stack.isClean()
 
+    @property
+    def stamp(self) -> FileStamp | None:
+        """The file as we last read or wrote it; None where there was none."""
+        return self._stamp
+
+    def changed_on_disk(self) -> bool:
+        """Whether another program changed the project's file since we read or wrote it."""
+        now = stamp_of(self._path) if self._path is not None else None
+        if self._path is None or now is None or now == self._stamp:
+            return False
+        try:
+            return load_project(self._path) != self._in_file
+        except ProjectError:
+            return True
+
     def edit(
         self, text: str, project: Project, selection: Selection | None = None, merge: str = ""
     ) -> None:
@@ -124,15 +166,24 @@ class Document(QObject):
             self._selection = ordered
             self.selection_changed.emit()
 
-    def replace(self, project: Project, path: FilePath | None, clean: bool = True) -> None:
+    def replace(
+        self,
+        project: Project,
+        path: FilePath | None,
+        clean: bool = True,
+        stamp: FileStamp | None = None,
+    ) -> None:
         """Show another project altogether, without history.
 
         Args:
             project: The project.
             path: Its file, if it has one.
             clean: Whether that file holds it; False for recovered work.
+            stamp: The file's stamp when it was read; as it is now if not given.
         """
         self._path = path
+        self._stamp = stamp or (stamp_of(path) if path is not None else None)
+        self._in_file = project if clean and path is not None else None
         self.undo_stack.clear()
         if not clean:
             self.undo_stack.resetClean()
@@ -145,7 +196,9 @@ class Document(QObject):
         Raises:
             core.project_file.ProjectError: It cannot be read; what was on screen stays.
         """
-        self.replace(load_project(path), path)
+        # The stamp first: a change between the two must look like a change, not slip through.
+        stamp = stamp_of(path)
+        self.replace(load_project(path), path, stamp=stamp)
 
     def save(self, path: FilePath) -> None:
         """Write the project to a file.
@@ -153,8 +206,15 @@ class Document(QObject):
         Raises:
             core.project_file.ProjectError: It cannot be written.
         """
-        save_project(self._project, path)
+        if _read_only(path):
+            raise ProjectError(
+                f"{path.name} is read-only. Save under another name, or make the file writable."
+            )
+        # A link stays a link: what it points to is written.
+        save_project(self._project, path.resolve())
         self._path = path
+        self._stamp = stamp_of(path)
+        self._in_file = self._project
         self.undo_stack.setClean()
         self.file_changed.emit()
 
@@ -166,3 +226,15 @@ class Document(QObject):
         self.changed.emit()
         if kept != selected_before:
             self.selection_changed.emit()
+
+
+def _read_only(path: FilePath) -> bool:
+    """Whether a file is marked as not to be changed, for us or for anyone.
+
+    Replacing needs only a writable folder, and root may write anything; neither is leave to
+    overwrite a file that somebody protected.
+    """
+    try:
+        return not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK)
+    except OSError:
+        return False

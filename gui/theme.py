@@ -48,6 +48,7 @@ _DARK = {
     "warning_tint": "#352b1c",
     "success": "#4cc38a",
     "success_tint": "#1b3228",
+    "info_tint": "#1b2a45",
     "shadow": "#80000000",
 }
 _LIGHT = {
@@ -73,6 +74,7 @@ _LIGHT = {
     "warning_tint": "#fff4e0",
     "success": "#1a7f4b",
     "success_tint": "#e5f5ec",
+    "info_tint": "#e8f0ff",
     "shadow": "#33101828",
 }
 _ROLES_DARK = {
@@ -279,6 +281,11 @@ QFrame[look="note-success"] { background: @success_tint; border: none; border-le
 QFrame[look="line"] { background: @line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[look="vline"] { background: @line; border: none; max-width: 1px; min-width: 1px; }
 
+QWidget[look="hairline"] { background: @line; }
+QFrame[look="bar-info"] { background: @info_tint; border: none; border-bottom: 1px solid @line; }
+QFrame[look="bar-warning"] { background: @warning_tint; border: none; border-bottom: 1px solid @line; }
+QFrame[look="bar-error"] { background: @error_tint; border: none; border-bottom: 1px solid @line; }
+
 QLabel { background: transparent; }
 QLabel[look="muted"] { color: @muted; }
 QLabel[look="faint"] { color: @faint; }
@@ -310,6 +317,9 @@ QPushButton[look="chip"]:focus { border: 1px solid @text; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit { background: @field; border: 1px solid @line; border-radius: 6px; padding: 4px 8px; min-height: 18px; selection-background-color: @selection; selection-color: @text; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus { border: 1px solid @accent; }
+QLineEdit[look="title"] { background: transparent; border: 1px solid transparent; padding: 4px 8px; }
+QLineEdit[look="title"]:hover { border: 1px solid @line; }
+QLineEdit[look="title"]:focus { background: @field; border: 1px solid @accent; }
 QLineEdit[invalid="true"], QSpinBox[invalid="true"], QDoubleSpinBox[invalid="true"] { border: 1px solid @error; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: @faint; }
 QComboBox::drop-down { border: none; width: 20px; }
@@ -337,12 +347,17 @@ QSplitter::handle:vertical { height: 1px; }
 
 QTableView, QTreeView, QListView { background: @panel; border: none; gridline-color: @line; selection-background-color: @selection; selection-color: @text; outline: none; }
 QHeaderView::section { background: @panel; color: @muted; border: none; border-bottom: 1px solid @line; padding: 6px 8px; }
+QFrame[look="card"] QTableView { background: @card; }
+QFrame[look="card"] QTableView::item { padding: 0 4px; }
+QFrame[look="card"] QHeaderView, QFrame[look="card"] QHeaderView::section { background: @card; }
 QTabBar::tab { background: transparent; color: @muted; padding: 8px 12px; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: @text; border-bottom: 2px solid @accent; font-weight: 600; }
 QTabBar::tab:focus { color: @accent_text; }
 QTabWidget::pane { border: none; }
 QProgressBar { background: @pressed; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; text-align: center; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
+QProgressBar[look="ended"]::chunk { background: @faint; }
+QProgressBar[look="done"]::chunk { background: @success; }
 QStatusBar { background: @panel; border-top: 1px solid @line; }
 QStatusBar::item { border: none; }
 """

@@ -1,0 +1,255 @@
+"""The menu bar: every action of the window, its shortcut and when it can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit, QTextEdit
+
+from core.project_file import load_template, template_names
+from gui.theme import Mode, theme
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+Keys = QKeySequence.StandardKey | str | list[str]
+TEXT_WIDGETS = (QLineEdit, QPlainTextEdit, QTextEdit)
+_TEXT_METHODS = {"cut": "cut", "copy": "copy", "paste": "paste", "select_all": "selectAll"}
+THEMES: tuple[tuple[Mode, str], ...] = (
+    ("system", "Follow the system"),
+    ("light", "Light"),
+    ("dark", "Dark"),
+)
+
+
+class Menus(QObject):
+    """Builds the menus and keeps their actions true to the state of things.
+
+    Attributes:
+        actions: Every action by name; the shortcut sheet reads them too.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._document = window.document
+        self.actions: dict[str, QAction] = {}
+        self.sections: dict[str, list[QAction]] = {}
+        self._file_menu()
+        self._edit_menu()
+        self._view_menu()
+        self._help_menu()
+        self._document.undo_stack.indexChanged.connect(lambda _index: self.refresh())
+        self._document.selection_changed.connect(self.refresh)
+        theme().changed.connect(self._dress)
+        self._dress()
+        self.refresh()
+
+    # Building
+
+    def _menu(self, title: str) -> QMenu:
+        menu = self._window.menuBar().addMenu(title)
+        menu.setToolTipsVisible(True)
+        self.sections[title.replace("&", "")] = []
+        return menu
+
+    def _add(
+        self, menu: QMenu, name: str, text: str, work: Callable[[], object], keys: Keys = ""
+    ) -> QAction:
+        action = QAction(text, self._window)
+        action.setObjectName(f"action-{name}")
+        if isinstance(keys, list):
+            action.setShortcuts([QKeySequence(key) for key in keys])
+        elif keys:
+            action.setShortcuts(
+                QKeySequence.keyBindings(keys)
+                if isinstance(keys, QKeySequence.StandardKey)
+                else [QKeySequence(keys)]
+            )
+        action.triggered.connect(lambda _checked=False: work())
+        menu.addAction(action)
+        self.actions[name] = action
+        self.sections.setdefault(menu.title().replace("&", ""), []).append(action)
+        return action
+
+    def _file_menu(self) -> None:
+        window, files = self._window, self._window.files
+        menu = self._menu("&File")
+        self._add(menu, "new", "&New", files.new_starter, QKeySequence.StandardKey.New)
+        self._templates = menu.addMenu("New from &template")
+        self._templates.aboutToShow.connect(self._fill_templates)
+        self._add(menu, "open", "&Open…", files.open_dialog, QKeySequence.StandardKey.Open)
+        self._recent = menu.addMenu("Open &recent")
+        self._recent.setToolTipsVisible(True)
+        self._recent.aboutToShow.connect(self._fill_recent)
+        menu.addSeparator()
+        self._add(menu, "save", "&Save", files.save, QKeySequence.StandardKey.Save)
+        self._add(menu, "save_as", "Save &as…", files.save_as, "Ctrl+Shift+S")
+        menu.addSeparator()
+        self._add(menu, "export", "&Export…", lambda: window.show_page("export"), "Ctrl+E")
+        menu.addSeparator()
+        self._add(menu, "quit", "&Quit", window.close, "Ctrl+Q").setMenuRole(
+            QAction.MenuRole.QuitRole
+        )
+
+    def _edit_menu(self) -> None:
+        stack = self._document.undo_stack
+        menu = self._menu("&Edit")
+        self._add(menu, "undo", "&Undo", stack.undo, QKeySequence.StandardKey.Undo)
+        self._add(menu, "redo", "&Redo", stack.redo, ["Ctrl+Shift+Z", "Ctrl+Y"])
+        menu.addSeparator()
+        standard = QKeySequence.StandardKey
+        for name, text, keys in (
+            ("cut", "Cu&t", standard.Cut),
+            ("copy", "&Copy", standard.Copy),
+            ("paste", "&Paste", standard.Paste),
+            ("duplicate", "D&uplicate", "Ctrl+D"),
+            ("delete", "&Delete", standard.Delete),
+            ("select_all", "Select &all", standard.SelectAll),
+        ):
+            self._add(menu, name, text, lambda name=name: self._edit(name), keys)
+        menu.addSeparator()
+        self._add(menu, "rename", "Re&name", self._rename, "F2")
+
+    def _view_menu(self) -> None:
+        menu = self._menu("&View")
+        for number, spec in enumerate(self._window.specs, 1):
+            self._add(
+                menu,
+                f"page-{spec.key}",
+                spec.title,
+                lambda key=spec.key: self._window.show_page(key, focus=True),
+                f"Ctrl+{number}",
+            )
+        menu.addSeparator()
+        themes = menu.addMenu("&Theme")
+        group = QActionGroup(self)
+        for mode, text in THEMES:
+            action = themes.addAction(text)
+            action.setObjectName(f"action-theme-{mode}")
+            action.setCheckable(True)
+            action.setChecked(theme().mode == mode)
+            action.setData(mode)
+            action.triggered.connect(lambda _on=False, mode=mode: self._window.set_theme(mode))
+            group.addAction(action)
+        self.themes = group
+        menu.addSeparator()
+        self._add(menu, "zoom_in", "Zoom &in", lambda: self._zoom("zoom_in"), ["Ctrl++", "Ctrl+="])
+        self._add(menu, "zoom_out", "Zoom &out", lambda: self._zoom("zoom_out"), "Ctrl+-")
+        self._add(menu, "zoom_reset", "&Actual size", lambda: self._zoom("zoom_reset"), "Ctrl+0")
+        menu.addSeparator()
+        self._add(menu, "next_step", "&Next step", self._window.do_next_step, "Ctrl+Return")
+
+    def _help_menu(self) -> None:
+        window = self._window
+        menu = self._menu("&Help")
+        self._add(menu, "help", "&Help on what is focused", window.help_on_focus, "F1")
+        self._add(menu, "shortcuts", "&Keyboard shortcuts", window.show_shortcuts, "Ctrl+/")
+        menu.addSeparator()
+        self._add(menu, "reset", "&Reset settings…", window.reset_settings)
+        self._add(menu, "about", "&About Layerloom", window.show_about).setMenuRole(
+            QAction.MenuRole.AboutRole
+        )
+
+    # Filled when opened
+
+    def _fill_templates(self) -> None:
+        menu = self._templates
+        menu.clear()
+        for name in template_names():
+            action = menu.addAction(load_template(name).name)
+            action.setObjectName(f"action-template-{name}")
+            action.triggered.connect(
+                lambda _on=False, name=name: self._window.files.new_from_template(name)
+            )
+        menu.addSeparator()
+        menu.addAction("Empty stack").triggered.connect(
+            lambda _on=False: self._window.files.new_empty()
+        )
+
+    def _fill_recent(self) -> None:
+        menu, settings = self._recent, self._window.settings
+        menu.clear()
+        for number, name in enumerate(settings.values.recent, 1):
+            # An ampersand in a file's name would become a mnemonic.
+            shown = Path(name).name.replace("&", "&&")
+            action = menu.addAction(f"&{number % 10}  {shown}")
+            action.setToolTip(name)
+            action.triggered.connect(
+                lambda _on=False, name=name: self._window.files.open_path(Path(name))
+            )
+        if not settings.values.recent:
+            menu.addAction("No project was opened or saved yet").setEnabled(False)
+            return
+        menu.addSeparator()
+        menu.addAction("Clear this list").triggered.connect(
+            lambda _on=False: settings.clear_recent()
+        )
+
+    # Keeping true
+
+    def _dress(self) -> None:
+        for name in ("undo", "redo"):
+            self.actions[name].setIcon(theme().icon(name))
+            self.actions[name].setIconVisibleInMenu(False)
+
+    def refresh(self) -> None:
+        """Bring texts and availability up to date."""
+        stack = self._document.undo_stack
+        self._name_step("undo", "Undo", stack.undoText(), stack.canUndo())
+        self._name_step("redo", "Redo", stack.redoText(), stack.canRedo())
+        page = self._window.page
+        # The Input card is selectable, but it is always there: it cannot be cut or deleted.
+        selected = any(path[0] >= 0 for path in self._document.selection)
+        for name in ("cut", "copy", "duplicate", "delete", "paste", "select_all"):
+            offered = hasattr(page, name)
+            needs = name not in ("paste", "select_all")
+            why = "" if offered else "Blocks are edited on the Design page"
+            if offered and needs and not selected:
+                why = "Select a block first"
+            self._allow(name, why)
+        for name in ("zoom_in", "zoom_out", "zoom_reset"):
+            self._allow(name, "" if hasattr(page, name) else "This page has no zoom")
+        for spec in self._window.specs:
+            self.actions[f"page-{spec.key}"].setEnabled(True)
+
+    def _name_step(self, name: str, verb: str, what: str, possible: bool) -> None:
+        action = self.actions[name]
+        text = f"{verb} {what}".strip()
+        action.setText(f"&{text}" if possible else f"&{verb}")
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{text} ({keys})" if possible else f"Nothing to {verb.lower()}")
+        action.setEnabled(possible)
+
+    def _allow(self, name: str, why_not: str) -> None:
+        """Enable an action, or disable it and say why."""
+        action = self.actions[name]
+        action.setEnabled(not why_not)
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(why_not or f"{action.text().replace('&', '')} ({keys})")
+
+    # Delegated
+
+    def _edit(self, name: str) -> None:
+        """Edit text where a text field has the focus, else what is selected on the page."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, TEXT_WIDGETS) and name in _TEXT_METHODS:
+            getattr(focused, _TEXT_METHODS[name])()
+        elif hasattr(self._window.page, name):
+            getattr(self._window.page, name)()
+
+    def _zoom(self, name: str) -> None:
+        if hasattr(self._window.page, name):
+            getattr(self._window.page, name)()
+
+    def _rename(self) -> None:
+        """Rename the selected block where the page can, else the project."""
+        rename = getattr(self._window.page, "rename", None)
+        if rename is not None and any(path[0] >= 0 for path in self._document.selection):
+            rename()
+        else:
+            self._window.top_bar.name.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -1,0 +1,179 @@
+"""Eyes for tests with a real mouse: where widgets are, and how long the event loop stalls.
+
+``LAYERLOOM_TEST_RECTANGLES=FILE``: the file always holds the visible widgets as JSON.
+``LAYERLOOM_TEST_STALLS=FILE``: written at the end, and on SIGUSR1.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QObject, QRect, Qt, QTimer
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QMenuBar,
+    QPlainTextEdit,
+    QWidget,
+)
+
+from core.files import write_whole
+
+LOOK_MS = 100
+TICK_MS = 5
+
+
+class RectangleProbe(QObject):
+    """Writes every visible named widget and menu entry: screen rectangle, text, state."""
+
+    def __init__(self, file: Path, window: QWidget) -> None:
+        super().__init__(window)
+        self._file = file
+        self._last = b""
+        self._timer = QTimer(self, interval=LOOK_MS)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+
+    def look(self) -> None:
+        """Write where things are, if anything changed."""
+        seen: dict[str, dict[str, Any]] = {}
+        for top in QApplication.topLevelWidgets():
+            if top.isVisible():
+                self._collect(top, seen)
+        text = msgspec.json.encode(seen)
+        if text != self._last:
+            self._last = text
+            write_whole(self._file, text)
+
+    def close(self) -> None:
+        """Stop looking."""
+        self._timer.stop()
+
+    def _collect(self, top: QWidget, seen: dict[str, dict[str, Any]]) -> None:
+        for widget in (top, *top.findChildren(QWidget)):
+            if not widget.isVisible() or widget.window() is not top:
+                continue
+            if isinstance(widget, QMenu | QMenuBar):
+                _add_entries(widget, seen)
+            name = widget.objectName() or widget.accessibleName()
+            if name and not name.startswith("qt_"):
+                _put(seen, name, _entry(widget, widget.visibleRegion().boundingRect()))
+
+
+def _entry(widget: QWidget, rectangle: QRect) -> dict[str, Any]:
+    """One widget; the rectangle is the part that can be seen, in pixels of the screen."""
+    focused = QApplication.focusWidget()
+    entry: dict[str, Any] = _on_screen(widget, rectangle) | {
+        "class": type(widget).__name__,
+        "accessible": widget.accessibleName(),
+        "text": _text(widget),
+        "tooltip": widget.toolTip(),
+        "enabled": widget.isEnabled(),
+        "focused": widget is focused,
+    }
+    if isinstance(widget, QAbstractButton) and widget.isCheckable():
+        entry["checked"] = widget.isChecked()
+    return entry
+
+
+def _text(widget: QWidget) -> str:
+    if isinstance(widget, QPlainTextEdit):
+        return widget.toPlainText()
+    if isinstance(widget, QComboBox):
+        return widget.currentText()
+    if isinstance(widget, QAbstractButton | QLabel | QLineEdit):
+        return widget.text()
+    return ""
+
+
+def _add_entries(menu: QMenu | QMenuBar, seen: dict[str, dict[str, Any]]) -> None:
+    for action in menu.actions():
+        rectangle = menu.actionGeometry(action)
+        text = action.text().replace("&", "")
+        if text and not rectangle.isEmpty():
+            name = action.objectName() or f"menu-{text.lower().replace(' ', '-')}"
+            extra = {"text": text, "enabled": action.isEnabled(), "checked": action.isChecked()}
+            _put(seen, name, _on_screen(menu, rectangle) | extra)
+
+
+def _on_screen(widget: QWidget, rectangle: QRect) -> dict[str, Any]:
+    """A rectangle of a widget in the screen's own pixels, whatever the scale."""
+    corner = widget.mapToGlobal(rectangle.topLeft())
+    scale = widget.devicePixelRatio()
+    return {
+        "x": round(corner.x() * scale),
+        "y": round(corner.y() * scale),
+        "width": round(rectangle.width() * scale),
+        "height": round(rectangle.height() * scale),
+    }
+
+
+def _put(seen: dict[str, dict[str, Any]], name: str, entry: dict[str, Any]) -> None:
+    """Note a widget; a second one of the same name gets a number."""
+    key, number = name, 1
+    while key in seen:
+        number += 1
+        key = f"{name}#{number}"
+    seen[key] = entry
+
+
+class StallProbe(QObject):
+    """Notes the gaps between turns of the event loop."""
+
+    def __init__(self, file: Path, window: QWidget) -> None:
+        super().__init__(window)
+        self._file = file
+        self._gaps: list[float] = []
+        self._last = perf_counter()
+        self._timer = QTimer(self, interval=TICK_MS)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        if hasattr(signal, "SIGUSR1"):
+            signal.signal(signal.SIGUSR1, lambda _number, _frame: self.write())
+
+    def start(self) -> None:
+        """Begin; not before the first picture, since starting is measured elsewhere."""
+        self._last = perf_counter()
+        self._timer.start()
+
+    def _tick(self) -> None:
+        now = perf_counter()
+        self._gaps.append(1000 * (now - self._last))
+        self._last = now
+
+    def write(self) -> None:
+        """Write what was noted so far, and begin anew."""
+        gaps = sorted(self._gaps) or [0.0]
+        figures = {
+            "max_ms": round(gaps[-1], 2),
+            "p99_ms": round(gaps[min(len(gaps) - 1, int(len(gaps) * 0.99))], 2),
+            "turns": len(self._gaps),
+        }
+        self._gaps = []
+        write_whole(self._file, msgspec.json.encode(figures))
+
+    def close(self) -> None:
+        """Stop, and write."""
+        self._timer.stop()
+        self.write()
+
+
+def make_probes(window: Any) -> list[Any]:
+    """The probes that the environment asks for."""
+    probes: list[Any] = []
+    if file := os.environ.get("LAYERLOOM_TEST_RECTANGLES"):
+        probes.append(RectangleProbe(Path(file), window))
+    if file := os.environ.get("LAYERLOOM_TEST_STALLS"):
+        stalls = StallProbe(Path(file), window)
+        window.painted.connect(stalls.start)
+        probes.append(stalls)
+    return probes
