@@ -134,7 +134,7 @@ class CurveChart(QWidget):
         muted = theme().color("muted")
         painter.setPen(muted)
         painter.drawText(
-            QRectF(4, 2, self.width() - 8, 18), Qt.AlignmentFlag.AlignLeft, self._metric.unit
+            QRectF(0, 2, self.width(), 18), Qt.AlignmentFlag.AlignLeft, self._metric.unit
         )
         for tick in up.ticks:
             y = round(plot.bottom() - up.share(tick) * plot.height()) + 0.5

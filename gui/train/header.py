@@ -97,8 +97,19 @@ class Header(QWidget):
         self.time.setText(_time(session))
         self.pace.setText(_pace(session))
         self.bar.setValue(round(1000 * session.progress_fraction))
+        self._set_bar_look(_bar_look(session))
         self.step.setText(session.words if session.running else "")
         self._refresh_buttons(session)
+
+    def _set_bar_look(self, look: str) -> None:
+        if self.bar.property("look") != look:
+            self.bar.setProperty("look", look)
+            self.bar.style().unpolish(self.bar)
+            self.bar.style().polish(self.bar)
+
+    def offer_resume(self, offered: bool) -> None:
+        """Whether the Resume button is shown."""
+        self.resume.setVisible(offered)
 
     def _refresh_buttons(self, session: TrainingSession) -> None:
         running = session.running
@@ -111,7 +122,6 @@ class Header(QWidget):
         blocked = session.blockers[0].message if session.blockers and not running else ""
         self.train.setToolTip(blocked)
         self.train.setAccessibleDescription(blocked)
-        self.resume.setVisible(session.resumable)
         self.resume.setText(f"Resume from epoch {session.epochs_done + 1:,}")
         self.force.setVisible(session.stop_is_slow)
 
@@ -134,6 +144,12 @@ def _figures(session: TrainingSession) -> list[tuple[str, str] | None]:
         shown.append(("–", "validation accuracy"))
         shown.append(("–", "validation loss"))
     return [*shown[:3], None, None, None][:3]
+
+
+def _bar_look(session: TrainingSession) -> str:
+    if session.running:
+        return ""
+    return "done" if session.state == "finished" else "ended"
 
 
 def _time(session: TrainingSession) -> str:

@@ -10,7 +10,7 @@ from gui.theme import theme
 from gui.train.metrics import ACCURACY, Metric
 from gui.train.style import hue
 
-LINE, GAP = 22, 18
+LINE, GAP = 36, 20
 
 
 class Legend(QWidget):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import ceil
 
 import msgspec
@@ -105,6 +106,16 @@ class TrainPage(QWidget):
         row.addWidget(self.stack, 1)
         row.addWidget(line)
         row.addWidget(self.panel)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Tab goes as the eye does: figures, curves, table, then the panel."""
+        header, fields = self.header, self.panel.fields.fields.values()
+        order = [self.empty.train, header.resume, header.force, header.train, self.close_up]
+        order += [*self.chips.buttons(), self.chart, self.copy, self.table, self.panel.note]
+        order += [field.editor for field in fields]
+        for before, after in pairwise(order):
+            self.setTabOrder(before, after)
 
     def _chart_card(self) -> QFrame:
         card = QFrame()
@@ -208,6 +219,11 @@ class TrainPage(QWidget):
             self._state = self.state
             self.state_changed.emit()
 
+    def _note_resumes(self) -> bool:
+        """Whether the note already has the button, beside the reason for it."""
+        text = self.header.resume.text()
+        return any(button.text() == text for button in self.panel.note.findChildren(QPushButton))
+
     def _show_chart(self) -> None:
         session = self._session
         project = session.project or self._document.project
@@ -218,7 +234,8 @@ class TrainPage(QWidget):
 
     def _refresh_panel(self) -> None:
         session, panel = self._session, self.panel
-        panel.note.show_text(*note_for(session, self._deeds))
+        panel.show_note(note_for(session, self._deeds))
+        self.header.offer_resume(session.resumable and not self._note_resumes())
         ready = session.engine.ready_event
         panel.device.setText(ready.device if ready else "Not known yet")
         reason = " ".join(filter(None, (ready.reason, ready.advice))) if ready else ""
@@ -248,17 +265,28 @@ class EmptyState(QWidget):
         self._title.setFont(theme().font("title"))
         self._body = styled("", "muted")
         self._body.setWordWrap(True)
-        self._body.setFixedWidth(440)
         self.train = QPushButton("Train")
         self.train.setProperty("look", "primary")
         self._after = styled("", "faint")
+        # Words wrap to a width that is known, or their height would be guessed too small.
+        middle = QWidget()
+        middle.setFixedWidth(460)
+        inside = QVBoxLayout(middle)
+        inside.setSpacing(12)
+        for label in (self._picture, self._title, self._body):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            inside.addWidget(label)
+        inside.addWidget(self.train, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._after.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._after.setWordWrap(True)
+        inside.addWidget(self._after)
         column = QVBoxLayout(self)
-        column.setSpacing(12)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(middle)
+        row.addStretch(1)
         column.addStretch(2)
-        for widget in (self._picture, self._title, self._body, self.train, self._after):
-            if isinstance(widget, QLabel):
-                widget.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(row)
         column.addStretch(3)
 
     def refresh(self, session: TrainingSession) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
 
 from core.training.plan import TrainingPlan
@@ -17,6 +17,8 @@ UNSET = {"early_stopping": "never"}
 """What an empty field means, for fields that may be empty."""
 SHARES = ("validation_split", "warmup")
 """Fields shown in percent."""
+ROW = 34
+"""Height of a row (px)."""
 STEPS = {"batch_size": 2.0, "learning_rate": 2.0, "weight_decay": 2.0}
 """Fields that the arrow keys multiply instead of counting up."""
 
@@ -109,6 +111,8 @@ class PlanField(QObject):
         self.problem.setFont(theme().font("small"))
         self.problem.setWordWrap(True)
         self.problem.hide()
+        self._shown_value: Any = None
+        self._before: Any = None
         self.editor = self._make_editor()
         self.editor.setAccessibleName(self.title)
         self.editor.setAccessibleDescription(self.description)
@@ -127,8 +131,11 @@ class PlanField(QObject):
         line.setPlaceholderText(UNSET.get(self.name, ""))
         line.textEdited.connect(self._typed)
         line.editingFinished.connect(self._left)
-        self._shown_value: Any = None
         return line
+
+    def begin_visit(self) -> None:
+        """The user enters the field; what it holds now comes back if the input is not valid."""
+        self._before = self._shown_value
 
     def show_value(self, value: Any) -> None:
         """Show the plan's value, unless the user is typing another way to write it."""
@@ -138,6 +145,8 @@ class PlanField(QObject):
             return
         assert isinstance(self.editor, QLineEdit)
         if self.editor.hasFocus() and self._parsed() == (True, value):
+            return
+        if self.editor.hasFocus() and not self._parsed()[0] and value == self._before:
             return
         if self.editor.text() != shown(self.name, value):
             self.editor.setText(shown(self.name, value))
@@ -162,8 +171,11 @@ class PlanField(QObject):
             self._complain("")
             if value != self._shown_value:
                 self.edited.emit(self.name, value)
-        else:
-            self._complain(f"Needs {limits_in_words(self._kind)}.")
+            return
+        # “1.5” began as a valid 1, which nobody meant.
+        if self._before is not None and self._before != self._shown_value:
+            self.edited.emit(self.name, self._before)
+        self._complain(f"Needs {limits_in_words(self._kind)}.")
 
     def _left(self) -> None:
         """Leaving the field puts the plan's value back where the input was not valid."""
@@ -187,6 +199,13 @@ class Choice(QComboBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw, with the arrow that the style sheet takes away."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        icon = theme().icon("chevron_down", "muted" if self.isEnabled() else "faint")
+        icon.paint(painter, self.width() - 24, (self.height() - 16) // 2, 16, 16)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page."""
@@ -279,7 +298,7 @@ class PlanFields(QWidget):
             row += 3  # one row each is left for what a page puts under a field
         grid.setVerticalSpacing(0)
         for used in range(0, row, 3):
-            grid.setRowMinimumHeight(used, 36)
+            grid.setRowMinimumHeight(used, ROW)
 
     def put_under(self, name: str, widget: QWidget) -> None:
         """Place a widget under a field's editor."""
@@ -293,7 +312,7 @@ class PlanFields(QWidget):
             visible = applies(name, plan)
             field.set_visible(visible)
             field.show_value(getattr(plan, name))
-            self._grid.setRowMinimumHeight(row, 36 if visible else 0)
+            self._grid.setRowMinimumHeight(row, ROW if visible else 0)
             row += 3
 
     def _edited(self, name: str, value: object) -> None:

@@ -11,12 +11,14 @@ from core.training.plan import TrainingPlan
 from gui.document import Document
 from gui.theme import theme
 from gui.train.note import Note
+from gui.train.notes import Said
 from gui.train.plan_fields import PlanFields
 from gui.train.style import hue
 from gui.train.wording import count
 from gui.widgets.labels import styled
 
 PANEL_WIDTH = 344
+SCROLL_BAR = 6
 PREVIEW_POINTS = 100
 
 
@@ -75,6 +77,8 @@ class PlanPanel(QScrollArea):
         self._document = document
         self._visit = 0
         self.note = Note()
+        self.note_gap = QWidget()
+        self.note_gap.setFixedHeight(16)
         self.plan_note = _small()
         self.fields = PlanFields()
         self.preview = SchedulePreview()
@@ -97,10 +101,10 @@ class PlanPanel(QScrollArea):
         inside = QWidget()
         inside.setProperty("look", "panel")
         column = QVBoxLayout(inside)
-        column.setContentsMargins(16, 16, 16, 16)
+        column.setContentsMargins(16, 16, 10, 8)
         column.setSpacing(0)
         column.addWidget(self.note)
-        column.addSpacing(16)
+        column.addWidget(self.note_gap)
         under = QWidget()
         below = QVBoxLayout(under)
         below.setContentsMargins(0, 0, 0, 8)
@@ -112,9 +116,11 @@ class PlanPanel(QScrollArea):
         self._section(column, "Device", self.device, self.device_reason)
         self._section(column, "Data", self.data, self.data_counts)
         column.addStretch(1)
-        self._first_gap = column
+        # A fixed width inside, so that nothing moves when the scroll bar comes.
+        inside.setFixedWidth(PANEL_WIDTH - SCROLL_BAR)
         self.setWidget(inside)
         self.setWidgetResizable(True)
+        self.setProperty("look", "panel")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -130,7 +136,12 @@ class PlanPanel(QScrollArea):
         column.addSpacing(6)
         for widget in widgets:
             column.addWidget(widget)
-        column.addSpacing(20)
+        column.addSpacing(16)
+
+    def show_note(self, said: Said) -> None:
+        """Say what there is to say, or nothing."""
+        self.note.show_text(*said)
+        self.note_gap.setVisible(said[0] is not None)
 
     def refresh_plan(self) -> None:
         """Show the document's plan."""
@@ -150,6 +161,9 @@ class PlanPanel(QScrollArea):
         """Notice which field is visited."""
         if event.type() == event.Type.FocusIn:
             self._visit += 1
+            for field in self.fields.fields.values():
+                if field.editor is watched:
+                    field.begin_visit()
             self.ensureWidgetVisible(watched, 0, 24)
         return super().eventFilter(watched, event)
 

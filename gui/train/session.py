@@ -136,6 +136,11 @@ class TrainingSession(QObject):
         return None
 
     @property
+    def command_id(self) -> int:
+        """The command that the engine's events about the run answer."""
+        return self._command
+
+    @property
     def project(self) -> Project | None:
         """What the current run trains; the document may have moved on."""
         return self._project

@@ -28,9 +28,7 @@ def figure(value: float) -> str:
         return f"{float(mantissa):g}e-{abs(int(exponent))}"
     if magnitude >= 3:
         return f"{value:,.0f}"
-    return f"{value:.{3 - magnitude if magnitude >= 0 else 3 - magnitude - 1}f}".rstrip("0").rstrip(
-        "."
-    )
+    return f"{value:.{3 - magnitude}f}".rstrip("0").rstrip(".")
 
 
 def loss_text(value: float) -> str:
@@ -66,16 +64,6 @@ def time_left(seconds: float) -> str:
     rounded = max(1, round(seconds / step)) * step
     shown = f"{rounded} s" if rounded < 60 else duration(rounded)
     return f"about {shown} left"
-
-
-def size(number: int) -> str:
-    """Bytes: ``388 kB``, ``1.2 MB``."""
-    value = float(number)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if value < 999.5 or unit == "GB":
-            break
-        value /= 1000
-    return f"{number:,} bytes" if unit == "bytes" else f"{value:.3g} {unit}"
 
 
 def count(number: int, one: str, many: str = "") -> str:
