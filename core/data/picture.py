@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.blocks import Input
 
@@ -77,7 +77,7 @@ def upright(path: Path) -> Image.Image:
         raise PictureError(f"{path.name} may not be read: permission denied.") from error
     except Image.DecompressionBombError as error:
         raise PictureError(f"{path.name} is too large to be decoded safely.") from error
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise PictureError(_unknown(path)) from error
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, OverflowError) as error:
         raise PictureError(f"{path.name} is damaged: {error}.") from error

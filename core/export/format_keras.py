@@ -1,0 +1,41 @@
+"""Keras's own file, ``.keras``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.export.formats import Format
+
+if TYPE_CHECKING:
+    import keras
+
+    from core.project import Project
+
+
+def write(model: keras.Model, project: Project, path: Path) -> None:
+    """Write the model with its weights; no custom objects, no optimiser."""
+    model.save(path, include_optimizer=False)
+
+
+FORMAT = Format(
+    key="keras",
+    title="Keras",
+    suffix=".keras",
+    description="One file for Python with Keras 3, on TensorFlow, JAX or PyTorch.",
+    proof="keras",
+    write=write,
+    use="""\
+import keras
+import numpy as np
+from PIL import Image
+
+CLASS_NAMES = {class_names}
+
+model = keras.models.load_model("{path}")
+picture = Image.open("{picture}").convert("{mode}").resize({size}, Image.Resampling.BILINEAR)
+pixels = np.asarray(picture, "uint8").reshape({batch})
+shares = model.predict(pixels, verbose=0)[0]
+print(CLASS_NAMES[shares.argmax()], f"{{shares.max():.1%}}")
+""",
+)
