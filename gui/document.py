@@ -100,7 +100,11 @@ class Document(QObject):
         self._in_file: Project | None = project if path is not None else None
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(1000)
-        self.undo_stack.cleanChanged.connect(lambda _clean: self.file_changed.emit())
+        self.undo_stack.cleanChanged.connect(self._clean_changed)
+
+    def _clean_changed(self) -> None:
+        # A method, not a lambda: Qt disconnects it before the stack dies with this object.
+        self.file_changed.emit()
 
     @property
     def project(self) -> Project:
