@@ -7,6 +7,7 @@ trained, a run under way, a run that ended.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,6 +16,9 @@ from gui.train.history import History
 from gui.train.note import Action, NoteText
 from gui.train.session import TrainingSession
 from gui.train.wording import count, percent
+
+if TYPE_CHECKING:
+    from core.training.run import RunInfo
 
 Said = tuple[NoteText | None, tuple[Action, ...]]
 
@@ -29,6 +33,8 @@ class Deeds(msgspec.Struct, frozen=True, eq=False):
         go_to_design: Show the design page.
         restart_engine: End the engine and start a fresh one.
         wait_longer: Give a silent engine another while.
+        adopt: Show a run of an earlier session.
+        forget_interrupted: Offer no interrupted runs any more.
     """
 
     train: Callable[[], None]
@@ -37,11 +43,13 @@ class Deeds(msgspec.Struct, frozen=True, eq=False):
     go_to_design: Callable[[], None]
     restart_engine: Callable[[], None]
     wait_longer: Callable[[], None]
+    adopt: Callable[[RunInfo], None]
+    forget_interrupted: Callable[[], None]
 
 
 def note_for(session: TrainingSession, deeds: Deeds) -> Said:
     """What there is to say."""
-    for rule in (_engine, _failure, _blocked, _running, _ended):
+    for rule in (_engine, _failure, _running, _interrupted, _blocked, _ended):
         said = rule(session, deeds)
         if said is not None:
             return said
@@ -107,6 +115,30 @@ def _blocked(session: TrainingSession, deeds: Deeds) -> Said | None:
         NoteText("note-warning", title, "\n".join(lines)),
         (Action("Go to Design", deeds.go_to_design, primary=True),),
     )
+
+
+def _interrupted(session: TrainingSession, deeds: Deeds) -> Said | None:
+    """A run that the last session left unfinished; only the newest is worth a question."""
+    found = session.interrupted_runs()
+    if not found or session.state != "idle":
+        return None
+    info = found[0]
+    done, planned = info.state.epochs_done, info.project.plan.epochs
+    body = (
+        f"“{info.project.name}” was interrupted after {done:,} of {count(planned, 'epoch')}. "
+        "It can go on from there."
+    )
+
+    def resume() -> None:
+        deeds.adopt(info)
+        deeds.resume()
+
+    actions = (
+        Action(f"Resume from epoch {done + 1:,}", resume, primary=True),
+        Action("Show it", lambda: deeds.adopt(info)),
+        Action("Not now", deeds.forget_interrupted),
+    )
+    return NoteText("note-warning", "A run was interrupted", body), actions
 
 
 def _running(session: TrainingSession, deeds: Deeds) -> Said | None:

@@ -30,6 +30,7 @@ from gui.train.notes import Deeds, note_for
 from gui.train.plan_panel import PlanPanel, schedule_words
 from gui.train.session import TrainingSession
 from gui.train.throttle import Throttle
+from gui.train.window import show_page
 from gui.train.wording import count
 from gui.widgets.labels import styled
 
@@ -42,13 +43,11 @@ class TrainPage(QWidget):
 
     Signals:
         state_changed: `state` is another.
-        go_to_design: The user wants to see the design's problems.
     """
 
     title = "Train"
     icon_name = "train"
     state_changed = Signal()
-    go_to_design = Signal()
 
     def __init__(
         self, document: Document, session: TrainingSession, parent: QWidget | None = None
@@ -66,9 +65,11 @@ class TrainPage(QWidget):
             train=session.start,
             resume=session.resume,
             use_batch_size=self._use_batch_size,
-            go_to_design=self.go_to_design.emit,
+            go_to_design=lambda: show_page(self, "design"),
             restart_engine=session.engine.restart,
             wait_longer=session.engine.wait_longer,
+            adopt=session.adopt,
+            forget_interrupted=session.forget_interrupted,
         )
         self._draw_chart = Throttle(CHART_MS, self._show_chart, self)
         self._lay_out()
@@ -129,6 +130,8 @@ class TrainPage(QWidget):
         top.addSpacing(8)
         top.addWidget(self.legend)
         top.addStretch(1)
+        # Before anything shows it: a widget without a parent would flash up as a window.
+        self.close_up.setParent(self)
         self.close_up = _chip("Close-up", "Look closely at the range the epochs lie in")
         self.close_up.toggled.connect(self.chart.set_close)
         top.addWidget(self.close_up)
@@ -208,6 +211,7 @@ class TrainPage(QWidget):
             session.state == "failed" and session.started is None and not session.history.epochs
         )
         self.stack.setCurrentIndex(0 if fresh else 1)
+        self.setFocusProxy(self.empty.train if fresh else self.header.train)
         self.header.refresh(session)
         self.empty.refresh(session)
         self._draw_chart()

@@ -6,8 +6,9 @@ feeds it events as the engine would.
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -26,10 +27,13 @@ from core.problems import Problem
 from core.project import Project
 from gui.document import Document
 from gui.engine_link import EngineGone, EngineLink
-from gui.train import runs
 from gui.train.history import History
+from gui.train.runs import FinishedRun, RunLister, finished_of, finished_run, started_of
+from gui.train.session_words import session_words
 from gui.train.throttle import Throttle
-from gui.train.wording import count, percent
+
+if TYPE_CHECKING:
+    from core.training.run import RunInfo
 
 CHANGED_MS = 50
 """Pages hear of changes at most this often (ms)."""
@@ -89,7 +93,10 @@ class TrainingSession(QObject):
         self._limit = limit
         self._state: State = "idle"
         self._command = 0
-        self._done: list[tuple[Project, Path, Finished]] = []
+        self._done: list[FinishedRun] = []
+        self._interrupted: list[RunInfo] = []
+        self._lister = RunLister(self)
+        self._lister.listed.connect(self._take_listed)
         self._tell = Throttle(CHANGED_MS, self.changed.emit, self)
         self._stop_is_slow = QTimer(self)
         self._stop_is_slow.setSingleShot(True)
@@ -99,6 +106,8 @@ class TrainingSession(QObject):
         engine.event.connect(self.receive)
         engine.state_changed.connect(self._tell)
         document.changed.connect(self._tell)
+        # After the window is on screen; it is asked for again when a run ends.
+        QTimer.singleShot(0, self._lister.refresh)
 
     def _forget(self) -> None:
         self._project: Project | None = None
@@ -130,10 +139,19 @@ class TrainingSession(QObject):
     def finished_run(self) -> Path | None:
         """Folder of the newest completed run of the project as it is now."""
         project = self.document.project
-        for trained, folder, _outcome in reversed(self._done):
-            if same_training(trained, project):
-                return folder
+        for run in self._done:
+            if same_training(run.project, project):
+                return run.folder
         return None
+
+    @property
+    def finished_runs(self) -> list[FinishedRun]:
+        """Every run that can be exported, newest first."""
+        return list(self._done)
+
+    def interrupted_runs(self) -> list[RunInfo]:
+        """Runs that were under way when their process died, and can go on; newest first."""
+        return [info for info in self._interrupted if info.path != self._folder]
 
     @property
     def command_id(self) -> int:
@@ -226,48 +244,7 @@ class TrainingSession(QObject):
     @property
     def words(self) -> str:
         """What it does or how it ended, in one sentence."""
-        match self._state:
-            case "idle":
-                return "Not trained yet."
-            case "building":
-                return self._building_words()
-            case "running" | "stopping":
-                return self._running_words()
-            case "failed" if self._failure is not None:
-                return self._failure.message
-        return self._outcome_words()
-
-    def _building_words(self) -> str:
-        if self.engine.state == "starting":
-            return "Waiting for the engine: it is starting."
-        return "Building the model…"
-
-    def _running_words(self) -> str:
-        progress = self._progress
-        if self._state == "stopping":
-            return "Stopping at the next step…"
-        if progress is None:
-            return "Preparing the first step…"
-        if progress.phase == "testing":
-            return "Measuring the best weights on the test pictures…"
-        if progress.phase == "validating":
-            return f"Checking epoch {progress.epoch} on the validation pictures…"
-        return f"step {progress.step:,} of {progress.steps:,} in this epoch"
-
-    def _outcome_words(self) -> str:
-        outcome = self._outcome
-        if outcome is None:
-            return ""
-        if outcome.test_accuracy is None:
-            return "Stopped before the first epoch was complete."
-        result = f"{percent(outcome.test_accuracy)} of {self._test_pictures()} right"
-        if self._state == "stopped":
-            return f"Stopped after {count(outcome.epochs, 'epoch')}: {result} so far."
-        return f"{result}."
-
-    def _test_pictures(self) -> str:
-        test = self._started.test if self._started is not None else 0
-        return count(test, "test picture") if test else "the test pictures"
+        return session_words(self)
 
     # What it is asked
 
@@ -278,16 +255,13 @@ class TrainingSession(QObject):
         project = self.document.project
         self._forget()
         self._project = project
+        # Here, since it brings platformdirs along, which the first picture need not wait for.
+        from core.training.run import RunError, new_run_folder
+
         try:
-            self._folder = runs.new_run(project)
-        except OSError as error:
-            self._fail(
-                Failure(
-                    f"No folder for this run could be made in {runs.runs_home()}: "
-                    f"{error.strerror or error}. Free some space there or make it writable, "
-                    "then train again."
-                )
-            )
+            self._folder = new_run_folder(project)
+        except RunError as error:
+            self._fail(Failure(str(error)))
             return
         self._send(Train(id=0, project=project, run=str(self._folder), limit=self._limit))
 
@@ -307,6 +281,51 @@ class TrainingSession(QObject):
             return
         self._failure = self._outcome = self._progress = None
         self._send(Train(id=0, run=str(self._folder), resume=True, limit=self._limit))
+
+    def adopt(self, info: RunInfo) -> None:
+        """Show a run of an earlier session as the current one, to resume it or look at it."""
+        if self.running:
+            return
+        self._forget()
+        self._project = info.project
+        self._folder = info.path
+        for epoch in info.history:
+            self.history.add_epoch(epoch)
+        if info.report is not None and info.state.outcome == "completed":
+            self._state = "finished"
+            self._started, self._outcome = started_of(info), finished_of(info)
+        else:
+            self._state = "failed"
+            self._failure = Failure(
+                message="This run was interrupted: Layerloom or its engine ended while it trained.",
+                resumable=info.resumable,
+                epochs=self.epochs_done,
+                engine_gone=True,
+            )
+        self._tell.now()
+
+    def forget_interrupted(self) -> None:
+        """Offer no interrupted runs any more; their folders stay."""
+        self._interrupted = []
+        self._tell.now()
+
+    def _take_listed(self, found: list[RunInfo]) -> None:
+        """Take what the runs' folder holds; what this session trained itself is known already."""
+        listed = [run for run in map(finished_run, found) if run is not None]
+        known = {run.folder for run in listed}
+        own = [run for run in self._done if run.folder not in known and run.folder.is_dir()]
+        self._done = [*own, *listed]
+        self._interrupted = [info for info in found if info.interrupted and info.resumable]
+        if self._state == "idle":
+            self._adopt_finished(found)
+        self._tell()
+
+    def _adopt_finished(self, found: list[RunInfo]) -> None:
+        """Show what is known of the project on screen: it may have been trained before."""
+        folder = self.finished_run
+        for info in found:
+            if info.path == folder:
+                self.adopt(info)
 
     def _send(self, command: Train) -> None:
         self._state = "building"
@@ -343,7 +362,9 @@ class TrainingSession(QObject):
         self._outcome = event
         self._state = "stopped" if event.outcome == "stopped" else "finished"
         if self._state == "finished" and self._project is not None and self._folder is not None:
-            self._done.append((self._project, self._folder, event))
+            accuracy = event.test_accuracy or 0.0
+            run = FinishedRun(self._folder, self._project, accuracy, datetime.now())
+            self._done.insert(0, run)
         self._tell.now()
 
     def _fail(self, failure: Failure) -> None:

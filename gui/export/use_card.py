@@ -1,0 +1,108 @@
+"""“Use it”: code that loads an export and classifies a picture, to copy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.project import Project
+from gui.export.formats import snippet
+from gui.theme import theme
+from gui.widgets.labels import styled
+
+if TYPE_CHECKING:
+    from core.export.formats import Format
+
+
+class UseCard(QFrame):
+    """A snippet for each format."""
+
+    def __init__(self, formats: list[Format], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "card")
+        self._formats = formats
+        self._project: Project | None = None
+        self._outputs: dict[str, Path] = {}
+        title = styled("Use it")
+        title.setFont(theme().font("heading"))
+        self.chips = QButtonGroup(self)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(title)
+        top.addSpacing(8)
+        for number, entry in enumerate(formats):
+            chip = QPushButton(entry.title)
+            chip.setCheckable(True)
+            chip.setProperty("look", "chip")
+            chip.setAccessibleName(f"Code that uses {entry.title}")
+            self.chips.addButton(chip, number)
+            top.addWidget(chip)
+        top.addStretch(1)
+        self.copy = QPushButton("Copy")
+        self.copy.setAccessibleName("Copy the code")
+        self.copy.clicked.connect(self._to_clipboard)
+        top.addWidget(self.copy)
+        self.code = QPlainTextEdit()
+        self.code.setReadOnly(True)
+        self.code.setFont(theme().font("mono"))
+        self.code.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.code.setTabChangesFocus(True)
+        self.code.setAccessibleName("Python code that uses the export")
+        self.code.setMinimumHeight(120)
+        self.hint = styled("", "muted")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addWidget(self.code, 1)
+        column.addWidget(self.hint)
+        self.chips.idToggled.connect(lambda _number, _on: self._show())
+        if formats:
+            self.chips.button(0).setChecked(True)
+
+    def show_exports(self, project: Project, outputs: dict[str, Path]) -> None:
+        """Show code for a project's exports.
+
+        Args:
+            project: What was trained.
+            outputs: What was written, by key of the format.
+        """
+        if (project, outputs) == (self._project, self._outputs):
+            return
+        self._project, self._outputs = project, outputs
+        self._show()
+
+    def show_format(self, key: str) -> None:
+        """Show the code of a format."""
+        for number, entry in enumerate(self._formats):
+            if entry.key == key:
+                self.chips.button(number).setChecked(True)
+
+    def _show(self) -> None:
+        number = self.chips.checkedId()
+        if self._project is None or number < 0:
+            return
+        entry = self._formats[number]
+        output = self._outputs.get(entry.key)
+        self.code.setPlainText(snippet(entry, self._project, output))
+        if not entry.use:
+            hint = "The script holds the design and the plan, not the trained weights."
+        elif output is None:
+            hint = "Export first, then the code has the file's real place."
+        else:
+            hint = "Put your own picture's name in; any size and format that Pillow reads will do."
+        self.hint.setText(hint)
+
+    def _to_clipboard(self) -> None:
+        QGuiApplication.clipboard().setText(self.code.toPlainText())
