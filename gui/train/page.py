@@ -130,9 +130,9 @@ class TrainPage(QWidget):
         top.addSpacing(8)
         top.addWidget(self.legend)
         top.addStretch(1)
-        # Before anything shows it: a widget without a parent would flash up as a window.
-        self.close_up.setParent(self)
         self.close_up = _chip("Close-up", "Look closely at the range the epochs lie in")
+        # Before anything shows it: a widget without a parent would flash up as a window.
+        self.close_up.setParent(card)
         self.close_up.toggled.connect(self.chart.set_close)
         top.addWidget(self.close_up)
         top.addSpacing(8)
