@@ -120,7 +120,7 @@ def _ready(environment: Path, purpose: str) -> bool:
 
 def _holds(folders: "Iterable[str]", purpose: str) -> bool:
     """Whether distributions for a purpose are installed in the folders of packages."""
-    names = set()
+    names: set[str] = set()
     for folder in folders:
         try:
             entries = os.listdir(folder)  # noqa: PTH208 - an entry's name is all that is needed

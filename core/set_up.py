@@ -91,9 +91,8 @@ def set_up(purpose: str) -> None:
 
 
 def _set_up(purpose: str) -> None:
-    if finished().get(purpose) == lock_checksum() and _works(ENVIRONMENT):
-        if not _half_done():
-            return  # Another start, waited for, has done it meanwhile.
+    if finished().get(purpose) == lock_checksum() and not _half_done() and _works(ENVIRONMENT):
+        return  # Another start, waited for, has done it meanwhile.
     problem = wrong_python()
     if problem and not _works(ENVIRONMENT):
         raise SetUpError(problem)
@@ -116,7 +115,7 @@ def _set_up(purpose: str) -> None:
     _sync(purpose, reinstall=half_done)
     checksum = lock_checksum()
     kept = {done: known for done, known in before.items() if known == checksum}
-    _stamp({**kept, "app": checksum, **({purpose: checksum})})
+    _stamp({**kept, "app": checksum, purpose: checksum})
     _say(f"Done in {time.monotonic() - began:.0f} seconds.")
 
 
@@ -184,6 +183,10 @@ def _sync(purpose: str, reinstall: bool) -> None:
         # An activated environment is not the one meant, and uv would warn about it.
         environment.pop("VIRTUAL_ENV", None)
         code, output = _run(command, environment)
+        if code and "invalid peer certificate" in output:
+            # A proxy that signs with a certificate of its own, which only the system knows.
+            _say("Trying again with the certificates that this system trusts.")
+            code, output = _run(command, {**environment, "UV_SYSTEM_CERTS": "true"})
     if code:
         raise SetUpError(
             _in_words(output)
@@ -214,7 +217,7 @@ def _uv() -> list[str]:
         if code == 0:
             return own
     elif subprocess.run(
-        [python, "-c", "import ensurepip"], capture_output=True, check=False
+        [python, "-m", "ensurepip", "--version"], capture_output=True, check=False
     ).returncode:
         raise SetUpError(_needs("python3-pip"))
     else:
@@ -309,6 +312,8 @@ def _run(command: Sequence[str], environment: dict[str, str] | None = None) -> t
     try:
         for line in process.stdout:
             lines.append(line)
+            if re.match(r"\s*\+ ", line):
+                continue  # uv's list of everything installed
             sys.stderr.write(f"{_CLEAR if clock.is_alive() else ''}  {line.rstrip()}\n")
             sys.stderr.flush()
         code = process.wait()

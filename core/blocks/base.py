@@ -72,6 +72,21 @@ Initializer = Literal[
     "ones",
 ]
 
+BiasInitializer = Literal[
+    "zeros",
+    "ones",
+    "random_normal",
+    "random_uniform",
+    "truncated_normal",
+    "glorot_uniform",
+    "glorot_normal",
+    "he_uniform",
+    "he_normal",
+    "lecun_uniform",
+    "lecun_normal",
+]
+"""All but orthogonal, which Keras refuses for the one axis of a bias."""
+
 ActivationField = Annotated[
     Activation,
     Meta(
@@ -92,7 +107,7 @@ InitializerField = Annotated[
     ),
 ]
 BiasInitializerField = Annotated[
-    Initializer,
+    BiasInitializer,
     Meta(
         title="Initial bias",
         description="How the bias is set before training.",

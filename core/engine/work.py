@@ -1,0 +1,366 @@
+"""What the engine does for each command.  Importing this module loads Keras and its backend."""
+
+from __future__ import annotations
+
+import os
+import re
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+from core.training.devices import (  # isort: skip
+    DeviceError,
+    choose_backend,
+    choose_device,
+    prepare_backend,
+)
+
+# The backend is chosen and set up before Keras is imported: it can be neither later.
+BACKEND = choose_backend()
+prepare_backend(BACKEND)
+
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+import numpy.typing as npt  # noqa: E402
+
+from core.data.load import load_data, load_labelled  # noqa: E402
+from core.data.mnist import DataError  # noqa: E402
+from core.data.picture import PictureError, read_picture  # noqa: E402
+from core.engine.protocol import (  # noqa: E402
+    AnyCommand,
+    Evaluate,
+    Evaluated,
+    Event,
+    Export,
+    Exported,
+    ExportProgress,
+    Failed,
+    Predict,
+    Predicted,
+    Prediction,
+    Ready,
+    Summarise,
+    Summarised,
+    Train,
+)
+from core.evaluation.metrics import figures, in_batches  # noqa: E402
+from core.export import ExportError, export  # noqa: E402
+from core.keras_model import DesignError, block_layers, build_model  # noqa: E402
+from core.project import Project  # noqa: E402
+from core.training.checkpoint import CheckpointError  # noqa: E402
+from core.training.run import RunError, RunInfo, checkpoints, read_run  # noqa: E402
+from core.training.trainer import Trainer, TrainingError  # noqa: E402
+
+BATCH = 500
+
+_WORDED = (
+    CheckpointError,
+    DataError,
+    DesignError,
+    DeviceError,
+    ExportError,
+    PictureError,
+    RunError,
+    TrainingError,
+)
+"""Errors whose text is already for people."""
+
+
+class _StoppedError(Exception):
+    """The user asked to stop."""
+
+
+class Work:
+    """Carries out commands; whatever happens, each ends in exactly one closing event."""
+
+    def __init__(self, tell: Callable[[Event], None], stop_asked: Callable[[], bool]) -> None:
+        """Prepare.
+
+        Args:
+            tell: Sends an event.
+            stop_asked: Whether the running command is to stop.
+        """
+        self._tell = tell
+        self._stop_asked = stop_asked
+        self._versions = {
+            name: version(name)
+            for name in dict.fromkeys(("keras", BACKEND, "numpy"))
+            if _installed(name)
+        }
+
+    def ready(self) -> Ready:
+        """What this engine is and would train on."""
+        device = choose_device("auto", BACKEND)
+        _warm_up()
+        return Ready(
+            backend=BACKEND,
+            versions=self._versions,
+            device=device.name,
+            reason=device.reason,
+            advice=device.advice,
+            pid=os.getpid(),
+        )
+
+    def do(self, command: AnyCommand) -> None:
+        """Carry out a command and tell how it ended."""
+        try:
+            match command:
+                case Summarise():
+                    self._tell(self._summarise(command))
+                case Train():
+                    self._train(command)
+                case Evaluate():
+                    self._tell(self._evaluate(command))
+                case Predict():
+                    self._tell(self._predict(command))
+                case Export():
+                    self._tell(self._export(command))
+        except _StoppedError:
+            self._tell(Failed(id=command.id, message="Stopped, as you asked."))
+        except Exception as error:
+            self._tell(self._failure(command, error))
+
+    # Commands
+
+    def _summarise(self, command: Summarise) -> Summarised:
+        # Counting weights needs no memory for them, so a design far too large can be summarised.
+        with keras.StatelessScope(initialize_variables=False):
+            model = build_model(command.project)
+            layers = block_layers(model, command.project)
+            lines: list[str] = []
+            model.summary(print_fn=lines.append, line_length=90)
+            return Summarised(
+                id=command.id,
+                text="\n".join(lines),
+                outputs=tuple(tuple(layer.output.shape[1:]) for layer in layers),
+                parameters=tuple(layer.count_params() for layer in layers),
+            )
+
+    def _train(self, command: Train) -> None:
+        device = choose_device(command.device, BACKEND)
+        folder = Path(command.run)
+        log = _Log(folder)
+
+        def tell(event: Event) -> None:
+            self._tell(_with_id(event, command.id))
+
+        trainer = Trainer(
+            folder,
+            command.project,
+            device,
+            tell,
+            self._stop_asked,
+            resume=command.resume,
+            limit=command.limit,
+            log=log.write,
+            versions=self._versions,
+        )
+        log.write(f"{'resumed' if command.resume else 'started'} on {device.name}: {device.reason}")
+        try:
+            tell(trainer.run())
+        except Exception as error:
+            log.write(f"failed: {error}\n{''.join(traceback.format_exception(error))}")
+            raise
+
+    def _evaluate(self, command: Evaluate) -> Evaluated:
+        run, model = self._trained(Path(command.run))
+        if command.data is None:
+            data = load_data(run.project, run.state.limit)
+            pictures, labels = data.test_x, data.test_y
+        else:
+            pictures, labels, _ = load_labelled(Path(command.data), run.project, self._pause)
+        result = figures(self._answers(model, pictures), labels)
+        return Evaluated(
+            id=command.id,
+            accuracy=result.accuracy,
+            loss=result.loss,
+            pictures=result.pictures,
+            class_names=run.project.data.class_names,
+            confusion=result.confusion,
+            precision=result.precision,
+            recall=result.recall,
+        )
+
+    def _predict(self, command: Predict) -> Predicted:
+        run, model = self._trained(_run_of(Path(command.model)))
+        names = run.project.data.class_names
+        answers = []
+        for image in command.images:
+            self._pause()
+            try:
+                pixels = read_picture(Path(image), run.project.input)
+            except PictureError as error:
+                answers.append(Prediction(image, problem=str(error)))
+                continue
+            shares = self._answers(model, pixels[None])[0]
+            best = int(shares.argmax())
+            answers.append(
+                Prediction(
+                    image, names[best], float(shares[best]), tuple(float(share) for share in shares)
+                )
+            )
+        return Predicted(id=command.id, class_names=names, predictions=tuple(answers))
+
+    def _export(self, command: Export) -> Exported:
+        run, model = self._trained(Path(command.run))
+        data = load_data(run.project, run.state.limit)
+        result = export(
+            model,
+            run.project,
+            command.format,
+            Path(command.output),
+            data.test_x,
+            data.test_y,
+            tell=lambda doing: self._tell(ExportProgress(id=command.id, doing=doing)),
+            cancelled=self._stop_asked,
+        )
+        return Exported(
+            id=command.id,
+            format=result.format,
+            output=str(result.output),
+            bytes=result.bytes,
+            pictures=result.proof.pictures,
+            largest_difference=result.proof.largest_difference,
+            agreement=result.proof.agreement,
+            test_accuracy=result.proof.accuracy,
+            seconds=result.seconds,
+            message=result.proof.words,
+        )
+
+    # Helpers
+
+    def _trained(self, folder: Path) -> tuple[RunInfo, keras.Model]:
+        """A run and its best model.
+
+        Raises:
+            RunError: There is no such run, or no epoch of it was complete.
+        """
+        run = read_run(folder)
+        if not run.model.is_file():
+            raise RunError(
+                f"The run in {folder} has no trained model: no epoch of it was complete."
+            )
+        try:
+            return run, keras.models.load_model(run.model)
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise RunError(f"The model of the run in {folder} is damaged: {error}") from error
+
+    def _answers(
+        self, model: keras.Model, pictures: npt.NDArray[np.uint8]
+    ) -> npt.NDArray[np.float32]:
+        def answer(batch: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+            return np.asarray(model.predict_on_batch(batch), np.float32)
+
+        return in_batches(answer, pictures, BATCH, self._pause)
+
+    def _pause(self, *_done: int) -> None:
+        """A place where a command may be stopped."""
+        if self._stop_asked():
+            raise _StoppedError
+
+    def _failure(self, command: AnyCommand, error: Exception) -> Failed:
+        """What went wrong, in words."""
+        details = "".join(traceback.format_exception(error))
+        resumable = isinstance(command, Train) and any(checkpoints(Path(command.run)))
+        if isinstance(error, TrainingError):
+            resumable = error.resumable
+        if isinstance(error, _WORDED):
+            return Failed(id=command.id, message=str(error), details=details, resumable=resumable)
+        if _out_of_memory(error):
+            smaller = _smaller_batch(command)
+            advice = f" Try a batch size of {smaller}." if smaller else " Try a smaller design."
+            return Failed(
+                id=command.id,
+                message=f"Memory ran out while the engine was working on this design.{advice}",
+                details=details,
+                resumable=resumable,
+                batch_size=smaller,
+            )
+        what = type(command).__name__.lower()
+        return Failed(
+            id=command.id,
+            message=f"The engine could not {what}: {_first_line(error)}. This is likely a bug of "
+            "Layerloom; the details help to find it.",
+            details=details,
+            resumable=resumable,
+        )
+
+
+class _Log:
+    """``log.txt`` of a run; a log that cannot be written never stops a training."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "log.txt"
+
+    def write(self, text: str) -> None:
+        try:
+            with self._path.open("a", encoding="utf-8") as stream:
+                stream.write(f"{datetime.now():%Y-%m-%d %H:%M:%S} {text}\n")
+        except OSError as error:
+            print(f"log.txt could not be written: {error}")  # goes to the engine's own log
+
+
+def _warm_up() -> None:
+    """Do a small piece of everything once, so that the first training does not wait for it."""
+    model = keras.Sequential(
+        [keras.Input((4, 4, 1)), keras.layers.Flatten(), keras.layers.Dense(2)]
+    )
+    model.predict_on_batch(np.zeros((1, 4, 4, 1), np.float32))
+
+
+def _with_id(event: Event, number: int) -> Event:
+    import msgspec
+
+    return msgspec.structs.replace(event, id=number)
+
+
+def _run_of(model: Path) -> Path:
+    """The run folder that a model belongs to.
+
+    Raises:
+        RunError: It is an exported file, which this version cannot predict with.
+    """
+    if model.is_file() or (model / "saved_model.pb").is_file():
+        if (model.parent / "project.json").is_file():
+            return model.parent
+        raise RunError(
+            f"{model} is an exported model; predicting with exported files is not available yet. "
+            "Name the run folder that it came from."
+        )
+    return model
+
+
+def _out_of_memory(error: Exception) -> bool:
+    words = f"{type(error).__name__} {error}"
+    return isinstance(error, MemoryError) or bool(
+        re.search(r"ResourceExhausted|RESOURCE_EXHAUSTED|OutOfMemory|out of memory|OOM", words)
+    )
+
+
+def _smaller_batch(command: AnyCommand) -> int | None:
+    """A quarter of the batch size that did not fit."""
+    project: Project | None = getattr(command, "project", None)
+    if not isinstance(command, Train):
+        return None
+    if project is None:
+        project = read_run(Path(command.run)).project
+    return project.plan.batch_size // 4 if project.plan.batch_size >= 8 else None
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return (lines[0] if lines else type(error).__name__).rstrip(".")
+
+
+def _installed(name: str) -> bool:
+    from importlib.metadata import PackageNotFoundError
+
+    try:
+        version(name)
+    except PackageNotFoundError:
+        return False
+    return True

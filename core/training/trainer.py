@@ -1,0 +1,457 @@
+"""Trains a project into a run folder.  Engine process only."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import shutil
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from core.data.load import Data, load_data
+from core.engine.protocol import EpochDone, Event, Finished, Progress, Started
+from core.evaluation.metrics import figures, in_batches, loss_and_accuracy
+from core.files import sync_folder
+from core.keras_model import build_model
+from core.project import Project
+from core.training.checkpoint import Standing, load_checkpoint, save_checkpoint
+from core.training.devices import Device
+from core.training.run import (
+    Outcome,
+    Report,
+    RunError,
+    RunState,
+    add_epoch,
+    begin_run,
+    read_run,
+    write_report,
+    write_state,
+)
+from core.training.steps import Sums, make_optimizer, make_stepper
+
+ANSWER_BATCH = 500
+"""Pictures answered at a time when measuring."""
+PROGRESS_SECONDS = 0.05
+"""Shortest time between two progress events (s)."""
+SPEED_SECONDS = 3.0
+"""Images per second are an average over the last seconds, this many."""
+
+Tell = Callable[[Event], None]
+Order = npt.NDArray[np.int32]
+
+
+class TrainingError(Exception):
+    """Training cannot go on; the text says what happened, why and what to do.
+
+    Attributes:
+        resumable: Whether the run can go on from its last complete epoch.
+    """
+
+    def __init__(self, message: str, resumable: bool = False) -> None:
+        super().__init__(message)
+        self.resumable = resumable
+
+
+class _StoppedError(Exception):
+    """The user asked to stop."""
+
+
+class Trainer:
+    """One training, from the pictures to the report."""
+
+    def __init__(
+        self,
+        folder: Path,
+        project: Project | None,
+        device: Device,
+        tell: Tell,
+        stop_asked: Callable[[], bool],
+        resume: bool = False,
+        limit: int | None = None,
+        log: Callable[[str], None] = lambda line: None,
+        versions: dict[str, str] | None = None,
+    ) -> None:
+        """Prepare a new run, or the rest of one.
+
+        Args:
+            folder: The run folder; new or empty unless ``resume``.
+            project: What to train; read from the folder when resuming.
+            device: Where.
+            tell: Told every event.
+            stop_asked: Asked between calls of a few steps.
+            resume: Go on from the folder's last complete epoch.
+            limit: Use only the first this many training and test pictures.
+            log: Given lines for the run's log.
+            versions: Of the packages in use, for the report.
+
+        Raises:
+            RunError: The folder cannot be used so.
+        """
+        if resume:
+            info = read_run(folder)
+            if info.report is not None and info.state.outcome == "completed":
+                raise RunError(f"The run in {folder} is complete; there is nothing to resume.")
+            self._project = info.project
+            limit = info.state.limit
+        else:
+            if project is None:
+                raise RunError("No project was given to train.")
+            begin_run(folder, project, limit)
+            self._project = project
+        self._folder = folder
+        self._device = device
+        self._tell = tell
+        self._stop_asked = stop_asked
+        self._resume = resume
+        self._limit = limit
+        self._log = log
+        self._versions = versions or {}
+        self._standing = Standing()
+        self._speeds: deque[tuple[float, int]] = deque()
+        self._validation_seconds = 0.0
+        self._last_progress = 0.0
+        self._recent = Sums(0, 0, 0.0, 0.0)
+
+    def run(self) -> Finished:
+        """Train, measure the best weights on the test pictures, write the report.
+
+        Raises:
+            TrainingError: Diverged, or the folder cannot be written.
+            core.keras_model.DesignError, core.data.mnist.DataError: Cannot begin.
+        """
+        began = time.monotonic()
+        try:
+            with keras.device(self._device.keras_name):
+                return self._run(began)
+        except OSError as error:
+            self._note_failure(str(error))
+            resumable = self._folder.exists() and self._standing.epoch > 0
+            raise TrainingError(self._disk_words(error), resumable) from error
+        except Exception as error:
+            self._note_failure(str(error))
+            raise
+
+    def _note_failure(self, message: str) -> None:
+        """Note it in the folder if that can still be written; the caller tells the user anyway."""
+        with contextlib.suppress(OSError):
+            self._note("failed", message)
+
+    def _run(self, began: float) -> Finished:
+        plan = self._project.plan
+        keras.utils.set_random_seed(plan.seed)
+        self._data = data = load_data(self._project, self._limit)
+        for note in data.notes:
+            self._log(f"left out: {note}")
+        self._model = build_model(self._project)
+        self._steps = math.ceil(len(data.train_x) / plan.batch_size)
+        self._optimizer = make_optimizer(plan, self._steps * plan.epochs)
+        stepper = make_stepper(
+            self._model, self._optimizer, data.train_x, data.train_y, plan.batch_size
+        )
+        if self._resume:
+            self._standing = (
+                load_checkpoint(self._folder, self._model, self._optimizer) or self._standing
+            )
+        self._note("running")
+        self._tell_started()
+        outcome = "completed"
+        earlier = self._standing.seconds
+        try:
+            while self._standing.epoch < plan.epochs:
+                if self._no_gain_for(plan.early_stopping):
+                    outcome = "stopped early"
+                    break
+                self._epoch(stepper.epoch, began, earlier)
+        except _StoppedError:
+            outcome = "stopped"
+        return self._end(outcome, earlier + time.monotonic() - began)
+
+    def _no_gain_for(self, epochs: int | None) -> bool:
+        standing = self._standing
+        return (
+            epochs is not None
+            and standing.best_epoch > 0
+            and standing.epoch - standing.best_epoch >= epochs
+        )
+
+    # One epoch
+
+    def _epoch(
+        self, steps: Callable[[Order], Iterator[Sums]], began: float, earlier: float
+    ) -> None:
+        number = self._standing.epoch + 1
+        plan, data = self._project.plan, self._data
+        order = np.random.default_rng([plan.seed, 2, number]).permutation(len(data.train_x))
+        start = time.monotonic()
+        total = Sums(0, 0, 0.0, 0.0)
+        self._speeds.clear()
+        for sums in steps(order.astype(np.int32)):
+            total = _added(total, sums)
+            self._check_finite(sums.loss, number)
+            self._progress(number, total, sums, "training")
+            if self._stop_asked():
+                raise _StoppedError
+        trained = time.monotonic() - start
+        val_loss, val_accuracy = self._validate(number, total)
+        self._check_finite(val_loss, number)
+        self._validation_seconds = time.monotonic() - start - trained
+        done = EpochDone(
+            epoch=number,
+            loss=total.loss / total.pictures,
+            accuracy=total.right / total.pictures,
+            val_loss=val_loss,
+            val_accuracy=val_accuracy,
+            learning_rate=self._rate(number * self._steps - 1),
+            seconds=time.monotonic() - start,
+            images_per_second=total.pictures / max(trained, 1e-9),
+            best=val_loss < self._standing.best_loss,
+        )
+        self._keep(done, earlier + time.monotonic() - began)
+        self._tell(done)
+        self._log(
+            f"epoch {number}: loss {done.loss:.4f}, accuracy {done.accuracy:.4f}, validation loss "
+            f"{val_loss:.4f}, validation accuracy {val_accuracy:.4f}, {done.seconds:.1f} s"
+        )
+
+    def _keep(self, done: EpochDone, seconds: float) -> None:
+        """Put the epoch on disk: first the best model, then what the next epoch builds on.
+
+        Killed in between, the epoch is done again from the checkpoint before and comes out the
+        same, best model included.
+        """
+        if done.best:
+            self._save_model()
+        self._standing = Standing(
+            epoch=done.epoch,
+            best_epoch=done.epoch if done.best else self._standing.best_epoch,
+            best_loss=done.val_loss if done.best else self._standing.best_loss,
+            seconds=seconds,
+        )
+        save_checkpoint(self._folder, self._standing, self._model, self._optimizer)
+        add_epoch(self._folder, done)
+        self._note("running")
+
+    def _save_model(self) -> None:
+        """Write ``model.keras``, whole or not at all."""
+        with tempfile.TemporaryDirectory(prefix=".model-", dir=self._folder) as name:
+            made = Path(name) / "model.keras"
+            self._model.save(made, include_optimizer=False)
+            with made.open("rb+") as stream:
+                os.fsync(stream.fileno())
+            made.replace(self._folder / "model.keras")
+        sync_folder(self._folder)
+
+    def _validate(self, epoch: int, total: Sums) -> tuple[float, float]:
+        probabilities = self._answers(
+            self._model, self._data.val_x, lambda: self._progress(epoch, total, None, "validating")
+        )
+        loss, accuracy = loss_and_accuracy(probabilities, self._data.val_y)
+        # Penalties of regularisers belong to the loss in training; counted here alike.
+        return loss + float(sum(float(penalty) for penalty in self._model.losses)), accuracy
+
+    def _answers(
+        self, model: keras.Model, pictures: npt.NDArray[np.uint8], between: Callable[[], None]
+    ) -> npt.NDArray[np.float32]:
+        def pause(done: int) -> None:
+            between()
+            if self._stop_asked() and model is self._model:
+                raise _StoppedError
+
+        def answer(batch: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+            return np.asarray(model.predict_on_batch(batch), np.float32)
+
+        return in_batches(answer, pictures, ANSWER_BATCH, pause)
+
+    def _check_finite(self, loss: float, epoch: int) -> None:
+        """Stop at once when the loss is no number any more.
+
+        Raises:
+            TrainingError: It is not.
+        """
+        if math.isfinite(loss):
+            return
+        kept = self._standing.best_epoch
+        raise TrainingError(
+            f"Training diverged in epoch {epoch}: the loss is no longer a number. Usual causes are "
+            f"a learning rate that is too high (it is {self._project.plan.learning_rate:g}; try a "
+            "tenth), activations without a limit such as exponential, or no normalisation in a "
+            "deep stack. "
+            + (
+                f"The weights of epoch {kept} were kept."
+                if kept
+                else "No epoch was complete, so no weights were kept."
+            )
+        )
+
+    # Events
+
+    def _tell_started(self) -> None:
+        data = self._data
+        self._tell(
+            Started(
+                run=str(self._folder),
+                device=self._device.name,
+                backend=self._device.backend,
+                reason=self._device.reason,
+                epochs=self._project.plan.epochs,
+                steps=self._steps,
+                first_epoch=self._standing.epoch + 1,
+                train=len(data.train_x),
+                validation=len(data.val_x),
+                test=len(data.test_x),
+                parameters=self._model.count_params(),
+            )
+        )
+
+    def _progress(self, epoch: int, total: Sums, sums: Sums | None, phase: str) -> None:
+        now = time.monotonic()
+        if sums is not None:
+            self._recent = _added(self._recent, sums)
+            self._speeds.append((now, total.pictures))
+            while now - self._speeds[0][0] > SPEED_SECONDS and len(self._speeds) > 2:
+                self._speeds.popleft()
+        if now - self._last_progress < PROGRESS_SECONDS and total.steps < self._steps:
+            return
+        self._last_progress = now
+        recent = self._recent if self._recent.pictures else total
+        speed = self._speed()
+        self._tell(
+            Progress(
+                epoch=epoch,
+                step=total.steps,
+                steps=self._steps,
+                loss=total.loss / total.pictures,
+                accuracy=total.right / total.pictures,
+                recent_loss=recent.loss / recent.pictures,
+                recent_accuracy=recent.right / recent.pictures,
+                learning_rate=self._rate((epoch - 1) * self._steps + total.steps - 1),
+                images_per_second=speed,
+                eta_seconds=self._eta(epoch, total, speed, phase),
+                phase=phase,
+            )
+        )
+        self._recent = Sums(0, 0, 0.0, 0.0)
+
+    def _speed(self) -> float:
+        """Pictures per second over the last seconds; 0 while unknown."""
+        if len(self._speeds) < 2:
+            return 0.0
+        (first, before), (last, after) = self._speeds[0], self._speeds[-1]
+        return (after - before) / max(last - first, 1e-9)
+
+    def _eta(self, epoch: int, total: Sums, speed: float, phase: str) -> float:
+        """Seconds until the run ends, validations counted in; 0 while unknown."""
+        if speed <= 0:
+            return 0.0
+        plan, data = self._project.plan, self._data
+        epochs_left = plan.epochs - epoch
+        pictures = epochs_left * len(data.train_x)
+        if phase == "training":
+            pictures += len(data.train_x) - total.pictures
+        # Answering takes about a third of training's time per picture, until it is measured.
+        validation = self._validation_seconds or len(data.val_x) / (3 * speed)
+        test = validation * len(data.test_x) / max(1, len(data.val_x))
+        return pictures / speed + (epochs_left + (phase == "training")) * validation + test
+
+    def _rate(self, step: int) -> float:
+        plan = self._project.plan
+        return plan.learning_rate_at(max(0, step), self._steps * plan.epochs)
+
+    # The end
+
+    def _end(self, outcome: str, seconds: float) -> Finished:
+        """Measure the best weights on the test pictures and write the report."""
+        standing = self._standing
+        kept: Outcome = "stopped" if outcome == "stopped" else "completed"
+        test_loss = test_accuracy = None
+        if standing.best_epoch:
+            report = self._measure(seconds)
+            test_loss, test_accuracy = report.test_loss, report.test_accuracy
+            write_report(self._folder, report)
+        self._note(kept)
+        self._log(f"{outcome} after {standing.epoch} epochs, test accuracy {test_accuracy}")
+        return Finished(
+            run=str(self._folder),
+            outcome=outcome,
+            epochs=standing.epoch,
+            best_epoch=standing.best_epoch,
+            test_loss=test_loss,
+            test_accuracy=test_accuracy,
+            seconds=seconds,
+            message=_left_out(self._data),
+        )
+
+    def _measure(self, seconds: float) -> Report:
+        """Figures of the best weights, as they stand in ``model.keras``, on the test pictures."""
+        best = keras.models.load_model(self._folder / "model.keras")
+        test = figures(self._answers(best, self._data.test_x, lambda: None), self._data.test_y)
+        data = self._data
+        return Report(
+            test_accuracy=test.accuracy,
+            test_loss=test.loss,
+            pictures=(len(data.train_x), len(data.val_x), len(data.test_x)),
+            class_names=data.class_names,
+            confusion=test.confusion,
+            epochs=self._standing.epoch,
+            best_epoch=self._standing.best_epoch,
+            seconds=seconds,
+            parameters=self._model.count_params(),
+            device=self._device.name,
+            backend=self._device.backend,
+            versions=self._versions,
+            finished=datetime.now().isoformat(timespec="seconds"),
+        )
+
+    def _note(self, outcome: Outcome, message: str = "") -> None:
+        """Note in the folder how the run stands."""
+        write_state(
+            self._folder,
+            RunState(
+                outcome=outcome,
+                pid=os.getpid() if outcome == "running" else 0,
+                epochs_done=self._standing.epoch,
+                epochs_planned=self._project.plan.epochs,
+                best_epoch=self._standing.best_epoch,
+                message=message,
+                limit=self._limit,
+            ),
+        )
+
+    def _disk_words(self, error: OSError) -> str:
+        if not self._folder.exists():
+            return (
+                f"The run folder {self._folder} was deleted while it was in use, so training "
+                "stopped. Train again; the run will get a new folder."
+            )
+        free = shutil.disk_usage(self._folder).free
+        full = "The disk is full. " if free < 10 * 2**20 else ""
+        return (
+            f"The run folder {self._folder} cannot be written: {error.strerror or error}. {full}"
+            "What was complete is whole; make room or make the folder writable, then resume."
+        )
+
+
+def _added(one: Sums, other: Sums) -> Sums:
+    return Sums(
+        one.steps + other.steps,
+        one.pictures + other.pictures,
+        one.loss + other.loss,
+        one.right + other.right,
+    )
+
+
+def _left_out(data: Data) -> str:
+    """A sentence about pictures that could not be used, if any."""
+    if not data.notes:
+        return ""
+    more = f" and {len(data.notes) - 1} more" if len(data.notes) > 1 else ""
+    return f"Left out of training: {data.notes[0]}{more}"
