@@ -85,11 +85,13 @@ class Document(QObject):
         changed: The project is another value (edit, undo, redo, open).
         selection_changed: Other blocks are selected.
         file_changed: The file's path or the saved state changed.
+        history_changed: What can be undone or redone changed.
     """
 
     changed = Signal()
     selection_changed = Signal()
     file_changed = Signal()
+    history_changed = Signal()
 
     def __init__(self, project: Project, path: FilePath | None = None) -> None:
         super().__init__()
@@ -100,11 +102,15 @@ class Document(QObject):
         self._in_file: Project | None = project if path is not None else None
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(1000)
+        # Methods, not lambdas: Qt disconnects them before the stack dies with this object.
         self.undo_stack.cleanChanged.connect(self._clean_changed)
+        self.undo_stack.indexChanged.connect(self._index_changed)
 
     def _clean_changed(self) -> None:
-        # A method, not a lambda: Qt disconnects it before the stack dies with this object.
         self.file_changed.emit()
+
+    def _index_changed(self, _index: int) -> None:
+        self.history_changed.emit()
 
     @property
     def project(self) -> Project:

@@ -52,10 +52,12 @@ class MainWindow(QMainWindow):
 
     Signals:
         painted: The window is on screen for the first time.
+        completed: Every page is built.
         page_shown: Another page is open; its key.
     """
 
     painted = Signal()
+    completed = Signal()
     page_shown = Signal(str)
 
     def __init__(
@@ -175,6 +177,7 @@ class MainWindow(QMainWindow):
                 QTimer.singleShot(0, self._build_next_page)
                 return
         self.session()
+        self.completed.emit()
 
     # Pages
 

@@ -43,7 +43,7 @@ class Menus(QObject):
         self._edit_menu()
         self._view_menu()
         self._help_menu()
-        self._document.undo_stack.indexChanged.connect(lambda _index: self.refresh())
+        self._document.history_changed.connect(self.refresh)
         self._document.selection_changed.connect(self.refresh)
         theme().changed.connect(self._dress)
         self._dress()

