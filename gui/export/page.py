@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.project import Project
 from gui.document import Document
 from gui.engine_link import EngineLink
 from gui.export.formats import available, file_name, free_name
@@ -143,6 +144,8 @@ class ExportPage(QWidget):
         grid.setVerticalSpacing(0)
         grid.setColumnStretch(0, 4)
         grid.setColumnStretch(5, 5)
+        for column, width in zip(FIGURES, (110, 80, 68, 64), strict=True):
+            grid.setColumnMinimumWidth(column, width)  # so that results move nothing
         for column, text in enumerate(TITLES):
             grid.addWidget(_heading(text, column), 0, column)
         for number, entry in enumerate(self.formats):
@@ -160,9 +163,9 @@ class ExportPage(QWidget):
         return card
 
     def _connect(self) -> None:
-        self._session.changed.connect(self._refresh_soon)
-        self.jobs.changed.connect(self._refresh_soon)
-        self._document.changed.connect(self._refresh_soon)
+        self._session.changed.connect(self._refresh_soon.ask)
+        self.jobs.changed.connect(self._refresh_soon.ask)
+        self._document.changed.connect(self._refresh_soon.ask)
         theme().changed.connect(self.refresh)
         self.empty.train.clicked.connect(lambda: show_page(self, "train"))
         self.runs.activated.connect(self._choose_run)
@@ -238,7 +241,8 @@ class ExportPage(QWidget):
             return Path(last)
         return self._document.path.parent if self._document.path else Path.home()
 
-    def _project(self):
+    def _project(self) -> Project:
+        """What the chosen run trained."""
         run = next((r for r in self._session.finished_runs if r.folder == self.run), None)
         return run.project if run is not None else self._document.project
 

@@ -214,7 +214,7 @@ class TrainPage(QWidget):
         self.setFocusProxy(self.empty.train if fresh else self.header.train)
         self.header.refresh(session)
         self.empty.refresh(session)
-        self._draw_chart()
+        self._draw_chart.ask()
         best = session.history.best
         self.table.epochs.show_epochs(session.history.epochs, best.epoch if best else 0)
         self.copy.setEnabled(bool(session.history.epochs))

@@ -101,11 +101,11 @@ class TrainingSession(QObject):
         self._stop_is_slow = QTimer(self)
         self._stop_is_slow.setSingleShot(True)
         self._stop_is_slow.setInterval(SLOW_STOP_MS)
-        self._stop_is_slow.timeout.connect(self._tell)
+        self._stop_is_slow.timeout.connect(self._tell.ask)
         self._forget()
         engine.event.connect(self.receive)
-        engine.state_changed.connect(self._tell)
-        document.changed.connect(self._tell)
+        engine.state_changed.connect(self._tell.ask)
+        document.changed.connect(self._tell.ask)
         # After the window is on screen; it is asked for again when a run ends.
         QTimer.singleShot(0, self._lister.refresh)
 
@@ -318,7 +318,7 @@ class TrainingSession(QObject):
         self._interrupted = [info for info in found if info.interrupted and info.resumable]
         if self._state == "idle":
             self._adopt_finished(found)
-        self._tell()
+        self._tell.ask()
 
     def _adopt_finished(self, found: list[RunInfo]) -> None:
         """Show what is known of the project on screen: it may have been trained before."""
@@ -350,7 +350,7 @@ class TrainingSession(QObject):
                 self._finish(event)
             case Failed():
                 self._fail(self._failure_of(event))
-        self._tell()
+        self._tell.ask()
 
     def _begin(self, event: Started) -> None:
         self._started = event

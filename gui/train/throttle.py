@@ -19,8 +19,8 @@ class Throttle(QObject):
         self._pause.setInterval(milliseconds)
         self._pause.timeout.connect(self._over)
 
-    def __call__(self) -> None:
-        """Ask for a call."""
+    def ask(self) -> None:
+        """Ask for a call.  Connect signals to this: a bound method goes with its object."""
         if self._pause.isActive():
             self._wanted = True
         else:
