@@ -176,8 +176,13 @@ class MainWindow(QMainWindow):
                 self._page(spec.key)
                 QTimer.singleShot(0, self._build_next_page)
                 return
-        self.session()
+        self._offer_interrupted()
         self.completed.emit()
+
+    def _offer_interrupted(self) -> None:
+        from gui.frame.interrupted import InterruptedOffer
+
+        InterruptedOffer(self.notices, self.session(), self)
 
     # Pages
 

@@ -123,26 +123,3 @@ def _wayland_answers() -> bool:
     except OSError:
         return False
     return True
-
-
-def open_window(arguments: list[str]) -> int:
-    """Open the window, if this machine can show one.
-
-    Args:
-        arguments: At most one: a project file or the name of a template.
-
-    Returns:
-        The exit code: 0; 1 where no window can be shown, with a sentence on stderr; 2 for wrong
-        usage; 128 + N after signal N.
-    """
-    if len(arguments) > 1:
-        print("layerloom: the window opens one project at a time.", file=sys.stderr)
-        return 2
-    words = problem()
-    if words is not None:
-        print(f"layerloom: {words}", file=sys.stderr)
-        return 1
-    # Only now: importing Qt ends the process where its libraries are missing.
-    from gui.app import run
-
-    return run(arguments[0] if arguments else None)
