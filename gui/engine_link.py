@@ -207,6 +207,8 @@ class EngineLink(QObject):
 
     def close(self) -> None:
         """End the engine: it is asked, then told, then killed.  Returns at once."""
+        if self._closing:
+            return
         self._closing = True
         self._again.stop()
         if self._process is None:

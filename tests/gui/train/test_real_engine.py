@@ -1,0 +1,198 @@
+"""The window's side with the real engine: trained, killed, frozen, resumed, orphaned."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+
+from core.engine.protocol import Evaluate, Evaluated, Ready
+from gui import engine_link
+from gui.engine_link import EngineLink
+from gui.train.session import TrainingSession
+
+ROOT = Path(__file__).resolve().parents[3]
+READY_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def real(qapp):
+    """One engine for all tests here; its start takes seconds."""
+    link = EngineLink()
+    link.start()
+    yield link
+    link.close()
+    wait_for(qapp, lambda: link.state == "closed")
+
+
+@pytest.fixture
+def live(real, document, qtbot, monkeypatch):
+    """A session with the warm engine; MNIST's first 600 pictures."""
+    qtbot.waitUntil(lambda: real.state == "ready", timeout=READY_MS)
+    session = TrainingSession(document, real, limit=600)
+    yield session
+    session.stop()
+    qtbot.waitUntil(lambda: not session.running, timeout=20_000)
+
+
+def wait_for(app, done, seconds=10.0):
+    """Let events run until something is so, where no qtbot is at hand."""
+    end = time.monotonic() + seconds
+    while not done() and time.monotonic() < end:
+        app.processEvents()
+    assert done()
+
+
+def until_epoch(qtbot, session, epochs):
+    qtbot.waitUntil(lambda: session.epochs_done >= epochs or not session.running, timeout=60_000)
+    assert session.epochs_done >= epochs, session.failure
+
+
+def test_engine_says_what_it_is(real, qtbot):
+    qtbot.waitUntil(lambda: real.state == "ready", timeout=READY_MS)
+    assert isinstance(real.ready_event, Ready)
+    assert real.ready_event.pid == real.pid
+    assert real.words.endswith(" · engine ready")
+
+
+def test_a_run_is_trained_measured_and_remembered(live, real, qtbot, edit_plan):
+    edit_plan(epochs=2)
+    seen = []
+    live.changed.connect(lambda: seen.append(live.progress_fraction))
+    live.start()
+    assert real.state == "busy"
+    qtbot.waitUntil(lambda: not live.running, timeout=60_000)
+    assert live.state == "finished", live.failure
+    assert live.finished_run == live.run_folder
+    assert len(live.history.epochs) == 2
+    assert live.history.best is not None
+    assert seen == sorted(seen)
+    assert real.state == "ready"
+    again = TrainingSession(live.document, real)
+    qtbot.waitUntil(lambda: again.state == "finished")
+    assert again.finished_run == live.run_folder
+    assert again.outcome.test_accuracy == pytest.approx(live.outcome.test_accuracy, abs=1e-6)
+
+
+def test_stop_ends_within_a_second_and_the_run_goes_on_later(live, qtbot, edit_plan):
+    edit_plan(epochs=500)
+    live.start()
+    until_epoch(qtbot, live, 1)
+    began = time.monotonic()
+    live.stop()
+    qtbot.waitUntil(lambda: not live.running, timeout=10_000)
+    # Stopping measures what was learnt on the test pictures; the limit keeps that short.
+    assert time.monotonic() - began < 3
+    assert live.state == "stopped"
+    assert live.resumable
+    done = live.epochs_done
+    live.resume()
+    until_epoch(qtbot, live, done + 1)
+    assert live.started.first_epoch == done + 1
+
+
+def test_killed_engine_is_noticed_replaced_and_the_run_resumed(live, real, qtbot, edit_plan):
+    edit_plan(epochs=500)
+    live.start()
+    until_epoch(qtbot, live, 2)
+    began = time.monotonic()
+    os.kill(real.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: live.failure is not None, timeout=2_000)
+    assert time.monotonic() - began < 1
+    assert "signal 9" in live.failure.message
+    assert live.resumable
+    done = live.epochs_done
+    qtbot.waitUntil(lambda: real.state == "ready", timeout=READY_MS)
+    live.resume()
+    until_epoch(qtbot, live, done + 1)
+    assert [epoch.epoch for epoch in live.history.epochs] == list(range(1, live.epochs_done + 1))
+
+
+def test_frozen_engine_is_noticed_and_goes_on_when_thawed(
+    live, real, qtbot, edit_plan, monkeypatch
+):
+    monkeypatch.setattr(engine_link, "FROZEN_AFTER", 3.0)
+    edit_plan(epochs=500)
+    live.start()
+    until_epoch(qtbot, live, 1)
+    os.kill(real.pid, signal.SIGSTOP)
+    qtbot.waitUntil(lambda: real.state == "frozen", timeout=8_000)
+    assert live.running
+    os.kill(real.pid, signal.SIGCONT)
+    qtbot.waitUntil(lambda: real.state == "busy", timeout=5_000)
+
+
+def test_failed_command_is_worded(real, qtbot, tmp_path):
+    qtbot.waitUntil(lambda: real.state == "ready", timeout=READY_MS)
+    with qtbot.waitSignal(real.event, timeout=20_000) as heard:
+        number = real.send(Evaluate(id=0, run=str(tmp_path / "nothing")))
+    (event,) = heard.args
+    assert not isinstance(event, Evaluated)
+    assert event.id == number
+    assert str(tmp_path / "nothing") in event.message
+
+
+def test_engine_without_its_packages_says_what_to_install(qtbot):
+    link = EngineLink(arguments=("-S", "-m", "core.engine.worker"))
+    link.start()
+    qtbot.waitUntil(lambda: link.state == "missing", timeout=20_000)
+    assert "uv sync" in link.words
+    link.close()
+
+
+def test_window_killed_leaves_no_engine_behind(tmp_path):
+    window = """
+import sys
+from PySide6.QtCore import QCoreApplication
+from gui.engine_link import EngineLink
+app = QCoreApplication([])
+link = EngineLink()
+link.state_changed.connect(lambda: link.state == "ready" and print(link.pid, flush=True))
+link.start()
+app.exec()
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", window], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        pid = int(process.stdout.readline())
+        process.kill()
+    end = time.monotonic() + 5
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < end:
+        os.sched_yield()
+    assert not Path(f"/proc/{pid}").exists()
+
+
+def test_event_loop_stays_free_while_training(live, qtbot, edit_plan, themed):
+    from gui.train.page import TrainPage
+
+    page = TrainPage(live.document, live)
+    qtbot.addWidget(page)
+    page.resize(1216, 728)
+    page.show()
+    edit_plan(epochs=20)
+    gaps = []
+    last = time.perf_counter()
+
+    def tick() -> None:
+        nonlocal last
+        now = time.perf_counter()
+        if live.state == "running":
+            gaps.append(1000 * (now - last))
+        last = now
+
+    probe = QTimer()
+    probe.setInterval(5)
+    probe.timeout.connect(tick)
+    probe.start()
+    live.start()
+    qtbot.waitUntil(lambda: not live.running, timeout=60_000)
+    assert live.state == "finished", live.failure
+    gaps.sort()
+    # Both cores are busy training here, so the system itself takes the loop's turn now and then.
+    assert gaps[int(0.99 * len(gaps))] < 50
