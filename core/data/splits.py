@@ -21,13 +21,26 @@ def draw(
         least one, and gives at least one when ``share`` is above 0.
     """
     generator = np.random.default_rng([seed, 1])
-    aside = []
-    for kind in np.unique(labels):
-        members = np.flatnonzero(labels == kind)
-        count = round(len(members) * share)
-        if share > 0 and len(members) > 1:
-            count = min(max(1, count), len(members) - 1)
-        aside.append(generator.permutation(members)[:count])
-    taken = np.sort(np.concatenate(aside)) if aside else np.empty(0, np.int64)
-    kept = np.setdiff1d(np.arange(len(labels)), taken, assume_unique=True)
-    return kept.astype(np.int64), taken.astype(np.int64)
+    kinds, sizes = np.unique(labels, return_counts=True)
+    counts = _counts(sizes, share)
+    chosen = [
+        generator.permutation(np.flatnonzero(labels == kind))[:count]
+        for kind, count in zip(kinds, counts, strict=True)
+    ]
+    aside = np.sort(np.concatenate(chosen)) if chosen else np.empty(0, np.int64)
+    kept = np.setdiff1d(np.arange(len(labels)), aside, assume_unique=True)
+    return kept.astype(np.int64), aside.astype(np.int64)
+
+
+def _counts(sizes: npt.NDArray[np.int64], share: float) -> npt.NDArray[np.int64]:
+    """How many of each class to set aside, so that the sum is the share of all.
+
+    What rounding down leaves goes to the classes with the largest remainders.
+    """
+    exact = sizes * share
+    counts = np.floor(exact).astype(np.int64)
+    missing = round(float(exact.sum())) - int(counts.sum())
+    counts[np.argsort(counts - exact, kind="stable")[:missing]] += 1
+    if share > 0:
+        counts = np.where(sizes > 1, np.clip(counts, 1, sizes - 1), 0)
+    return counts
