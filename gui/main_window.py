@@ -16,9 +16,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
+    QFrame,
     QGridLayout,
     QMainWindow,
     QPushButton,
+    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -85,6 +87,7 @@ class MainWindow(QMainWindow):
         self._autosave = autosave
         self._session: TrainingSession | None = None
         self._pages: dict[str, QWidget] = {}
+        self._hosts: dict[str, QScrollArea] = {}
         self._current = ""
         self._was_painted = False
         self._leaving = False
@@ -204,7 +207,7 @@ class MainWindow(QMainWindow):
             focus: Whether the page takes the keyboard, as after a shortcut.
         """
         page = self._page(key)
-        self._stack.setCurrentWidget(page)
+        self._stack.setCurrentWidget(self._hosts[key])
         self._current = key
         self.rail.show_current(key)
         self.settings.values.page = key
@@ -220,7 +223,8 @@ class MainWindow(QMainWindow):
             spec = next(spec for spec in self.specs if spec.key == key)
             page = spec.make(Parts(self.document, self.engine, self.session))
             self._pages[key] = page
-            self._stack.addWidget(page)
+            self._hosts[key] = _host(page)
+            self._stack.addWidget(self._hosts[key])
             page.state_changed.connect(lambda: self._show_page_state(key))
             self._show_page_state(key)
             self._remember_splitters(page)
@@ -441,6 +445,16 @@ class MainWindow(QMainWindow):
     def _leave(self) -> None:
         self._leaving = True
         self.close()
+
+
+def _host(page: QWidget) -> QScrollArea:
+    """A frame that scrolls a page where the window is too small for it, as at 300 %."""
+    host = QScrollArea()
+    host.setWidget(page)
+    host.setWidgetResizable(True)
+    host.setFrameShape(QFrame.Shape.NoFrame)
+    host.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return host
 
 
 def _line() -> QWidget:

@@ -118,6 +118,7 @@ class Autosave(QObject):
         self._folder = folder
         self._file = folder / f"{time.time_ns():x}-{os.getpid()}.autosave"
         self._locks: dict[Path, IO[bytes]] = {}
+        self._stale = False
         self._timer = QTimer(self, interval=AUTOSAVE_MS, singleShot=True)
         self._timer.timeout.connect(self._write)
         self._writer = _Writer(self.written.emit, self._tell_failure)
@@ -170,8 +171,8 @@ class Autosave(QObject):
 
     def flush(self) -> None:
         """Write now and wait until it is on disk."""
-        if self._timer.isActive():
-            self._timer.stop()
+        self._timer.stop()
+        if self._stale:
             self._write()
         self._writer.wait()
 
@@ -193,11 +194,13 @@ class Autosave(QObject):
         self._locks.clear()
 
     def _schedule(self) -> None:
+        self._stale = True
         # Not restarted by further edits: a long drag is autosaved too.
         if not self._timer.isActive():
             self._timer.start()
 
     def _write(self) -> None:
+        self._stale = False
         document = self._document
         if document.clean:
             self._writer.put(lambda: self._file.unlink(missing_ok=True))

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 class InterruptedOffer(QObject):
     """One notice for the newest interrupted run; the Train page itself says the same."""
 
-    def __init__(
-        self, notices: Notices, session: TrainingSession, window: MainWindow
-    ) -> None:
+    def __init__(self, notices: Notices, session: TrainingSession, window: MainWindow) -> None:
         super().__init__(notices)
         self._notices = notices
         self._session = session

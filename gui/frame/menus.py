@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit, QTextEdit
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
 
 from core.project_file import load_template, template_names
 from gui.theme import Mode, theme
@@ -16,7 +23,7 @@ from gui.theme import Mode, theme
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
-Keys = QKeySequence.StandardKey | str | list[str]
+Keys = str | list[str]
 TEXT_WIDGETS = (QLineEdit, QPlainTextEdit, QTextEdit)
 _TEXT_METHODS = {"cut": "cut", "copy": "copy", "paste": "paste", "select_all": "selectAll"}
 THEMES: tuple[tuple[Mode, str], ...] = (
@@ -62,14 +69,9 @@ class Menus(QObject):
     ) -> QAction:
         action = QAction(text, self._window)
         action.setObjectName(f"action-{name}")
-        if isinstance(keys, list):
-            action.setShortcuts([QKeySequence(key) for key in keys])
-        elif keys:
-            action.setShortcuts(
-                QKeySequence.keyBindings(keys)
-                if isinstance(keys, QKeySequence.StandardKey)
-                else [QKeySequence(keys)]
-            )
+        # Written out: Qt's standard keys bring surprises along, such as Ctrl+D for Delete on X11.
+        listed = [keys] if isinstance(keys, str) else keys
+        action.setShortcuts([QKeySequence(key) for key in listed if key])
         action.triggered.connect(lambda _checked=False: work())
         menu.addAction(action)
         self.actions[name] = action
@@ -79,15 +81,15 @@ class Menus(QObject):
     def _file_menu(self) -> None:
         window, files = self._window, self._window.files
         menu = self._menu("&File")
-        self._add(menu, "new", "&New", files.new_starter, QKeySequence.StandardKey.New)
+        self._add(menu, "new", "&New", files.new_starter, "Ctrl+N")
         self._templates = menu.addMenu("New from &template")
         self._templates.aboutToShow.connect(self._fill_templates)
-        self._add(menu, "open", "&Open…", files.open_dialog, QKeySequence.StandardKey.Open)
+        self._add(menu, "open", "&Open…", files.open_dialog, "Ctrl+O")
         self._recent = menu.addMenu("Open &recent")
         self._recent.setToolTipsVisible(True)
         self._recent.aboutToShow.connect(self._fill_recent)
         menu.addSeparator()
-        self._add(menu, "save", "&Save", files.save, QKeySequence.StandardKey.Save)
+        self._add(menu, "save", "&Save", files.save, "Ctrl+S")
         self._add(menu, "save_as", "Save &as…", files.save_as, "Ctrl+Shift+S")
         menu.addSeparator()
         self._add(menu, "export", "&Export…", lambda: window.show_page("export"), "Ctrl+E")
@@ -99,17 +101,16 @@ class Menus(QObject):
     def _edit_menu(self) -> None:
         stack = self._document.undo_stack
         menu = self._menu("&Edit")
-        self._add(menu, "undo", "&Undo", stack.undo, QKeySequence.StandardKey.Undo)
+        self._add(menu, "undo", "&Undo", stack.undo, "Ctrl+Z")
         self._add(menu, "redo", "&Redo", stack.redo, ["Ctrl+Shift+Z", "Ctrl+Y"])
         menu.addSeparator()
-        standard = QKeySequence.StandardKey
         for name, text, keys in (
-            ("cut", "Cu&t", standard.Cut),
-            ("copy", "&Copy", standard.Copy),
-            ("paste", "&Paste", standard.Paste),
+            ("cut", "Cu&t", "Ctrl+X"),
+            ("copy", "&Copy", "Ctrl+C"),
+            ("paste", "&Paste", "Ctrl+V"),
             ("duplicate", "D&uplicate", "Ctrl+D"),
-            ("delete", "&Delete", standard.Delete),
-            ("select_all", "Select &all", standard.SelectAll),
+            ("delete", "&Delete", "Del"),
+            ("select_all", "Select &all", "Ctrl+A"),
         ):
             self._add(menu, name, text, lambda name=name: self._edit(name), keys)
         menu.addSeparator()
@@ -206,16 +207,14 @@ class Menus(QObject):
         # The Input card is selectable, but it is always there: it cannot be cut or deleted.
         selected = any(path[0] >= 0 for path in self._document.selection)
         for name in ("cut", "copy", "duplicate", "delete", "paste", "select_all"):
-            offered = hasattr(page, name)
+            offered = _method(page, name) is not None
             needs = name not in ("paste", "select_all")
             why = "" if offered else "Blocks are edited on the Design page"
             if offered and needs and not selected:
                 why = "Select a block first"
             self._allow(name, why)
         for name in ("zoom_in", "zoom_out", "zoom_reset"):
-            self._allow(name, "" if hasattr(page, name) else "This page has no zoom")
-        for spec in self._window.specs:
-            self.actions[f"page-{spec.key}"].setEnabled(True)
+            self._allow(name, "" if _method(page, name) else "This page has no zoom")
 
     def _name_step(self, name: str, verb: str, what: str, possible: bool) -> None:
         action = self.actions[name]
@@ -239,17 +238,23 @@ class Menus(QObject):
         focused = QApplication.focusWidget()
         if isinstance(focused, TEXT_WIDGETS) and name in _TEXT_METHODS:
             getattr(focused, _TEXT_METHODS[name])()
-        elif hasattr(self._window.page, name):
-            getattr(self._window.page, name)()
+        elif work := _method(self._window.page, name):
+            work()
 
     def _zoom(self, name: str) -> None:
-        if hasattr(self._window.page, name):
-            getattr(self._window.page, name)()
+        if work := _method(self._window.page, name):
+            work()
 
     def _rename(self) -> None:
         """Rename the selected block where the page can, else the project."""
-        rename = getattr(self._window.page, "rename", None)
+        rename = _method(self._window.page, "rename")
         if rename is not None and any(path[0] >= 0 for path in self._document.selection):
             rename()
         else:
             self._window.top_bar.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def _method(page: QWidget | None, name: str) -> Callable[[], object] | None:
+    """What a page offers under a name, if it is something to call and not a widget."""
+    found = getattr(page, name, None)
+    return found if callable(found) else None

@@ -14,6 +14,8 @@ from gui.widgets.labels import ElidedLabel
 
 HEIGHT = 52
 MAX_NAME = 200
+MIN_NAME = 40
+"""Narrowest the name's field gets (px)."""
 
 
 class Step(NamedTuple):
@@ -61,10 +63,10 @@ class NameField(QLineEdit):
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(theme().font("heading"))
         width = metrics.horizontalAdvance(self.text() or "Untitled") + 24
-        return QSize(max(80, min(width, 420)), super().sizeHint().height())
+        return QSize(max(MIN_NAME, min(width, 420)), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(80, super().minimumSizeHint().height())
+        return QSize(MIN_NAME, super().minimumSizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.theme import theme
@@ -40,6 +41,7 @@ class Question(QDialog):
         self.setWindowTitle(title)
         self.setAccessibleDescription(text)
         self.chosen = choices[-1].key
+        self._first: QPushButton | None = None
         columns = QHBoxLayout(self)
         columns.setContentsMargins(24, 24, 24, 16)
         columns.setSpacing(16)
@@ -74,8 +76,13 @@ class Question(QDialog):
             button.clicked.connect(lambda _checked=False, key=choice.key: self._choose(key))
             row.addWidget(button)
             if choice.primary:
-                button.setFocus()
+                self._first = button
         return row
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._first is not None:
+            self._first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _choose(self, key: str) -> None:
         self.chosen = key

@@ -216,9 +216,7 @@ def test_help_explains_what_is_focused(window, qtbot):
     field.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_F1)
     qtbot.waitUntil(
-        lambda: any(
-            "QWhatsThat" in type_name(top) for top in QApplication.topLevelWidgets()
-        )
+        lambda: any("QWhatsThat" in type_name(top) for top in QApplication.topLevelWidgets())
     )
 
 
@@ -373,11 +371,7 @@ def test_every_control_has_a_name_for_screen_readers(window):
     for widget in window.findChildren(QAbstractButton):
         inside_page = window._stack.isAncestorOf(widget)
         interface = QAccessible.queryAccessibleInterface(widget)
-        if (
-            widget.isVisible()
-            and not inside_page
-            and not interface.text(QAccessible.Text.Name)
-        ):
+        if widget.isVisible() and not inside_page and not interface.text(QAccessible.Text.Name):
             nameless.append(widget)
     assert nameless == []
 

@@ -1,0 +1,141 @@
+"""Pictures of the real application on a virtual screen, to look at: ``python -m tests.screenshots
+FOLDER [WORD…]``; with words, only pictures whose name holds one of them.
+
+Both themes, a small and a large screen, and 200 %; every page, a menu, the questions and the
+notices.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from core.project_file import starter
+from tests.end_to_end.desktop import Desktop, wait_until
+
+ROOT = Path(__file__).parent.parent
+
+
+class Shot(NamedTuple):
+    """One picture.
+
+    Attributes:
+        name: Of the file.
+        keys: Pressed one after the other before it is taken (xdotool's names).
+        leftover: Whether a killed window left unsaved work behind.
+    """
+
+    name: str
+    keys: tuple[str, ...] = ()
+    leftover: bool = False
+
+
+class Setting(NamedTuple):
+    """A screen to take pictures on."""
+
+    name: str
+    size: str
+    theme: str
+    scale: str = "1"
+
+
+PAGES = (
+    Shot("design", ("ctrl+1",)),
+    Shot("train", ("ctrl+2",)),
+    Shot("export", ("ctrl+3",)),
+)
+DETAILS = (
+    Shot("menu", ("alt+f",)),
+    Shot("shortcuts", ("ctrl+slash",)),
+    Shot("unsaved", ("F2", "X", "Return", "ctrl+n")),
+    Shot("recovered", leftover=True),
+)
+SETTINGS = (
+    Setting("small-light", "1280x800", "light"),
+    Setting("small-dark", "1280x800", "dark"),
+    Setting("large-light", "1920x1080", "light"),
+    Setting("large-dark", "1920x1080", "dark"),
+    Setting("double-light", "2560x1600", "light", "2"),
+    Setting("double-small-dark", "1920x1080", "dark", "2"),
+)
+
+
+def leave_work_behind(home: Path) -> None:
+    """What a killed window leaves: an autosave whose lock nobody holds."""
+    from PySide6.QtCore import QCoreApplication
+
+    from gui.document import Document
+    from gui.recovery import Autosave
+
+    _app = QCoreApplication.instance() or QCoreApplication([])
+    document = Document(starter())
+    gone = Autosave(document, home / "recovery")
+    document.edit("rename project", document.project.changed(name="Wiped out"))
+    gone.close(keep=True)
+
+
+def take(desktop: Desktop, setting: Setting, shot: Shot, folder: Path) -> None:
+    """Start the application, press the keys, take the picture, end it."""
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        settings = {"theme": setting.theme, "maximized": True}
+        (home / "settings.json").write_text(json.dumps(settings))
+        if shot.leftover:
+            leave_work_behind(home)
+        rectangles = home / "rectangles.json"
+        environment = desktop.environment | {
+            "LAYERLOOM_HOME": str(home),
+            "LAYERLOOM_TEST_RECTANGLES": str(rectangles),
+            "QT_SCALE_FACTOR": setting.scale,
+        }
+        process = subprocess.Popen([sys.executable, str(ROOT / "main.py")], env=environment)
+        try:
+            wait_until(rectangles.exists, "the window is there")
+            time.sleep(2.0)
+            for keys in shot.keys:
+                desktop.key(keys)
+                time.sleep(0.4)
+            time.sleep(0.6)
+            desktop.screenshot(folder / f"{setting.name}-{shot.name}.png")
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=20)
+
+
+def main(arguments: list[str]) -> int:
+    """Take the pictures that the command line asks for."""
+    if not arguments:
+        print(__doc__)
+        return 2
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    folder = Path(arguments[0]).absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    for setting in SETTINGS:
+        shots = PAGES + (DETAILS if setting.name.startswith("small") else ())
+        wanted = [
+            shot
+            for shot in shots
+            if not arguments[1:] or any(w in f"{setting.name}-{shot.name}" for w in arguments[1:])
+        ]
+        if not wanted:
+            continue
+        desktop = Desktop(setting.size)
+        desktop.start()
+        try:
+            for shot in wanted:
+                take(desktop, setting, shot, folder)
+                print(folder / f"{setting.name}-{shot.name}.png")
+        finally:
+            desktop.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
