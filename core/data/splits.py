@@ -38,9 +38,9 @@ def _counts(sizes: npt.NDArray[np.int64], share: float) -> npt.NDArray[np.int64]
     What rounding down leaves goes to the classes with the largest remainders.
     """
     exact = sizes * share
-    counts = np.floor(exact).astype(np.int64)
+    counts: npt.NDArray[np.int64] = np.floor(exact).astype(np.int64)
     missing = round(float(exact.sum())) - int(counts.sum())
     counts[np.argsort(counts - exact, kind="stable")[:missing]] += 1
     if share > 0:
-        counts = np.where(sizes > 1, np.clip(counts, 1, sizes - 1), 0)
+        counts = np.where(sizes > 1, np.clip(counts, 1, sizes - 1), 0).astype(np.int64)
     return counts

@@ -117,9 +117,19 @@ class EngineClient:
         self._last_id += 1
         command = msgspec.structs.replace(command, id=self._last_id)
         self._send(command)
+        yield from self.rest()
+
+    def rest(self) -> Iterator[AnyEvent]:
+        """The events of the last command that were not read yet, the closing one last.
+
+        For those whose reading was interrupted, by Ctrl+C say.
+
+        Raises:
+            EngineError: The engine died.
+        """
         while True:
             event = self._next()
-            if event.id != command.id:
+            if event.id != self._last_id:
                 continue
             yield event
             if isinstance(event, ENDINGS):

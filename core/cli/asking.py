@@ -1,0 +1,108 @@
+"""How commands talk to the engine: one process, one question, stopped by Ctrl+C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from core.cli.output import INTERRUPTED, CommandError, Output
+from core.engine.client import EngineClient, EngineError
+from core.engine.protocol import AnyEvent, Command, Failed
+
+_ASK_AGAIN = 0.5
+"""Pause between two requests to stop (s); the first may come before the engine has begun."""
+
+
+class Interruption:
+    """Ctrl+C or a polite end: asks the engine to stop, and remembers that it was asked."""
+
+    def __init__(self, client: EngineClient) -> None:
+        """Watch for ``client``."""
+        self.asked = False
+        self._client = client
+        self._over = threading.Event()
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        """Handle the signal; a second one does not wait for the engine."""
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+        # Not here: the handler may have interrupted the very write that it would repeat.
+        threading.Thread(target=self._ask, daemon=True).start()
+
+    def _ask(self) -> None:
+        while not self._over.is_set():
+            try:
+                self._client.stop()
+            except EngineError:
+                return  # it is gone, and the reader of its events says so
+            self._over.wait(_ASK_AGAIN)
+
+    def over(self) -> None:
+        """The command has ended."""
+        self._over.set()
+
+
+@contextmanager
+def _on_interrupt(handler: Interruption) -> Iterator[None]:
+    """Use a handler for Ctrl+C and SIGTERM meanwhile; only the main thread may have one."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        handler.over()
+        for number, old in before.items():
+            signal.signal(number, old)
+
+
+def ask(
+    command: Command, output: Output, details_of: Path | None = None
+) -> Iterator[tuple[AnyEvent, bool]]:
+    """Start an engine, send a command, yield its events; each with whether we were interrupted.
+
+    Args:
+        command: What to do.
+        output: Told that the engine starts.
+        details_of: Run folder whose ``log.txt`` has more to say about a failure.
+
+    Raises:
+        CommandError: The command failed, the engine died, or it was stopped by the user.
+    """
+    output.say("Starting the engine…")
+    try:
+        with EngineClient() as client:
+            _ = client.ready
+            interruption = Interruption(client)
+            with _on_interrupt(interruption):
+                for event in client.run(command):
+                    if isinstance(event, Failed):
+                        raise _failure(event, interruption.asked, details_of)
+                    yield event, interruption.asked
+    except EngineError as error:
+        if os.environ.get("LAYERLOOM_DEBUG") and error.details:
+            output.say(error.details)
+        raise CommandError(str(error)) from error
+
+
+def _failure(event: Failed, asked: bool, folder: Path | None) -> CommandError:
+    if asked:
+        return CommandError("Interrupted.", INTERRUPTED)
+    log = folder / "log.txt" if folder is not None else None
+    more = f" More in {log}." if log is not None and log.is_file() else ""
+    resume = f" Resume with: main.py train --resume {folder}" if event.resumable else ""
+    return CommandError(f"{event.message}{more}{resume}")
+
+
+def absolute(path: str) -> str:
+    """A path that means the same in the engine, which works in another folder."""
+    return str(Path(path).expanduser().absolute())

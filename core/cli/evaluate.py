@@ -1,0 +1,43 @@
+"""``main.py evaluate``: figures of a run's best model."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from pathlib import Path
+
+import msgspec
+
+from core.cli.asking import absolute, ask
+from core.cli.checks import require_run
+from core.cli.output import DONE, Output, table
+from core.engine.protocol import Evaluate, Evaluated
+
+
+def run(options: Namespace, output: Output) -> int:
+    """Measure and print; the exit code.
+
+    Raises:
+        CommandError: There is no such run, or it could not be measured.
+    """
+    folder = require_run(Path(absolute(options.run)))
+    data = absolute(options.data) if options.data is not None else None
+    for event, _asked in ask(Evaluate(id=0, run=str(folder), data=data), output):
+        if isinstance(event, Evaluated):
+            _show(event, output)
+    return DONE
+
+
+def _show(event: Evaluated, output: Output) -> None:
+    if output.as_json:
+        fields = msgspec.to_builtins(event)
+        print(json.dumps({key: fields[key] for key in fields if key not in ("id", "event")}))
+        return
+    output.say(
+        f"Accuracy {event.accuracy:.2%}, loss {event.loss:.4f} on {event.pictures:,} pictures.\n"
+    )
+    rows = [("Class", "Pictures", "Precision", "Recall")]
+    for index, name in enumerate(event.class_names):
+        precision, recall = event.precision[index], event.recall[index]
+        rows.append((name, f"{sum(event.confusion[index]):,}", f"{precision:.1%}", f"{recall:.1%}"))
+    output.say(table(rows))
