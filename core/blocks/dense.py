@@ -40,7 +40,11 @@ class Dense(Block, frozen=True, kw_only=True):
 
     units: Annotated[
         Annotated[int, Meta(ge=1, le=1_000_000)] | None,
-        Meta(title="Units", description="Size of the output. Unset: one per class of your data."),
+        Meta(
+            title="Units",
+            description="Size of the output. Unset: one per class of your data.",
+            extra={"follows": "classes"},
+        ),
     ] = None
     activation: ActivationField = "linear"
     use_bias: BiasField = True

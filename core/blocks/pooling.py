@@ -30,7 +30,11 @@ class _Pooling(Block, frozen=True, kw_only=True):
     ] = (2, 2)
     strides: Annotated[
         Pair | None,
-        Meta(title="Strides", description="Steps down and right; the pool size if unset."),
+        Meta(
+            title="Strides",
+            description="Steps down and right; the pool size if unset.",
+            extra={"follows": "pool_size"},
+        ),
     ] = None
     padding: Padding = "valid"
 
