@@ -1,0 +1,1 @@
+"""The Design page: palette, loom, inspector and drawer, all mirrors of one document."""

@@ -1,0 +1,253 @@
+"""One block on the loom: a button that a mouse can press and drag and a screen reader can read."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QAbstractButton, QToolTip, QWidget
+
+from core.project import Path
+from gui.design.faces import Face
+from gui.design.look import EDGE, Metrics, card_body, elided, pill, severity_color, tile
+from gui.design.wording import rich
+from gui.theme import mix, theme
+
+
+class Mouse(Protocol):
+    """Whoever turns presses and drags on cards into selections and moves."""
+
+    def press(self, card: BlockCard, event: QMouseEvent) -> None:
+        """A button went down on a card."""
+
+    def move(self, card: BlockCard, event: QMouseEvent) -> None:
+        """The mouse moved with a button down."""
+
+    def release(self, card: BlockCard, event: QMouseEvent) -> None:
+        """The button went up again."""
+
+
+class BlockCard(QAbstractButton):
+    """A card.  It shows a `Face` and passes on what happens to it; it decides nothing.
+
+    Signals:
+        key: A key was pressed that the card does not use itself.
+        menu: The context menu is wanted, at a global position.
+        focused: It got the keyboard.
+    """
+
+    key = Signal(object, object)
+    menu = Signal(object, object)
+    focused = Signal(object)
+
+    def __init__(self, mouse: Mouse, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._mouse = mouse
+        self._metrics = Metrics()
+        self._face: Face | None = None
+        self.lifted = False
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+
+    @property
+    def face(self) -> Face:
+        """What it shows."""
+        if self._face is None:
+            raise ValueError("the card shows nothing yet")
+        return self._face
+
+    @property
+    def path(self) -> Path:
+        """The block it stands for."""
+        return self.face.path
+
+    def show_face(self, face: Face) -> None:
+        """Show another block, or the same with other figures."""
+        if face != self._face:
+            self._face = face
+            self.setAccessibleName(face.spoken)
+            self.update()
+
+    def set_metrics(self, metrics: Metrics) -> None:
+        """Take other sizes."""
+        self._metrics = metrics
+        self.update()
+
+    def set_lifted(self, lifted: bool) -> None:
+        """Look as if taken away, while it is being dragged."""
+        if lifted != self.lifted:
+            self.lifted = lifted
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._metrics.card_width, self._metrics.card_height)
+
+    def nextCheckState(self) -> None:
+        """Being checked means being selected, and the document decides that."""
+
+    # Events, passed on
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._mouse.press(self, event)
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._mouse.move(self, event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._mouse.release(self, event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._mouse.press(self, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()
+        self.key.emit(self, event)
+        if not event.isAccepted():
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu.emit(self, event.globalPos())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit(self)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            self._show_tip(event)
+            return True
+        return super().event(event)
+
+    def _show_tip(self, event: QHelpEvent) -> None:
+        face = self.face
+        on_chip = self.chip_rect().contains(event.pos())
+        text = face.why if on_chip else f"{face.block.purpose}\n{face.line}"
+        QToolTip.showText(event.globalPos(), f"<p>{rich(text.strip())}</p>", self)
+
+    # Painting
+
+    def chip_rect(self) -> QRectF:
+        """Where the output shape stands."""
+        metrics = self._metrics
+        width = QFontMetrics(metrics.font("mono_small")).horizontalAdvance(self.face.chip)
+        height = metrics(24)
+        full = width + metrics(20)
+        return QRectF(self.width() - metrics.pad - full, (self.height() - height) / 2, full, height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._face is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(0.35 if self.lifted else 1.0)
+        paint_card(painter, QRectF(self.rect()), self.face, self._metrics, self._state())
+        painter.end()
+
+    def _state(self) -> frozenset[str]:
+        state = set()
+        if self.isChecked():
+            state.add("selected")
+        if self.underMouse():
+            state.add("hover")
+        if self.hasFocus():
+            state.add("focus")
+        return frozenset(state)
+
+
+def paint_card(
+    painter: QPainter, rect: QRectF, face: Face, metrics: Metrics, state: frozenset[str]
+) -> None:
+    """Paint a card; also used for the picture that follows a drag."""
+    palette = theme()
+    role = palette.role(face.block.role)
+    fill = palette.tint(face.block.role)
+    if "hover" in state:
+        fill = mix(fill, role, 0.06)
+    edge = severity_color(face.severity) if face.severity else role
+    line = mix(palette.color("line"), role, 0.18)
+    width = 1.0
+    if "selected" in state:
+        line, width = palette.color("accent"), 2.0
+    card_body(painter, rect, fill, edge, line, width)
+    if "focus" in state and "selected" not in state:
+        painter.setPen(QPen(palette.color("accent"), 1, Qt.PenStyle.DashLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 7, 7)
+    _paint_share(painter, rect, face)
+    left = rect.left() + EDGE + metrics.pad - metrics(2)
+    square = QRectF(left, rect.center().y() - metrics.icon / 2, metrics.icon, metrics.icon)
+    tile(painter, square, type(face.block), metrics(18))
+    right = _paint_chip(painter, rect, face, metrics)
+    _paint_words(painter, rect, face, metrics, square.right() + metrics.pad, right)
+
+
+def _paint_share(painter: QPainter, rect: QRectF, face: Face) -> None:
+    """The hair-thin bar: this block's part of all parameters."""
+    if face.share <= 0:
+        return
+    inner = rect.adjusted(EDGE + 2, 0, -8, 0)
+    length = max(2.0, inner.width() * face.share)
+    bar = QRectF(inner.left(), rect.bottom() - 3, length, 2)
+    painter.fillRect(bar, theme().role(face.block.role))
+
+
+def _paint_chip(painter: QPainter, rect: QRectF, face: Face, metrics: Metrics) -> float:
+    """The output shape at the right, a sign before it where something is wrong; its left end."""
+    font = metrics.font("mono_small")
+    width = QFontMetrics(font).horizontalAdvance(face.chip) + metrics(20)
+    height = metrics(24)
+    chip = QRectF(rect.right() - metrics.pad - width, 0, width, height)
+    chip.moveTop(round(rect.center().y() - height / 2))
+    pill(painter, chip, face.chip, font, faint=face.output is None)
+    if not face.severity:
+        return chip.left()
+    pixels = metrics(18)
+    sign = QRectF(chip.left() - pixels - metrics(8), rect.center().y() - pixels / 2, pixels, pixels)
+    device = painter.device()
+    ratio = device.devicePixelRatioF() if device is not None else 1.0
+    picture = theme().icon(face.severity, face.severity).pixmap(QSize(pixels, pixels), ratio)
+    painter.drawPixmap(sign, picture, QRectF(picture.rect()))
+    return sign.left()
+
+
+def _paint_words(
+    painter: QPainter, rect: QRectF, face: Face, metrics: Metrics, left: float, right: float
+) -> None:
+    """Kind and name above, telling arguments below."""
+    palette = theme()
+    strong, small = metrics.font("strong"), metrics.font("small")
+    room = right - left - metrics(8)
+    line_height = metrics(18)
+    top = rect.center().y() - line_height
+    if not face.line:
+        top += line_height / 2
+    middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+    painter.setPen(palette.color("text"))
+    painter.setFont(strong)
+    kind = elided(face.block.kind(), strong, room)
+    painter.drawText(QRectF(left, top, room, line_height), middle, kind)
+    if face.block.name:
+        mono = metrics.font("mono_small")
+        start = left + QFontMetrics(strong).horizontalAdvance(kind) + metrics(8)
+        painter.setFont(mono)
+        painter.setPen(palette.color("muted"))
+        text = elided(face.block.name, mono, right - start - metrics(8))
+        painter.drawText(QRectF(start, top, right - start, line_height), middle, text)
+    painter.setFont(small)
+    painter.setPen(palette.color("muted"))
+    below = QRectF(left, top + line_height, room, line_height)
+    painter.drawText(below, middle, elided(face.line, small, room))

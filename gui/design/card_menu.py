@@ -1,0 +1,62 @@
+"""The context menu of the selected blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
+
+from core.blocks import CATALOGUE
+from gui.design.actions import Actions
+from gui.design.look import kind_icon
+from gui.theme import theme
+
+if TYPE_CHECKING:
+    from gui.design.page import DesignPage
+
+
+def card_menu(page: DesignPage, actions: Actions) -> QMenu:
+    """Everything that can be done with the selection, each with its key."""
+    menu = QMenu(page)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    some, one = bool(actions.selected), len(actions.selected) == 1
+    _add(menu, "cut", "Cut", "Ctrl+X", page.cut, some)
+    _add(menu, "copy", "Copy", "Ctrl+C", page.copy, some)
+    _add(menu, "paste", "Paste after", "Ctrl+V", page.paste)
+    _add(menu, "duplicate", "Duplicate", "Ctrl+D", page.duplicate, some)
+    _add(menu, "trash", "Delete", "Del", page.delete, some)
+    menu.addSeparator()
+    _add(menu, "arrow_up", "Move up", "Alt+Up", lambda: actions.move(-1), some)
+    _add(menu, "arrow_down", "Move down", "Alt+Down", lambda: actions.move(1), some)
+    _add(menu, "pencil", "Rename", "F2", page.rename, one)
+    menu.addSeparator()
+    _add_kinds(menu, actions)
+    return menu
+
+
+def _add(
+    menu: QMenu,
+    icon: str,
+    text: str,
+    keys: str,
+    work: Callable[[], object],
+    enabled: bool = True,
+) -> None:
+    # The keys are only shown: as shortcuts they would compete with the window's own menu.
+    action = menu.addAction(theme().icon(icon, "muted"), f"{text}\t{keys}")
+    action.setEnabled(enabled)
+    action.triggered.connect(lambda _on=False: work())
+
+
+def _add_kinds(menu: QMenu, actions: Actions) -> None:
+    """Insert after the selection, by role."""
+    insert = menu.addMenu(theme().icon("plus", "muted"), "Insert after")
+    roles: dict[str, QMenu] = {}
+    for name, kind in CATALOGUE.items():
+        role = kind.role.value
+        if role not in roles:
+            roles[role] = insert.addMenu(role.capitalize())
+        action = roles[role].addAction(kind_icon(kind), name)
+        action.triggered.connect(lambda _on=False, kind=kind: actions.insert((kind.fresh(),)))

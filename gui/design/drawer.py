@@ -1,0 +1,173 @@
+"""The drawer at the bottom: summary, problems and code, each built when first looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QStackedWidget,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.design.code_view import CodeView
+from gui.design.keras_check import KerasCheck
+from gui.design.problem_list import ProblemList
+from gui.design.summary import Summary
+from gui.document import Document
+from gui.theme import theme
+from gui.widgets.labels import styled
+
+BAR = 36
+"""Height of the drawer when closed (px)."""
+OPEN = 240
+"""Height it opens to at first (px)."""
+
+
+class Drawer(QWidget):
+    """Tabs over a stack of views; closed, only the tabs remain.
+
+    Signals:
+        wanted_height: It should be this high (px).
+    """
+
+    wanted_height = Signal(int)
+
+    def __init__(self, document: Document, check: KerasCheck) -> None:
+        super().__init__()
+        self._document = document
+        self._check = check
+        self._last_open = OPEN
+        self.setProperty("look", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumHeight(BAR)
+        self._makers: list[Callable[[], QWidget]] = [
+            lambda: Summary(document, check),
+            lambda: ProblemList(document),
+            lambda: CodeView(document),
+        ]
+        self._views: dict[int, QWidget] = {}
+        self.tabs = _Tabs()
+        for title in ("Summary", "Problems", "Code"):
+            self.tabs.addTab(title)
+        self.tabs.currentChanged.connect(self._show_view)
+        self.tabs.tabBarClicked.connect(self._tab_clicked)
+        self.tabs.pressed_again.connect(self.toggle)
+        self.sign = styled("")
+        self.sign.setFont(theme().font("small"))
+        self.chevron = self._chevron()
+        self._stack = QStackedWidget()
+        self._stack.setMinimumHeight(0)
+        self._lay_out()
+        document.changed.connect(self._show_count)
+        check.changed.connect(self._show_sign)
+        self._show_count()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more than the tabs can be seen."""
+        return self.height() > BAR + 8
+
+    def view(self, index: int) -> QWidget:
+        """A view, built if need be."""
+        if index not in self._views:
+            self._views[index] = self._makers[index]()
+            self._stack.addWidget(self._views[index])
+        return self._views[index]
+
+    def show_tab(self, index: int) -> None:
+        """Open a tab."""
+        self.tabs.setCurrentIndex(index)
+        self._stack.setCurrentWidget(self.view(index))
+        if not self.is_open:
+            self.wanted_height.emit(self._last_open)
+
+    def toggle(self) -> None:
+        """Open or close."""
+        if self.is_open:
+            self.wanted_height.emit(BAR)
+        else:
+            self.show_tab(self.tabs.currentIndex())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self.is_open:
+            self._last_open = self.height()
+            self._stack.setCurrentWidget(self.view(self.tabs.currentIndex()))
+        self._stack.setVisible(self.is_open)
+        self.chevron.setIcon(theme().icon("chevron_down" if self.is_open else "chevron_up"))
+        self.chevron.setToolTip("Close the drawer" if self.is_open else "Open the drawer")
+        self.chevron.setAccessibleName(self.chevron.toolTip())
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(8, 0, 8, 0)
+        top.addWidget(self.tabs)
+        top.addStretch(1)
+        top.addWidget(self.sign)
+        top.addWidget(self.chevron)
+        head = QWidget()
+        head.setLayout(top)
+        head.setFixedHeight(BAR)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        lines.addWidget(head)
+        lines.addWidget(self._stack, 1)
+
+    def _chevron(self) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("look", "quiet")
+        button.clicked.connect(self.toggle)
+        return button
+
+    def _tab_clicked(self, index: int) -> None:
+        if index >= 0 and not self.is_open:
+            self.show_tab(index)
+
+    def _show_view(self, index: int) -> None:
+        if self.is_open:
+            self._stack.setCurrentWidget(self.view(index))
+
+    def _show_count(self) -> None:
+        count = len(self._document.analysis.problems)
+        self.tabs.setTabText(1, f"Problems {count}" if count else "Problems")
+
+    def _show_sign(self) -> None:
+        looks = {"agrees": "success", "differs": "error", "failed": "warning"}
+        words = {
+            "agrees": "Keras agrees ✓",
+            "differs": "Keras disagrees",
+            "failed": "Keras could not build this",
+            "asking": "Asking Keras…",
+        }
+        self.sign.setText(words.get(self._check.verdict, ""))
+        self.sign.setToolTip(self._check.words)
+        self.sign.setProperty("look", looks.get(self._check.verdict, "faint"))
+        self.sign.style().unpolish(self.sign)
+        self.sign.style().polish(self.sign)
+        if self._check.verdict == "differs":
+            self.show_tab(0)
+
+
+class _Tabs(QTabBar):
+    """Tabs that tell when the open one is pressed again.
+
+    Signals:
+        pressed_again: The current tab was clicked though it was open.
+    """
+
+    pressed_again = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setDrawBase(False)
+        self.setExpanding(False)
+        self.setAccessibleName("Drawer")
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.pressed_again.emit()

@@ -1,0 +1,140 @@
+"""All fields of the selected blocks, the rarely used ones folded away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLayout, QToolButton, QVBoxLayout, QWidget
+
+from core.blocks import Block
+from core.project import Project
+from gui.design.field_row import FieldRow
+from gui.design.fields import FieldSpec, field_specs
+from gui.theme import theme
+
+
+def shared_specs(kinds: tuple[type[Block], ...]) -> tuple[FieldSpec, ...]:
+    """The fields that all these kinds have, with the same type; names are no common matter."""
+    first, *others = kinds
+    if not others:
+        return field_specs(first)
+    known = [{spec.name: str(spec.annotation) for spec in field_specs(kind)} for kind in others]
+    return tuple(
+        spec
+        for spec in field_specs(first)
+        if spec.name != "name" and all(m.get(spec.name) == str(spec.annotation) for m in known)
+    )
+
+
+class FieldForm(QWidget):
+    """Rows for fields; built anew only when other kinds are shown.
+
+    Signals:
+        edited: A field was given an allowed value: name and value.
+        finished: The user left a field.
+    """
+
+    edited = Signal(str, object)
+    finished = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: dict[str, FieldRow] = {}
+        self._kinds: tuple[type[Block], ...] = ()
+        self._unfolded = False
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(4)
+        self._more: QWidget | None = None
+        self.fold: QToolButton | None = None
+
+    def show_blocks(self, blocks: tuple[Block, ...], project: Project, other: bool) -> None:
+        """Show these blocks' fields.
+
+        Args:
+            blocks: The blocks edited together.
+            project: Where they stand.
+            other: Whether these are other blocks than before.
+        """
+        kinds = tuple(dict.fromkeys(type(block) for block in blocks))
+        if kinds != self._kinds:
+            self._build(kinds)
+        multiple = len(blocks) > 1
+        for name, row in self.rows.items():
+            if name == "name":
+                row.set_visible(not multiple)
+            if other:
+                row.forget()
+            row.show_blocks(blocks, project)
+
+    def focus_first(self) -> bool:
+        """Give the keyboard to the first field; returns whether there is one."""
+        for row in self.rows.values():
+            if not row.spec.advanced:
+                row.editor.first().setFocus()
+                return True
+        return False
+
+    def focus_field(self, name: str) -> None:
+        """Give the keyboard to a field, unfolding it if need be."""
+        row = self.rows.get(name)
+        if row is None:
+            return
+        if row.spec.advanced and self.fold is not None:
+            self.fold.setChecked(True)
+        row.editor.first().setFocus()
+
+    def _build(self, kinds: tuple[type[Block], ...]) -> None:
+        self._kinds = kinds
+        clear(self._lines)
+        self.rows, self._more, self.fold = {}, None, None
+        specs = shared_specs(kinds)
+        plain = [spec for spec in specs if not spec.advanced]
+        advanced = [spec for spec in specs if spec.advanced]
+        self._lines.addWidget(self._grid(plain))
+        if advanced:
+            self._add_fold(advanced)
+
+    def _grid(self, specs: list[FieldSpec]) -> QWidget:
+        holder = QWidget()
+        grid = QGridLayout(holder)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(1, 1)
+        for place, spec in enumerate(specs):
+            row = FieldRow(spec, holder)
+            row.place(grid, place)
+            row.edited.connect(self.edited)
+            row.finished.connect(self.finished)
+            self.rows[spec.name] = row
+        return holder
+
+    def _add_fold(self, specs: list[FieldSpec]) -> None:
+        more = self._grid(specs)
+        fold = QToolButton()
+        fold.setText(f"More ({len(specs)})")
+        fold.setCheckable(True)
+        fold.setProperty("look", "quiet")
+        fold.setAccessibleName(f"{len(specs)} more fields")
+        fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        fold.toggled.connect(lambda on: self._unfold(fold, more, on))
+        self._lines.addWidget(fold)
+        self._lines.addWidget(more)
+        self.fold, self._more = fold, more
+        fold.setChecked(self._unfolded)
+        self._unfold(fold, more, self._unfolded)
+
+    def _unfold(self, fold: QToolButton, more: QWidget, on: bool) -> None:
+        self._unfolded = on
+        more.setVisible(on)
+        fold.setIcon(theme().icon("chevron_down" if on else "chevron_right", "muted"))
+
+
+def clear(layout: QLayout) -> None:
+    """Take every widget out of a layout and delete it."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()

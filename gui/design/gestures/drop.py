@@ -1,0 +1,131 @@
+"""Blocks held over the loom: the gap follows them, says what would happen, and takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtGui import QCursor, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QScrollArea
+
+from gui.design.gestures.insert import InsertGesture
+from gui.design.gestures.move import MoveGesture
+from gui.design.gestures.outcome import Outcome
+from gui.design.preview import preview
+from gui.design.surface import Surface
+from gui.design.transfer import MIME, TransferError, from_mime
+from gui.document import Document
+
+EDGE = 48
+"""How near the rim of the loom a drag makes it scroll (px)."""
+FASTEST = 18
+"""Scrolling at the very rim (px a frame)."""
+FRAME_MS = 16
+
+
+class DropGesture(QObject):
+    """Turns drag events over the loom into an insertion or a move.
+
+    Attributes:
+        moving: The blocks of this loom that are under way; None when what comes is new.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        area: QScrollArea,
+        surface: Surface,
+        carry_out: Callable[[Outcome], None],
+        say: Callable[[str], None],
+    ) -> None:
+        super().__init__(area)
+        self._document = document
+        self._area = area
+        self._surface = surface
+        self._carry_out = carry_out
+        self._say = say
+        self.moving: MoveGesture | None = None
+        self._held: InsertGesture | MoveGesture | None = None
+        self._index: int | None = None
+        self._scroll = QTimer(self)
+        self._scroll.setInterval(FRAME_MS)
+        self._scroll.timeout.connect(self._auto_scroll)
+
+    @property
+    def index(self) -> int | None:
+        """Before which block a drop would land now; None while nothing is held here."""
+        return self._index
+
+    def enter(self, event: QDragEnterEvent) -> None:
+        """Blocks come over the loom."""
+        if not event.mimeData().hasFormat(MIME):
+            event.ignore()
+            return
+        try:
+            self._held = self.moving or InsertGesture(from_mime(event.mimeData()))
+        except TransferError as error:
+            self._say(str(error))
+            event.ignore()
+            return
+        event.acceptProposedAction()
+        self._scroll.start()
+        self._hold_at(event.position().toPoint().y())
+
+    def move(self, event: QDragMoveEvent) -> None:
+        """They are held over another place."""
+        if self._held is None:
+            event.ignore()
+            return
+        event.acceptProposedAction()
+        self._hold_at(event.position().toPoint().y())
+
+    def leave(self, event: QDragLeaveEvent | None = None) -> None:
+        """They went elsewhere, or the drag was cancelled."""
+        self._held = None
+        self._index = None
+        self._scroll.stop()
+        self._surface.open_gap(None)
+
+    def drop(self, event: QDropEvent) -> None:
+        """They are let go."""
+        held, index = self._held, self._surface.insertion_index(event.position().toPoint().y())
+        if held is None:
+            event.ignore()
+            return
+        event.acceptProposedAction()
+        self._held = self._index = None
+        self._scroll.stop()
+        self._surface.close_gap_now()
+        self._carry_out(held.outcome(self._document.project, index))
+
+    def _hold_at(self, y: int) -> None:
+        index = self._surface.insertion_index(y)
+        if index == self._index or self._held is None:
+            return
+        self._index = index
+        project = self._document.project
+        words = preview(project, self._held.outcome(project, index))
+        self._surface.preview.show_preview(words, self._surface.metrics)
+        self._surface.open_gap(index)
+
+    def _auto_scroll(self) -> None:
+        """Near the rim, bring what is beyond it into view."""
+        viewport = self._area.viewport()
+        y = viewport.mapFromGlobal(QCursor.pos()).y()
+        speed = scroll_speed(y, viewport.height())
+        if not speed:
+            return
+        bar = self._area.verticalScrollBar()
+        before = bar.value()
+        bar.setValue(before + speed)
+        if bar.value() != before:
+            self._hold_at(self._surface.mapFrom(viewport, QPoint(0, y)).y())
+
+
+def scroll_speed(y: int, height: int) -> int:
+    """How far to scroll each frame with the mouse at ``y`` of ``height`` (px; negative: up)."""
+    if 0 <= y < EDGE:
+        return -round(FASTEST * (EDGE - y) / EDGE)
+    if height - EDGE < y <= height:
+        return round(FASTEST * (y - height + EDGE) / EDGE)
+    return 0

@@ -1,0 +1,245 @@
+"""The loom: the stack as cards that can be selected, dragged, moved by keys and read aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from core.project import Path
+from gui.design.actions import Actions
+from gui.design.card import BlockCard
+from gui.design.drag import carried_face, drag
+from gui.design.empty import EmptyLoom
+from gui.design.faces import INPUT_PATH
+from gui.design.gestures.drop import DropGesture
+from gui.design.gestures.move import MoveGesture
+from gui.design.gestures.select import SelectGesture
+from gui.design.look import ZOOMS
+from gui.design.loom_keys import LoomKeys
+from gui.design.surface import Surface
+from gui.document import Document
+from gui.theme import theme
+
+
+class Loom(QScrollArea):
+    """A mirror of the document's stack.
+
+    Signals:
+        inspect: The user wants to edit the selected block's fields.
+        rename: The user wants to name the selected block.
+        menu: A context menu is wanted for the selection, at a global position.
+        moving: Blocks were picked up (True) or put down (False).
+    """
+
+    inspect = Signal()
+    rename = Signal()
+    menu = Signal(object)
+    moving = Signal(bool)
+
+    def __init__(self, document: Document, actions: Actions, say: Callable[[str], None]) -> None:
+        super().__init__()
+        self._document = document
+        self._actions = actions
+        self.setObjectName("design.loom")
+        self.setAccessibleName("Stack of blocks")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._select = SelectGesture(document, self._lift)
+        self._keys = LoomKeys(self, document, actions, self._select)
+        self.surface = Surface(document, self._new_card)
+        self.drops = DropGesture(document, self, self.surface, actions.carry_out, say)
+        self.surface.drops = self.drops
+        self._empty = EmptyLoom(actions.start_from, self.surface)
+        self.setWidget(self.surface)
+        self._current: Path = INPUT_PATH
+        document.changed.connect(self.refresh)
+        document.selection_changed.connect(self._show_selection)
+        theme().changed.connect(self._restyle)
+        self.refresh()
+
+    @property
+    def cards(self) -> list[BlockCard]:
+        """The Input's card, then one for each block."""
+        return self.surface.cards
+
+    @property
+    def zoom(self) -> float:
+        """Scale of the sizes; 1 is normal."""
+        return self.surface.metrics.zoom
+
+    @property
+    def current(self) -> Path:
+        """The card that has, or would get, the keyboard."""
+        return self._current
+
+    def refresh(self) -> None:
+        """Show the document as it is, at once."""
+        held = self._has_keyboard()
+        self.surface.show_design()
+        self._place_empty()
+        self._settle(held)
+
+    def set_zoom(self, zoom: float) -> None:
+        """Show everything larger or smaller, keeping the middle of the view in place."""
+        zoom = min(ZOOMS[-1], max(ZOOMS[0], zoom))
+        if zoom == self.zoom:
+            return
+        bar = self.verticalScrollBar()
+        middle = (bar.value() + self.viewport().height() / 2) / max(1, self.surface.height())
+        self.surface.set_zoom(zoom)
+        self.surface.adjustSize()
+        bar.setValue(round(middle * self.surface.height() - self.viewport().height() / 2))
+        self._place_empty()
+
+    def zoom_by(self, steps: int) -> None:
+        """Go to a larger or smaller size; 0 goes back to normal."""
+        if steps == 0:
+            self.set_zoom(1.0)
+            return
+        nearest = min(range(len(ZOOMS)), key=lambda place: abs(ZOOMS[place] - self.zoom))
+        self.set_zoom(ZOOMS[min(len(ZOOMS) - 1, max(0, nearest + steps))])
+
+    def focus_card(self, path: Path | None = None) -> None:
+        """Give the keyboard to a card; to the current one if none is named."""
+        card = self.surface.card(self._current if path is None else path)
+        if card is not None:
+            card.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.reveal(card.path)
+
+    def reveal(self, path: Path) -> None:
+        """Scroll until a card can be seen."""
+        card = self.surface.card(path)
+        if card is not None:
+            self.ensureWidgetVisible(card, 0, self.surface.metrics(40))
+
+    # Cards
+
+    def _new_card(self, parent: QWidget) -> BlockCard:
+        card = BlockCard(self._select, parent)
+        card.clicked.connect(lambda: self._select.click(card.path, Qt.KeyboardModifier.NoModifier))
+        card.key.connect(self._keys.press)
+        card.menu.connect(lambda _card, position: self.menu.emit(position))
+        card.focused.connect(self._became_current)
+        return card
+
+    def _became_current(self, card: BlockCard) -> None:
+        self._make_current(card.path)
+
+    def _make_current(self, path: Path) -> None:
+        """One card takes part in Tab's round, the others are reached by arrows."""
+        old = self.surface.card(self._current)
+        if old is not None:
+            old.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._current = path
+        new = self.surface.card(path)
+        if new is not None:
+            new.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def _has_keyboard(self) -> bool:
+        focus = self.window().focusWidget() if self.isVisible() else None
+        return isinstance(focus, BlockCard) and self.surface.isAncestorOf(focus)
+
+    def _settle(self, held: bool) -> None:
+        """After an edit: the keyboard stays with the block it was on, or with its neighbour."""
+        selection = self._document.selection
+        last = len(self.cards) - 2
+        if selection and self._current not in selection:
+            self._make_current(selection[-1])
+        elif self._current[0] > last:
+            self._make_current((last,))
+        else:
+            self._make_current(self._current)
+        if held:
+            card = self.surface.card(self._current)
+            if card is not None and not card.hasFocus():
+                card.setFocus(Qt.FocusReason.OtherFocusReason)
+        if selection:
+            # Once the scroll area knows its new height.
+            QTimer.singleShot(0, self, self._reveal_selected)
+
+    def _reveal_selected(self) -> None:
+        if self._document.selection:
+            self.reveal(self._document.selection[-1])
+
+    def _show_selection(self) -> None:
+        held = self._has_keyboard()
+        self.surface.show_selection()
+        selection = self._document.selection
+        if selection and self._current not in selection:
+            self._make_current(selection[-1])
+            if held:
+                self.focus_card()
+        if len(selection) == 1:
+            self.reveal(selection[0])
+
+    def _restyle(self) -> None:
+        self.surface.update()
+
+    # Dragging away
+
+    def _lift(self, card: BlockCard) -> None:
+        """Carry the selected cards (the Input stays)."""
+        paths = self._actions.selected
+        if not paths or card.path == INPUT_PATH:
+            return
+        move = self.pick_up(paths)
+        try:
+            drag(self, move.blocks, carried_face(move.blocks, card.face))
+        finally:
+            self.put_down()
+
+    def pick_up(self, paths: tuple[Path, ...]) -> MoveGesture:
+        """Note that blocks of this loom are under way."""
+        move = MoveGesture(self._document.project, paths)
+        self.drops.moving = move
+        for path in paths:
+            card = self.surface.card(path)
+            if card is not None:
+                card.set_lifted(True)
+        self.moving.emit(True)
+        return move
+
+    def put_down(self) -> None:
+        """Nothing is under way any more, wherever it went."""
+        self.drops.moving = None
+        self.drops.leave()
+        for card in self.cards:
+            card.set_lifted(False)
+            card.setDown(False)
+        self.moving.emit(False)
+
+    # The rest of the view
+
+    def _place_empty(self) -> None:
+        empty = not self._document.project.stack
+        self._empty.setVisible(empty)
+        if not empty:
+            return
+        left, width = self.surface.column
+        card = self.cards[0].geometry()
+        height = self._empty.heightForWidth(width)
+        self._empty.setGeometry(left, card.bottom() + self.surface.metrics(80), width, height)
+        self.surface.setMinimumHeight(self._empty.geometry().bottom() + 24)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_empty()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom_by(1 if event.angleDelta().y() > 0 else -1)
+            event.accept()
+            return
+        super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()  # arrows belong to the cards, not to the scroll bar
+
+    def card_at(self, position: QPoint) -> BlockCard | None:
+        """The card under a point of the surface."""
+        found = self.surface.childAt(position)
+        return found if isinstance(found, BlockCard) else None

@@ -1,0 +1,104 @@
+"""The keyboard on the loom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+
+from core.project import Path
+from gui.design.actions import Actions
+from gui.design.card import BlockCard
+from gui.design.faces import INPUT_PATH
+from gui.design.gestures.select import SelectGesture, between
+from gui.document import Document
+
+if TYPE_CHECKING:
+    from gui.design.loom import Loom
+
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -6, Qt.Key.Key_PageDown: 6}
+
+
+class LoomKeys:
+    """What each key does to the card that has the keyboard, and to the selection."""
+
+    def __init__(
+        self, loom: Loom, document: Document, actions: Actions, select: SelectGesture
+    ) -> None:
+        self._loom = loom
+        self._document = document
+        self._actions = actions
+        self._select = select
+
+    def press(self, card: BlockCard, event: QKeyEvent) -> None:
+        """Take a key pressed on a card, if it means anything there."""
+        if self._edit(event) or self._walk(card.path, event) or self._go(card, event):
+            event.accept()
+
+    def _edit(self, event: QKeyEvent) -> bool:
+        """Copy, paste and their like.  The window's menu has the same keys and comes first."""
+        standard = QKeySequence.StandardKey
+        for keys, action in (
+            (standard.Copy, self._actions.copy),
+            (standard.Cut, self._actions.cut),
+            (standard.Paste, self._actions.paste),
+            (standard.SelectAll, self._actions.select_all),
+        ):
+            if event.matches(keys):
+                action()
+                return True
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._actions.delete()
+            return True
+        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if control and event.key() == Qt.Key.Key_D:
+            self._actions.duplicate()
+            return True
+        return False
+
+    def _go(self, card: BlockCard, event: QKeyEvent) -> bool:
+        """Enter and F2 lead to the inspector, Escape lets go of the selection."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if card.path not in self._document.selection:
+                self._document.select((card.path,))
+            self._loom.inspect.emit()
+        elif event.key() == Qt.Key.Key_F2:
+            self._loom.rename.emit()
+        elif event.key() == Qt.Key.Key_Escape and self._document.selection:
+            self._document.select(())
+        elif (
+            event.key() == Qt.Key.Key_Space
+            and event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            self._select.click(card.path, Qt.KeyboardModifier.ControlModifier)
+        else:
+            return False
+        return True
+
+    def _walk(self, path: Path, event: QKeyEvent) -> bool:
+        """Arrows, Page, Home and End."""
+        last = len(self._document.project.stack) - 1
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() == Qt.Key.Key_Home:
+            target = INPUT_PATH[0]
+        elif event.key() == Qt.Key.Key_End:
+            target = last
+        elif event.key() in _STEPS:
+            step = _STEPS[Qt.Key(event.key())]
+            if modifiers == Qt.KeyboardModifier.AltModifier and abs(step) == 1:
+                self._actions.move(step)
+                return True
+            target = path[0] + step
+        else:
+            return False
+        self._go_to((min(last, max(INPUT_PATH[0], target)),), modifiers)
+        return True
+
+    def _go_to(self, target: Path, modifiers: Qt.KeyboardModifier) -> None:
+        if modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self._document.select(between(self._select.anchor, target))
+        elif not modifiers & Qt.KeyboardModifier.ControlModifier:
+            self._select.anchor = target
+            self._document.select((target,))
+        self._loom.focus_card(target)

@@ -1,0 +1,193 @@
+"""The Design page: palette, loom, inspector and drawer around one document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from core.blocks import Block
+from gui.design.actions import Actions
+from gui.design.card_menu import card_menu
+from gui.design.drawer import BAR, Drawer
+from gui.design.inspector import Inspector
+from gui.design.keras_check import KerasCheck
+from gui.design.loom import Loom
+from gui.design.notice import Notice
+from gui.design.palette import Palette
+from gui.document import Document
+
+
+class DesignPage(QWidget):
+    """The page on which a network is built.
+
+    Signals:
+        state_changed: `state` changed.
+    """
+
+    state_changed = Signal()
+    title = "Design"
+    icon_name = "design"
+
+    def __init__(self, document: Document, engine: Any = None) -> None:
+        """Build the page.
+
+        Args:
+            document: What it shows and edits.
+            engine: Link to the engine process, asked for Keras's own summary; may be None.
+        """
+        super().__init__()
+        self._document = document
+        self.setObjectName("design")
+        self.actions_of = Actions(document, self)
+        self.check = KerasCheck(document, engine, self)
+        self.loom = Loom(document, self.actions_of, self.say)
+        self.notice = Notice(self.loom)
+        self.palette_list = Palette(lambda: len(self._carried()))
+        self.inspector = Inspector(document)
+        self.drawer = Drawer(document, self.check)
+        self._rows, self._columns = self._lay_out()
+        self._connect()
+        self._state = self._worked_out_state()
+
+    @property
+    def state(self) -> str:
+        """``attention`` while the design could not be trained, else ``ready``."""
+        return self._state
+
+    def say(self, text: str) -> None:
+        """Tell the user something that needs no answer."""
+        self.notice.say(text)
+
+    # What the Edit and View menus ask for
+
+    def cut(self) -> None:
+        """Copy the selected blocks and take them out."""
+        self.actions_of.cut()
+
+    def copy(self) -> None:
+        """Put the selected blocks on the clipboard."""
+        self.actions_of.copy()
+
+    def paste(self) -> None:
+        """Put the clipboard's blocks after the selection."""
+        self.actions_of.paste()
+
+    def duplicate(self) -> None:
+        """Put a copy of the selected blocks after them."""
+        self.actions_of.duplicate()
+
+    def delete(self) -> None:
+        """Take the selected blocks out."""
+        self.actions_of.delete()
+
+    def select_all(self) -> None:
+        """Select every block."""
+        self.actions_of.select_all()
+
+    def rename(self) -> None:
+        """Let the user name the selected block."""
+        if len(self.actions_of.selected) == 1:
+            self.inspector.focus_field("name")
+        else:
+            self.say("Select one block to rename it.")
+
+    def focus_search(self) -> None:
+        """Give the keyboard to the palette's search."""
+        self.palette_list.focus_search()
+
+    def zoom_in(self) -> None:
+        """Show the loom larger."""
+        self.loom.zoom_by(1)
+
+    def zoom_out(self) -> None:
+        """Show the loom smaller."""
+        self.loom.zoom_by(-1)
+
+    def zoom_reset(self) -> None:
+        """Show the loom at its normal size."""
+        self.loom.zoom_by(0)
+
+    # Building
+
+    def _lay_out(self) -> tuple[QSplitter, QSplitter]:
+        rows = QSplitter(Qt.Orientation.Vertical)
+        rows.setObjectName("design.rows")
+        rows.addWidget(self.loom)
+        rows.addWidget(self.drawer)
+        rows.setStretchFactor(0, 1)
+        rows.setStretchFactor(1, 0)
+        rows.setSizes([1000, BAR])
+        columns = QSplitter(Qt.Orientation.Horizontal)
+        columns.setObjectName("design.columns")
+        columns.addWidget(self.palette_list)
+        columns.addWidget(rows)
+        columns.addWidget(self.inspector)
+        columns.setStretchFactor(0, 0)
+        columns.setStretchFactor(1, 1)
+        columns.setStretchFactor(2, 0)
+        columns.setSizes([232, 700, 312])
+        for splitter in (rows, columns):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(1)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.addWidget(columns)
+        return rows, columns
+
+    def _connect(self) -> None:
+        self.palette_list.wanted.connect(self._insert)
+        self.palette_list.thrown_away.connect(self._throw_away)
+        self.actions_of.said.connect(self.say)
+        self.loom.inspect.connect(self.inspector.focus_first)
+        self.loom.rename.connect(self.rename)
+        self.loom.menu.connect(self._show_menu)
+        self.inspector.left.connect(lambda: self.loom.focus_card())
+        self.drawer.wanted_height.connect(self._set_drawer_height)
+        self._document.changed.connect(self._follow_state)
+
+    def _insert(self, kind: type[Block]) -> None:
+        self.actions_of.insert((kind.fresh(),))
+
+    def _carried(self) -> tuple[Block, ...]:
+        moving = self.loom.drops.moving
+        return moving.blocks if moving is not None else ()
+
+    def _throw_away(self) -> None:
+        moving = self.loom.drops.moving
+        if moving is not None:
+            self.actions_of.carry_out(moving.removal(self._document.project))
+
+    def _show_menu(self, position: QPoint) -> None:
+        card_menu(self, self.actions_of).popup(position)
+
+    def _set_drawer_height(self, height: int) -> None:
+        total = sum(self._rows.sizes())
+        self._rows.setSizes([max(120, total - height), height])
+        # The window remembers what a hand moved; this counts as a hand.
+        self._rows.splitterMoved.emit(self._rows.sizes()[0], 1)
+
+    def _worked_out_state(self) -> str:
+        return "ready" if self._document.analysis.trainable_as_is else "attention"
+
+    def _follow_state(self) -> None:
+        state = self._worked_out_state()
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that nothing below used.  The window's menu has some of them and is first."""
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if event.text() == "/" or (control and event.key() == Qt.Key.Key_F):
+            self.focus_search()
+        elif control and event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_in()
+        elif control and event.key() == Qt.Key.Key_Minus:
+            self.zoom_out()
+        elif control and event.key() == Qt.Key.Key_0:
+            self.zoom_reset()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,119 @@
+"""One kind of block in the palette."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QPaintEvent as PaintEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from core.blocks import Block
+from gui.design.drag import carried_face, drag
+from gui.design.look import EDGE, card_body, elided, tile
+from gui.design.wording import rich
+from gui.theme import mix, theme
+
+HEIGHT = 44
+
+
+class PaletteCard(QAbstractButton):
+    """A kind: press and drag it, or double-click to insert it.
+
+    Signals:
+        wanted: Insert this kind.
+        key: A key was pressed that the card does not use itself.
+        menu: The context menu is wanted, at a global position.
+    """
+
+    wanted = Signal(object)
+    key = Signal(object, object)
+    menu = Signal(object, object)
+    focused = Signal(object)
+
+    def __init__(self, kind: type[Block], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kind = kind
+        self._pressed_at: QPoint | None = None
+        self.setFixedHeight(HEIGHT)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self.setAccessibleName(f"{kind.kind()}: {kind.purpose}")
+        self.setAccessibleDescription(f"{kind.when_to_use} Press to insert.")
+        tip = f"<p><b>{kind.kind()}</b><br>{rich(kind.purpose)}</p><p>{rich(kind.when_to_use)}</p>"
+        self.setToolTip(tip)
+
+    def matches(self, text: str) -> bool:
+        """Whether a search for ``text`` should find it."""
+        words = text.lower().split()
+        return all(
+            any(word in place.lower() for place in (self.kind.kind(), self.kind.purpose))
+            for word in words
+        )
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, HEIGHT)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed_at = event.globalPosition().toPoint()
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed_at is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        travelled = (event.globalPosition().toPoint() - self._pressed_at).manhattanLength()
+        if travelled >= QApplication.startDragDistance():
+            self._pressed_at = None
+            block = self.kind.fresh()
+            drag(self, (block,), carried_face((block,)))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pressed_at = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.wanted.emit(self.kind)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.wanted.emit(self.kind)
+            return
+        event.ignore()
+        self.key.emit(self, event)
+        if not event.isAccepted():
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit(self)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu.emit(self, event.globalPos())
+
+    def paintEvent(self, event: PaintEvent) -> None:
+        palette = theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(self.rect())
+        role = palette.role(self.kind.role)
+        fill = palette.tint(self.kind.role)
+        if self.underMouse():
+            fill = mix(fill, role, 0.08)
+        focus = self.hasFocus()
+        line = palette.color("accent") if focus else mix(palette.color("line"), role, 0.12)
+        card_body(painter, rect, fill, role, line, 2.0 if focus else 1.0)
+        square = QRectF(EDGE + 8, (HEIGHT - 26) / 2, 26, 26)
+        tile(painter, square, self.kind, 16)
+        left, room = square.right() + 8, rect.width() - square.right() - 16
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        for font, color, text, top in (
+            ("strong", "text", self.kind.kind(), 5),
+            ("small", "muted", self.kind.purpose, 22),
+        ):
+            face = palette.font(font)
+            painter.setFont(face)
+            painter.setPen(QPen(palette.color(color)))
+            shown = elided(text, face, room)
+            painter.drawText(QRectF(left, top, room, 17), middle, shown)
+        painter.end()

@@ -1,0 +1,114 @@
+"""A problem in words with its ways out, one click each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from core.analysis import apply_fix, describe_fix
+from core.problems import Fix, Problem
+from gui.design.flow_layout import FlowLayout
+from gui.design.wording import rich
+from gui.document import Document
+from gui.theme import theme
+
+
+class FixButton(QPushButton):
+    """Carries out one way out of a problem, as one undoable step."""
+
+    def __init__(self, document: Document, fix: Fix, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.fix = fix
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.describe()
+        self.clicked.connect(self._carry_out)
+
+    def describe(self) -> None:
+        """Name the fix and what it leads to, for the project as it is now."""
+        text = describe_fix(self._document.project, self.fix)
+        self.setText(text)
+        self.setAccessibleName(f"Fix: {text}")
+
+    def _carry_out(self) -> None:
+        before = self._document.project
+        original, index = before.block(self.fix.path), self.fix.path[0]
+        new = tuple(
+            (index + offset,)
+            for offset, block in enumerate(self.fix.replacement)
+            if block != original
+        )
+        text = self.fix.label[:1].lower() + self.fix.label[1:]
+        self._document.edit(text, apply_fix(before, self.fix), new)
+
+
+class ProblemNote(QFrame):
+    """Problems of one block: what is wrong, optionally why, and buttons that put it right."""
+
+    def __init__(
+        self, document: Document, with_reason: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._with_reason = with_reason
+        self._shown: tuple[Problem, ...] = ()
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(12, 8, 12, 8)
+        self._lines.setSpacing(6)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What it shows."""
+        return self._shown
+
+    def show_problems(self, problems: Sequence[Problem]) -> bool:
+        """Show these problems; returns whether that changed its size."""
+        shown = tuple(problems)
+        if shown == self._shown:
+            for button in self.findChildren(FixButton):
+                button.describe()
+            return False
+        self._shown = shown
+        _clear(self._lines)
+        if not shown:
+            return True
+        severity = "error" if any(p.severity == "error" for p in shown) else "warning"
+        self.setProperty("look", f"note-{severity}")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        for problem in shown:
+            self._add(problem)
+        self.setAccessibleName(" ".join(problem.message for problem in shown))
+        return True
+
+    def _add(self, problem: Problem) -> None:
+        message = QLabel(problem.message)
+        message.setWordWrap(True)
+        message.setFont(theme().font("strong" if self._with_reason else "body"))
+        message.setToolTip(f"<p>{rich(problem.reason)}</p>" if problem.reason else "")
+        self._lines.addWidget(message)
+        if self._with_reason and problem.reason:
+            reason = QLabel(problem.reason)
+            reason.setWordWrap(True)
+            reason.setFont(theme().font("small"))
+            reason.setProperty("look", "muted")
+            self._lines.addWidget(reason)
+        if problem.fixes:
+            row = FlowLayout()
+            for fix in problem.fixes:
+                row.addWidget(FixButton(self._document, fix, self))
+            self._lines.addLayout(row)
+
+
+def _clear(layout: QVBoxLayout | FlowLayout) -> None:
+    """Take everything out of a layout and delete it."""
+    while (item := layout.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+        elif isinstance(inner, FlowLayout):
+            _clear(inner)
+            inner.deleteLater()

@@ -1,0 +1,56 @@
+"""Numbers and blocks in words, the same on every part of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from core.blocks import Block, Shape, show_shape, values_in
+from gui.widgets.figures import data_size
+
+NOTHING = "—"
+"""Stands where a shape cannot be told."""
+
+
+def spoken(shape: Shape | None) -> str:
+    """A shape as a screen reader should say it: ``26 by 26 by 32``."""
+    return "unknown" if shape is None else " by ".join(map(str, shape))
+
+
+def tensor_words(shape: Shape) -> str:
+    """Everything about one tensor, for a tooltip."""
+    values = values_in(shape)
+    axes = {3: "height × width × channels", 1: "one vector"}.get(len(shape), "axes")
+    product = f" = {values:,}" if len(shape) > 1 else ""
+    return (
+        f"{show_shape(shape)}{product} values ({axes})\n"
+        f"{data_size(4 * values)} for one picture, as 32-bit numbers"
+    )
+
+
+def what(blocks: Sequence[Block]) -> str:
+    """Blocks in an undo text: ``Conv2D`` or ``3 blocks``."""
+    return blocks[0].kind() if len(blocks) == 1 else f"{len(blocks)} blocks"
+
+
+def value_text(value: Any) -> str:
+    """A field's value in a sentence: ``64``, ``3×3``, ``7, 7, −1``, ``on``, ``0.001``."""
+    if value is None:
+        return "unset"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, tuple):
+        if all(isinstance(part, int) for part in value):
+            return ("×" if len(value) == 2 else ", ").join(map(str, value))
+        return "; ".join(value_text(part) for part in value)
+    return str(value) or "nothing"
+
+
+def rich(text: str) -> str:
+    """Plain text for a rich tooltip: escaped, so that its lines wrap and nothing is markup."""
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return safe.replace("\n", "<br>")
