@@ -270,7 +270,8 @@ def theme() -> Theme:
 # Widgets choose a look by the dynamic property "look": primary, quiet, link, chip, panel, note-*.
 STYLE = """
 QWidget { color: @text; }
-QMainWindow, QDialog { background: @background; }
+QMainWindow { background: @background; }
+QDialog { background: @panel; }
 QToolTip { background: @card; color: @text; border: 1px solid @line; padding: 4px 6px; }
 
 QFrame[look="panel"], QWidget[look="panel"] { background: @panel; }

@@ -40,8 +40,8 @@ class Notice(QFrame):
         self.words = styled(words)
         self.words.setWordWrap(True)
         row.addWidget(self.words, 1)
-        for number, (label, work) in enumerate(actions):
-            row.addWidget(self._button(label, work, first=number == 0))
+        for label, work in actions:
+            row.addWidget(_button(label, work))
         if not actions:
             row.addWidget(self._closer())
         theme().changed.connect(self._dress)
@@ -50,14 +50,6 @@ class Notice(QFrame):
     def _dress(self) -> None:
         token = "accent_text" if self._tone == "info" else self._tone
         self._mark.setPixmap(theme().icon(self._tone, token).pixmap(20, 20))
-
-    def _button(self, label: str, work: Callable[[], None], first: bool) -> QPushButton:
-        button = QPushButton(label)
-        button.setObjectName(f"notice-{label.lower().replace(' ', '-')}")
-        if first:
-            button.setProperty("look", "primary")
-        button.clicked.connect(lambda: work())
-        return button
 
     def _closer(self) -> QToolButton:
         button = QToolButton()
@@ -75,6 +67,14 @@ class Notice(QFrame):
         """Take the bar away."""
         self.hide()
         self.deleteLater()
+
+
+def _button(label: str, work: Callable[[], None]) -> QPushButton:
+    # Never in the primary look: that is the top bar's next step alone.
+    button = QPushButton(label)
+    button.setObjectName(f"notice-{label.lower().replace(' ', '-')}")
+    button.clicked.connect(lambda: work())
+    return button
 
 
 class Notices(QWidget):
