@@ -1,0 +1,20 @@
+"""Run the test suite in an environment that holds what it needs; arguments go on to pytest."""
+
+import os
+import sys
+
+from core.bootstrap import ROOT, ensure_environment
+
+
+def run() -> int:
+    """Run pytest; its exit code."""
+    ensure_environment("tests")
+    os.chdir(ROOT)
+    # Only now is pytest sure to be there.
+    import pytest
+
+    return int(pytest.main(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    sys.exit(run())
