@@ -1,9 +1,10 @@
-"""What the command line says: JSON lines for programs, sentences for people, one line of failure."""
+"""What the command line says: JSON lines for programs, sentences for people."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes."""
@@ -64,7 +65,7 @@ def size(count: int) -> str:
     return f"{value:,.3g} GB"
 
 
-def table(rows: list[tuple[str, ...]], left: int = 1) -> str:
+def table(rows: Sequence[tuple[str, ...]], left: int = 1) -> str:
     """Columns that line up; the first ``left`` columns to the left, the others to the right."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []
