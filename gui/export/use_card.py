@@ -59,13 +59,12 @@ class UseCard(QFrame):
         self.code.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.code.setTabChangesFocus(True)
         self.code.setAccessibleName("Python code that uses the export")
-        self.code.setMinimumHeight(120)
         self.hint = styled("", "muted")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
         column.addLayout(top)
-        column.addWidget(self.code, 1)
+        column.addWidget(self.code)
         column.addWidget(self.hint)
         self.chips.idToggled.connect(lambda _number, _on: self._show())
         if formats:
@@ -96,6 +95,9 @@ class UseCard(QFrame):
         entry = self._formats[number]
         output = self._outputs.get(entry.key)
         self.code.setPlainText(snippet(entry, self._project, output))
+        # As high as the longest code, so that choosing another format moves nothing.
+        longest = max(snippet(each, self._project, None).count("\n") for each in self._formats)
+        self.code.setFixedHeight(self.code.fontMetrics().lineSpacing() * (longest + 1) + 28)
         if not entry.use:
             hint = "The script holds the design and the plan, not the trained weights."
         elif output is None:

@@ -13,6 +13,7 @@ from core.engine.protocol import EpochDone
 from gui.theme import theme
 from gui.train.wording import duration, figure, loss_text, percent
 
+ROW_HEIGHT = 28
 Index = QModelIndex | QPersistentModelIndex
 Column = tuple[str, Callable[[EpochDone], str], Callable[[EpochDone], object]]
 
@@ -133,7 +134,7 @@ class EpochTable(QTableView):
         self.setWordWrap(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(28)
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMinimumSectionSize(56)

@@ -196,17 +196,19 @@ def _overfitting(epochs: list[EpochDone]) -> bool:
 
 def _ended(session: TrainingSession, deeds: Deeds) -> Said | None:
     outcome = session.outcome
-    if outcome is None:
+    if outcome is None and session.state != "stopped":
         return None
     changed = session.project_changed
     after = " The project has changed since; train again to train it as it is." if changed else ""
     if session.state == "stopped":
-        body = session.words + (f" {outcome.message}" if outcome.message else "") + after
+        said = f" {outcome.message}" if outcome is not None and outcome.message else ""
+        body = session.words + said + after
         actions = []
         if session.resumable:
             following = f"Resume from epoch {session.epochs_done + 1:,}"
             actions.append(Action(following, deeds.resume, primary=True))
         return NoteText("card", "Stopped", body), tuple(actions)
+    assert outcome is not None
     best = (
         f" The weights of epoch {outcome.best_epoch:,} were kept, the best of "
         f"{count(outcome.epochs, 'epoch')}."

@@ -22,7 +22,7 @@ from gui.document import Document
 from gui.theme import theme
 from gui.train.curves import CurveChart
 from gui.train.data_words import counts_words, data_counts
-from gui.train.epoch_table import EpochTable
+from gui.train.epoch_table import ROW_HEIGHT, EpochTable
 from gui.train.header import Header
 from gui.train.legend import Legend
 from gui.train.metrics import ACCURACY, METRICS
@@ -34,6 +34,9 @@ from gui.train.window import show_page
 from gui.train.wording import count
 from gui.widgets.labels import styled
 
+TABLE_TOP = 100
+"""Height of the table's card without its rows (px)."""
+MOST_ROWS = 100
 CHART_MS = 100
 """Curves are painted at most this often (ms)."""
 
@@ -169,6 +172,7 @@ class TrainPage(QWidget):
         column.addLayout(top)
         column.addWidget(self.table, 1)
         card.setMinimumHeight(150)
+        self._table_card_frame = card
         return card
 
     def _connect(self) -> None:
@@ -218,6 +222,7 @@ class TrainPage(QWidget):
         best = session.history.best
         self.table.epochs.show_epochs(session.history.epochs, best.epoch if best else 0)
         self.copy.setEnabled(bool(session.history.epochs))
+        self._table_card_frame.setMaximumHeight(table_height(session.epochs_planned))
         self._refresh_panel()
         if self.state != self._state:
             self._state = self.state
@@ -310,6 +315,11 @@ class EmptyState(QWidget):
         self._after.setText(
             session.blockers[0].message if session.blockers else f"{epochs}{pictures}"
         )
+
+
+def table_height(epochs: int) -> int:
+    """Most height the table's card can use: room for the whole plan, so that nothing moves."""
+    return max(150, TABLE_TOP + ROW_HEIGHT * min(epochs, MOST_ROWS))
 
 
 def _chip(text: str, tip: str) -> QPushButton:

@@ -80,6 +80,7 @@ class PlanPanel(QScrollArea):
         self.note_gap = QWidget()
         self.note_gap.setFixedHeight(16)
         self.plan_note = _small()
+        self.plan_note.setContentsMargins(0, 0, 0, 6)
         self.fields = PlanFields()
         self.preview = SchedulePreview()
         self.schedule_words = _small()

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 CHANGED_MS = 50
 """Pages hear of changes at most this often (ms)."""
+LOOK_AGAIN_MS = 7_000
+"""An engine whose window died is gone after this long (ms)."""
 SLOW_STOP_MS = 3_000
 """After this long (ms) a stop is offered by force: TensorFlow does not listen while it traces."""
 
@@ -96,6 +98,7 @@ class TrainingSession(QObject):
         self._done: list[FinishedRun] = []
         self._interrupted: list[RunInfo] = []
         self._lister = RunLister(self)
+        self._looked_again = False
         self._lister.listed.connect(self._take_listed)
         self._tell = Throttle(CHANGED_MS, self.changed.emit, self)
         self._stop_is_slow = QTimer(self)
@@ -211,7 +214,7 @@ class TrainingSession(QObject):
             return False
         if self._failure is not None:
             return self._failure.resumable
-        return self._state == "stopped"
+        return self._state == "stopped" and self.epochs_done > 0
 
     @property
     def epochs_done(self) -> int:
@@ -316,9 +319,17 @@ class TrainingSession(QObject):
         own = [run for run in self._done if run.folder not in known and run.folder.is_dir()]
         self._done = [*own, *listed]
         self._interrupted = [info for info in found if info.interrupted and info.resumable]
+        self._look_again(found)
         if self._state == "idle":
             self._adopt_finished(found)
         self._tell.ask()
+
+    def _look_again(self, found: list[RunInfo]) -> None:
+        """The engine of a window that was just killed lives on for some seconds; look after it."""
+        under_way = any(info.state.outcome == "running" and not info.interrupted for info in found)
+        if under_way and not self.running and not self._looked_again:
+            self._looked_again = True
+            QTimer.singleShot(LOOK_AGAIN_MS, self, self._lister.refresh)
 
     def _adopt_finished(self, found: list[RunInfo]) -> None:
         """Show what is known of the project on screen: it may have been trained before."""
@@ -348,6 +359,8 @@ class TrainingSession(QObject):
                 self.history.add_epoch(event)
             case Finished():
                 self._finish(event)
+            case Failed() if self._state == "stopping" and not isinstance(event, EngineGone):
+                self._state = "stopped"  # it stopped before there was anything to measure
             case Failed():
                 self._fail(self._failure_of(event))
         self._tell.ask()

@@ -45,9 +45,7 @@ def _running(session: TrainingSession) -> str:
 
 def _outcome(session: TrainingSession) -> str:
     outcome = session.outcome
-    if outcome is None:
-        return ""
-    if outcome.test_accuracy is None:
+    if outcome is None or outcome.test_accuracy is None:
         return "Stopped before the first epoch was complete."
     test = session.started.test if session.started is not None else 0
     pictures = count(test, "test picture") if test else "the test pictures"

@@ -196,3 +196,30 @@ def test_event_loop_stays_free_while_training(live, qtbot, edit_plan, themed):
     gaps.sort()
     # Both cores are busy training here, so the system itself takes the loop's turn now and then.
     assert gaps[int(0.99 * len(gaps))] < 50
+
+
+def test_stop_at_once_after_start_is_no_failure(live, qtbot):
+    live.start()
+    live.stop()
+    qtbot.waitUntil(lambda: not live.running, timeout=20_000)
+    assert live.state == "stopped"
+    assert live.failure is None
+
+
+def test_run_of_a_killed_window_can_be_resumed(live, real, qtbot, edit_plan):
+    edit_plan(epochs=500)
+    live.start()
+    until_epoch(qtbot, live, 1)
+    os.kill(real.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: live.failure is not None, timeout=2_000)
+    # A new window, which knows nothing of this one.
+    later = TrainingSession(live.document, real, limit=600)
+    qtbot.waitUntil(lambda: bool(later.interrupted_runs()), timeout=5_000)
+    (info,) = later.interrupted_runs()
+    later.adopt(info)
+    assert later.epochs_done >= 1
+    assert later.resumable
+    later.resume()
+    until_epoch(qtbot, later, later.epochs_done + 1)
+    later.stop()
+    qtbot.waitUntil(lambda: not later.running, timeout=20_000)

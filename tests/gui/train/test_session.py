@@ -149,6 +149,15 @@ def test_stop_before_the_first_epoch(session, tell):
     assert session.words == "Stopped before the first epoch was complete."
 
 
+def test_stop_while_building_is_no_failure(session):
+    session.start()
+    session.stop()
+    fail(session, message="Stopped, as you asked.")
+    assert session.state == "stopped"
+    assert session.failure is None
+    assert not session.resumable
+
+
 def test_design_errors_block_training(session, document):
     document.edit("clear", document.project.changed(stack=()))
     assert session.blockers
