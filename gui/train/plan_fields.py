@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
-from msgspec import inspect
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
 
 from core.training.plan import TrainingPlan
+from gui.design.fields import bare, choices, limits_in_words, without_none
 from gui.theme import theme
 
 UNSET = {"early_stopping": "never"}
@@ -34,31 +35,20 @@ def applies(name: str, plan: TrainingPlan) -> bool:
     return True
 
 
-def limits_in_words(kind: inspect.Type) -> str:
-    """What a field takes: ``a whole number from 1 to 65,536``."""
-    if isinstance(kind, inspect.UnionType):
-        some = next(part for part in kind.types if not isinstance(part, inspect.NoneType))
-        return f"{limits_in_words(some)}, or nothing"
-    whole = isinstance(kind, inspect.IntType)
-    words = ["a whole number" if whole else "a number"]
-    ge, gt = getattr(kind, "ge", None), getattr(kind, "gt", None)
-    le, lt = getattr(kind, "le", None), getattr(kind, "lt", None)
-    low = f"from {ge:,}" if ge is not None else f"above {gt:,}" if gt is not None else ""
-    high = f"to {le:,}" if le is not None else f"below {lt:,}" if lt is not None else ""
-    if high and not low:
-        high = f"up {high}" if le is not None else high
-    joint = [low, "and" if gt is not None and lt is not None else "", high]
-    if gt is not None and le is not None:
-        joint = [low, "up", high]
-    if ge is not None and lt is not None:
-        joint = [low, "and", high]
-    return " ".join([*words, *filter(None, joint)])
+def needed(name: str, hint: Any, optional: bool) -> str:
+    """What a field takes: ``a whole number, 1 to 65,536``."""
+    kind = "a whole number" if bare(hint) is int else "a number"
+    limits = limits_in_words(hint)
+    if name in SHARES:
+        kind, limits = "a share", f"{limits} (as 0.1 or 10 %)"
+    return f"{kind}, {limits}" + (", or nothing" if optional else "")
 
 
-def parse(text: str, kind: Any, optional: bool) -> Any:
+def parse(name: str, text: str, hint: Any, optional: bool) -> Any:
     """The value of what was typed.
 
-    Takes ``1,000`` and ``10 %`` as people write them.
+    Takes ``1,000``, a decimal comma and ``10 %`` as people write them; where shares are shown in
+    percent, ``10`` is 10 %.
 
     Raises:
         ValueError: It is no number, or outside the limits.
@@ -66,13 +56,25 @@ def parse(text: str, kind: Any, optional: bool) -> Any:
     text = text.strip()
     if optional and text.lower() in ("", "never", "none"):
         return None
-    plain = text.replace(",", "").replace("_", "").replace("\u202f", "").replace(" ", "")
-    share = plain.endswith("%")
-    number = float(plain.rstrip("%"))
-    value: float | int = number / 100 if share else number
-    if float(value).is_integer():
-        value = int(value)
-    return msgspec.convert(value, kind)
+    plain = text.replace("\u202f", "").replace(" ", "")
+    number = _number(plain.rstrip("%"), whole=bare(hint) is int)
+    if plain.endswith("%") or (name in SHARES and number >= 1):
+        number = round(number / 100, 12)
+    value: float | int = int(number) if number.is_integer() else number
+    return msgspec.convert(value, hint)
+
+
+def _number(text: str, whole: bool) -> float:
+    """A number with its commas understood: thousands in whole numbers, else the decimal point.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if "," in text and (whole or "." in text or text.count(",") > 1):
+        if not re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d*)?", text):
+            raise ValueError(text)
+        text = text.replace(",", "")
+    return float(text.replace(",", "."))
 
 
 def shown(name: str, value: Any) -> str:
@@ -96,14 +98,11 @@ class PlanField(QObject):
     def __init__(self, info: msgspec.structs.FieldInfo, parent: QObject) -> None:
         super().__init__(parent)
         self.name = info.name
-        self._type = info.type
-        kind = inspect.type_info(info.type)
-        meta = kind if isinstance(kind, inspect.Metadata) else None
-        extra = (meta.extra_json_schema or {}) if meta else {}
-        self._kind = meta.type if meta else kind
-        self.title = extra.get("title", info.name)
-        self.description = extra.get("description", "")
-        self._optional = isinstance(self._kind, inspect.UnionType)
+        self._hint, self._optional = without_none(info.type)
+        self._choices = choices(self._hint)
+        meta = next(one for one in info.type.__metadata__ if one.title)
+        self.title = meta.title
+        self.description = meta.description
         self.label = QLabel(self.title)
         self.label.setProperty("look", "muted")
         self.problem = QLabel()
@@ -122,9 +121,9 @@ class PlanField(QObject):
         self.label.setBuddy(self.editor)
 
     def _make_editor(self) -> QWidget:
-        if isinstance(self._kind, inspect.LiteralType):
+        if self._choices:
             choice = Choice()
-            choice.addItems([str(value) for value in sorted_like(self._kind, self._type)])
+            choice.addItems([str(value) for value in self._choices])
             choice.textActivated.connect(lambda text: self.edited.emit(self.name, text))
             return choice
         line = NumberEdit(STEPS.get(self.name, 0.0))
@@ -161,7 +160,7 @@ class PlanField(QObject):
     def _parsed(self) -> tuple[bool, Any]:
         assert isinstance(self.editor, QLineEdit)
         try:
-            return True, parse(self.editor.text(), self._type, self._optional)
+            return True, parse(self.name, self.editor.text(), self._hint, self._optional)
         except (ValueError, OverflowError):  # msgspec's error is a ValueError
             return False, None
 
@@ -175,7 +174,7 @@ class PlanField(QObject):
         # “1.5” began as a valid 1, which nobody meant.
         if self._before is not None and self._before != self._shown_value:
             self.edited.emit(self.name, self._before)
-        self._complain(f"Needs {limits_in_words(self._kind)}.")
+        self._complain(f"Needs {needed(self.name, self._hint, self._optional)}.")
 
     def _left(self) -> None:
         """Leaving the field puts the plan's value back where the input was not valid."""
@@ -257,17 +256,6 @@ class NumberEdit(QLineEdit):
         return True
 
 
-def sorted_like(kind: inspect.LiteralType, annotation: Any) -> tuple[Any, ...]:
-    """A Literal's choices in the order they were written; msgspec sorts them."""
-    from typing import get_args
-
-    inner = annotation
-    while hasattr(inner, "__metadata__"):
-        inner = inner.__origin__
-    choices = get_args(inner)
-    return choices if set(choices) == set(kind.values) else tuple(kind.values)
-
-
 class PlanFields(QWidget):
     """All fields of the plan, one row each.
 
@@ -317,6 +305,3 @@ class PlanFields(QWidget):
 
     def _edited(self, name: str, value: object) -> None:
         self.edited.emit(name, self.fields[name].title, value)
-
-
-__all__ = ["PlanField", "PlanFields", "applies", "limits_in_words", "parse"]

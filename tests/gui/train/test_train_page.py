@@ -174,14 +174,15 @@ def test_typing_edits_the_project_in_one_undoable_step(page, document, qtbot):
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("batch_size", "0", "a whole number from 1 to 65,536"),
-        ("batch_size", "1.5", "a whole number from 1 to 65,536"),
-        ("learning_rate", "0", "a number above 0 up to 10"),
-        ("learning_rate", "nan", "a number above 0 up to 10"),
-        ("learning_rate", "1e999", "a number above 0 up to 10"),
-        ("validation_split", "70 %", "a number above 0 up to 0.5"),
-        ("early_stopping", "0", "a whole number from 1 to 1,000, or nothing"),
-        ("seed", "abc", "a whole number from 0 to 2,147,483,647"),
+        ("batch_size", "0", "a whole number, 1 to 65,536"),
+        ("batch_size", "1.5", "a whole number, 1 to 65,536"),
+        ("batch_size", "1,5", "a whole number, 1 to 65,536"),
+        ("learning_rate", "0", "a number, above 0, at most 10"),
+        ("learning_rate", "nan", "a number, above 0, at most 10"),
+        ("learning_rate", "1e999", "a number, above 0, at most 10"),
+        ("validation_split", "70 %", "a share, above 0, at most 0.5"),
+        ("early_stopping", "0", "a whole number, 1 to 1,000, or nothing"),
+        ("seed", "abc", "a whole number, 0 to 2,147,483,647"),
     ],
 )
 def test_invalid_input_is_explained_and_changes_nothing(page, document, qtbot, name, text, words):
@@ -202,6 +203,8 @@ def test_invalid_input_is_explained_and_changes_nothing(page, document, qtbot, n
     [
         ("epochs", "1,000", 1000),
         ("learning_rate", "2e-3", 0.002),
+        ("learning_rate", "0,005", 0.005),
+        ("validation_split", "25", 0.25),
         ("validation_split", "25 %", 0.25),
         ("validation_split", "0.25", 0.25),
         ("early_stopping", "3", 3),
