@@ -29,7 +29,8 @@ def load_mnist(
         DataError: The file is missing or damaged.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        # Opened here, because numpy leaves the file open when it is no archive.
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             train_x, train_y = arrays["x_train"], arrays["y_train"]
             test_x, test_y = arrays["x_test"], arrays["y_test"]
     except FileNotFoundError as error:

@@ -63,8 +63,9 @@ def upright(path: Path) -> Image.Image:
         if not stat.S_ISREG(path.stat().st_mode):
             raise PictureError(f"{path.name} is not a file.")
         with warnings.catch_warnings():
-            # We limit sizes ourselves, below; Pillow's warning would say it twice.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            # Sizes are limited below, and what a decoder grumbles about in odd files (tags it does
+            # not know, lengths that do not fit) has either been survived or ends in an exception.
+            warnings.filterwarnings("ignore", module=r"PIL\.")
             with Image.open(path, formats=FORMATS) as picture:
                 _refuse_huge(picture, path)
                 picture.load()
@@ -79,8 +80,8 @@ def upright(path: Path) -> Image.Image:
         raise PictureError(f"{path.name} is too large to be decoded safely.") from error
     except UnidentifiedImageError as error:
         raise PictureError(_unknown(path)) from error
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, OverflowError) as error:
-        raise PictureError(f"{path.name} is damaged: {error}.") from error
+    except Exception as error:  # decoders raise struct.error, KeyError and many more on damage
+        raise PictureError(f"{path.name} is damaged: {str(error).rstrip('.')}.") from error
 
 
 def _refuse_huge(picture: Image.Image, path: Path) -> None:

@@ -1,0 +1,217 @@
+"""One picture file: every odd kind comes out right or is refused by name."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.blocks import Input
+from core.data.picture import PictureError, read_picture
+
+GREY = Input(height=8, width=8, channels=1)
+COLOUR = Input(height=8, width=8, channels=3)
+
+
+def save(path: Path, values: np.ndarray, **options) -> Path:
+    Image.fromarray(values).save(path, **options)
+    return path
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def huge_png(path: Path, width: int, height: int) -> Path:
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    pixels = zlib.compress(bytes(1000))
+    parts = chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + parts)
+    return path
+
+
+@pytest.fixture
+def digits() -> np.ndarray:
+    return np.random.default_rng(3).integers(0, 256, (8, 8), np.uint8)
+
+
+def test_grey_png_keeps_its_values(tmp_path, digits):
+    values = read_picture(save(tmp_path / "a.png", digits), GREY)
+    assert values.dtype == np.uint8
+    assert np.array_equal(values[..., 0], digits)
+
+
+def test_grey_picture_for_a_colour_model_repeats_its_values(tmp_path, digits):
+    values = read_picture(save(tmp_path / "a.png", digits), COLOUR)
+    assert np.array_equal(values, np.repeat(digits[..., None], 3, axis=2))
+
+
+def test_size_is_brought_by_pillows_bilinear(tmp_path):
+    large = np.random.default_rng(3).integers(0, 256, (50, 70, 3), np.uint8)
+    wanted = Image.fromarray(large).resize((8, 8), Image.Resampling.BILINEAR)
+    assert np.array_equal(read_picture(save(tmp_path / "a.png", large), COLOUR), np.asarray(wanted))
+
+
+def test_wrong_suffix_is_read_by_content(tmp_path, digits):
+    path = save(tmp_path / "a.png", digits).rename(tmp_path / "a.jpg")
+    assert np.array_equal(read_picture(path, GREY)[..., 0], digits)
+
+
+def test_sixteen_bits_are_scaled_and_not_clipped(tmp_path, digits):
+    path = tmp_path / "a.png"
+    Image.fromarray(digits.astype(np.uint16) << 8).save(path)
+    assert np.array_equal(read_picture(path, GREY)[..., 0], digits)
+
+
+def test_float_tiff_of_0_to_1_is_not_black(tmp_path, digits):
+    path = tmp_path / "a.tiff"
+    Image.fromarray((digits / 255).astype(np.float32)).save(path)
+    assert np.array_equal(read_picture(path, GREY)[..., 0], digits)
+
+
+def test_transparent_pixels_become_white(tmp_path):
+    values = np.zeros((8, 8, 4), np.uint8)
+    values[4:, :, 3] = 255
+    seen = read_picture(save(tmp_path / "a.png", values), COLOUR)
+    assert (seen[:4] == 255).all()
+    assert (seen[4:] == 0).all()
+
+
+def test_palette_with_a_transparent_colour_becomes_white(tmp_path):
+    picture = Image.new("P", (8, 8), 0)
+    picture.putpalette([200, 0, 0, 0, 0, 200])
+    picture.save(tmp_path / "a.png", transparency=0)
+    assert (read_picture(tmp_path / "a.png", COLOUR) == 255).all()
+
+
+def test_cmyk_jpeg_gives_colours(tmp_path):
+    Image.new("CMYK", (8, 8), (0, 255, 255, 0)).save(tmp_path / "a.jpg")
+    red = read_picture(tmp_path / "a.jpg", COLOUR)
+    assert red[..., 0].min() > 150
+    assert red[..., 1:].max() < 80
+
+
+def test_one_bit_picture_is_black_and_white(tmp_path):
+    Image.new("1", (8, 8), 1).save(tmp_path / "a.png")
+    assert (read_picture(tmp_path / "a.png", GREY) == 255).all()
+
+
+def test_turned_picture_is_upright(tmp_path):
+    values = np.zeros((8, 8), np.uint8)
+    values[0] = 255
+    exif = Image.Exif()
+    exif[0x0112] = 6  # lies on its left side
+    seen = read_picture(save(tmp_path / "a.png", values, exif=exif), GREY)[..., 0]
+    assert (seen[:, -1] == 255).all()
+    assert (seen[:, 0] == 0).all()
+
+
+def test_animation_gives_its_first_frame(tmp_path):
+    frames = [Image.new("L", (8, 8), 255), Image.new("L", (8, 8), 0)]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    assert (read_picture(tmp_path / "a.gif", GREY) == 255).all()
+
+
+@pytest.mark.parametrize(
+    "name", ["a b.png", "😀.png", "-a.png", "שלום.png", "tab\tname.png", "line\nname.png"]
+)
+def test_odd_names_are_just_names(tmp_path, digits, name):
+    assert read_picture(save(tmp_path / name, digits), GREY).shape == (8, 8, 1)
+
+
+@pytest.mark.parametrize(("width", "height"), [(20_000, 20_000), (60_000, 60_000)])
+def test_bomb_is_refused_from_its_header(tmp_path, width, height):
+    with pytest.raises(PictureError, match=r"^bomb\.png is too large"):
+        read_picture(huge_png(tmp_path / "bomb.png", width, height), GREY)
+
+
+def test_bomb_of_compressed_text_is_refused(tmp_path, digits):
+    whole = save(tmp_path / "a.png", digits).read_bytes()
+    text = chunk(b"zTXt", b"note\0\0" + zlib.compress(bytes(200_000_000)))
+    (tmp_path / "a.png").write_bytes(whole[:33] + text + whole[33:])
+    with pytest.raises(PictureError, match=r"^a\.png "):
+        read_picture(tmp_path / "a.png", GREY)
+
+
+def test_truncated_jpeg_is_damaged(tmp_path):
+    noise = np.random.default_rng(1).integers(0, 256, (99, 99, 3), np.uint8)
+    path = save(tmp_path / "a.jpg", noise)
+    path.write_bytes(path.read_bytes()[:-3000])
+    with pytest.raises(PictureError, match=r"^a\.jpg is damaged"):
+        read_picture(path, COLOUR)
+
+
+def test_empty_file_is_said_to_be_empty(tmp_path):
+    (tmp_path / "a.png").touch()
+    with pytest.raises(PictureError, match=r"^a\.png is empty"):
+        read_picture(tmp_path / "a.png", GREY)
+
+
+def test_text_is_no_picture(tmp_path):
+    (tmp_path / "a.png").write_text("not a picture")
+    with pytest.raises(PictureError, match=r"^a\.png is not a picture"):
+        read_picture(tmp_path / "a.png", GREY)
+
+
+def test_missing_file_is_said(tmp_path):
+    with pytest.raises(PictureError, match=r"^gone\.png is not there"):
+        read_picture(tmp_path / "gone.png", GREY)
+
+
+def test_folder_named_like_a_picture_is_refused(tmp_path):
+    (tmp_path / "a.jpg").mkdir()
+    with pytest.raises(PictureError, match="is not a file"):
+        read_picture(tmp_path / "a.jpg", GREY)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name are POSIX")
+def test_pipe_named_like_a_picture_does_not_hang(tmp_path):
+    os.mkfifo(tmp_path / "a.jpg")
+    with pytest.raises(PictureError, match="is not a file"):
+        read_picture(tmp_path / "a.jpg", GREY)
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="sockets with a name are POSIX")
+def test_socket_named_like_a_picture_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # a socket's name has room for 107 bytes only
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("a.jpg")
+        with pytest.raises(PictureError, match="is not a file"):
+            read_picture(tmp_path / "a.jpg", GREY)
+
+
+def complaint(path: Path) -> str | None:
+    """Read a picture that may be damaged; the words of the refusal, None if it was read."""
+    try:
+        assert read_picture(path, GREY).shape == (8, 8, 1)
+    except PictureError as error:
+        return str(error)
+    return None
+
+
+def test_any_cut_of_a_png_is_read_or_refused_by_name(tmp_path, digits):
+    whole = save(tmp_path / "whole.png", digits).read_bytes()
+    cut = tmp_path / "cut.png"
+    for end in range(len(whole)):
+        cut.write_bytes(whole[:end])
+        words = complaint(cut)
+        assert words is None or words.startswith("cut.png ")
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "gif", "bmp", "webp", "tiff", "avif", "ppm"])
+def test_any_flipped_byte_is_read_or_refused_by_name(tmp_path, digits, suffix):
+    generator = np.random.default_rng(5)
+    whole = bytearray(save(tmp_path / f"whole.{suffix}", digits).read_bytes())
+    damaged = tmp_path / f"damaged.{suffix}"
+    for _ in range(80):
+        flipped = whole.copy()
+        flipped[generator.integers(len(whole))] ^= int(generator.integers(1, 256))
+        damaged.write_bytes(flipped)
+        words = complaint(damaged)
+        assert words is None or words.startswith(f"damaged.{suffix} ")
