@@ -57,6 +57,7 @@ class BlockCard(QAbstractButton):
         self._metrics = Metrics()
         self._face: Face | None = None
         self.lifted = False
+        self._ring = False  # the ring shows where keys go, to those who use keys
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -124,6 +125,8 @@ class BlockCard(QAbstractButton):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+            self._ring = event.reason() != Qt.FocusReason.MouseFocusReason
         self.focused.emit(self)
 
     def event(self, event: QEvent) -> bool:
@@ -163,7 +166,7 @@ class BlockCard(QAbstractButton):
             state.add("selected")
         if self.underMouse():
             state.add("hover")
-        if self.hasFocus():
+        if self.hasFocus() and self._ring:
             state.add("focus")
         return frozenset(state)
 

@@ -15,10 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.design.code_view import CodeView
 from gui.design.keras_check import KerasCheck
-from gui.design.problem_list import ProblemList
-from gui.design.summary import Summary
 from gui.document import Document
 from gui.theme import theme
 from gui.widgets.labels import styled
@@ -47,9 +44,9 @@ class Drawer(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumHeight(BAR)
         self._makers: list[Callable[[], QWidget]] = [
-            lambda: Summary(document, check),
-            lambda: ProblemList(document),
-            lambda: CodeView(document),
+            lambda: _summary(document, check),
+            lambda: _problems(document),
+            lambda: _code(document),
         ]
         self._views: dict[int, QWidget] = {}
         self.tabs = _Tabs()
@@ -152,6 +149,27 @@ class Drawer(QWidget):
         self.sign.style().polish(self.sign)
         if self._check.verdict == "differs":
             self.show_tab(0)
+
+
+# Imported when first looked at: the window's first picture does not wait for them.
+
+
+def _summary(document: Document, check: KerasCheck) -> QWidget:
+    from gui.design.summary import Summary
+
+    return Summary(document, check)
+
+
+def _problems(document: Document) -> QWidget:
+    from gui.design.problem_list import ProblemList
+
+    return ProblemList(document)
+
+
+def _code(document: Document) -> QWidget:
+    from gui.design.code_view import CodeView
+
+    return CodeView(document)
 
 
 class _Tabs(QTabBar):

@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QValidator, QWheelEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QSizePolicy,
     QSpinBox,
     QToolButton,
     QVBoxLayout,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.design.fields import bare, bounds, choices, complaint, element, parts
+from gui.design.look import small_button
 from gui.theme import theme
 
 MIXED = object()
@@ -69,6 +71,17 @@ class Editor(QWidget):
             self.edited.emit(value)
 
 
+_MOVES_TEXT = (
+    QEvent.Type.Resize,
+    QEvent.Type.Show,
+    QEvent.Type.StyleChange,
+    QEvent.Type.FontChange,
+    QEvent.Type.LayoutRequest,
+    QEvent.Type.Polish,
+)
+"""Events after which Qt has placed the text of a spin box anew."""
+
+
 class NumberBox(QSpinBox):
     """A spin box that lets anything be typed, so that what is wrong can be explained."""
 
@@ -82,8 +95,17 @@ class NumberBox(QSpinBox):
         self.setRange(int(max(low, -(2**31))), int(min(high, 2**31 - 1)))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.setMinimumWidth(44)
+        self.setMinimumWidth(42)
+        # The application's style sheet dresses the line edit inside a second time, and leaves it
+        # one pixel between buttons that are not there: it is undressed and placed here.
+        self.setStyleSheet("QLineEdit { border: none; padding: 0; min-height: 0; }")
         self.lineEdit().textEdited.connect(self.typed)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in _MOVES_TEXT:
+            self.lineEdit().setGeometry(self.rect().adjusted(8, 2, -4, -2))
+        return done
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         number = whole(text)
@@ -130,10 +152,11 @@ class IntEditor(Editor):
     def __init__(self, hint: Any, compact: bool = False) -> None:
         super().__init__(hint)
         self.box = NumberBox(hint)
-        self.box.valueChanged.connect(lambda value: self._offer_if_new(value))
-        self.box.typed.connect(self._check)
+        self.box.valueChanged.connect(self._offer_if_new)
+        self.box.typed.connect(self._typed)
         self.box.editingFinished.connect(self._left)
         self._value: Any = None
+        self._before: Any = None
         self.row.addWidget(self.box, 1)
         if not compact:
             for icon, step, text in (("minus", -1, "One less"), ("plus", 1, "One more")):
@@ -141,40 +164,56 @@ class IntEditor(Editor):
 
     def show_value(self, value: Any) -> None:
         self._value = value
+        if self.box.hasFocus() and self._what_is_wrong():
+            return  # the user is in the middle of typing something else
+        if not self.box.hasFocus():
+            self._before = value
         if value is MIXED or value is None:
+            self.box.lineEdit().setPlaceholderText("mixed" if value is MIXED else "")
             if not self.box.hasFocus():
                 self.box.lineEdit().clear()
-            self.box.lineEdit().setPlaceholderText("mixed" if value is MIXED else "")
-            return
-        if self.box.value() != value or whole(self.box.lineEdit().text()) is None:
-            if self.box.hasFocus() and whole(self.box.lineEdit().text()) == value:
-                return
-            self.box.blockSignals(True)
-            self.box.setValue(value)
-            self.box.lineEdit().setText(str(value))
-            self.box.blockSignals(False)
+        elif whole(self.box.lineEdit().text()) != value or self.box.value() != value:
+            self._write(value)
 
     def first(self) -> QWidget:
         return self.box
 
+    def _write(self, value: int) -> None:
+        blocked = self.box.blockSignals(True)
+        self.box.setValue(value)
+        if self.box.lineEdit().text() != str(value):
+            self.box.lineEdit().setText(str(value))
+        self.box.blockSignals(blocked)
+
     def _stepper(self, icon: str, step: int, text: str) -> QToolButton:
         button = QToolButton()
         button.setIcon(theme().icon(icon, "muted"))
-        button.setProperty("look", "quiet")
+        small_button(button)
         button.setAutoRepeat(True)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setToolTip(text)
         button.setAccessibleName(text)
-        button.setFixedSize(24, 28)
         button.clicked.connect(lambda: self.box.stepBy(step))
         return button
 
-    def _check(self, text: str) -> None:
+    def _what_is_wrong(self) -> str:
+        text = self.box.lineEdit().text()
         number = whole(text)
         if number is None:
-            self.complained.emit("A whole number is needed." if text.strip() else "Enter a number.")
-        else:
-            self.complained.emit(complaint(self.hint, number))
+            return "A whole number is needed." if text.strip() else "Enter a number."
+        return complaint(self.hint, number)
+
+    def _typed(self) -> None:
+        why = self._what_is_wrong()
+        self.complained.emit(why)
+        if why and self._before not in (None, MIXED, self._value):
+            # “1.5” began as a valid 1, which nobody meant.
+            line = self.box.lineEdit()
+            text, cursor = line.text(), line.cursorPosition()
+            self._write(self._before)
+            line.setText(text)
+            line.setCursorPosition(cursor)
+            self.edited.emit(self._before)
 
     def _offer_if_new(self, value: int) -> None:
         if value != self._value:
@@ -183,12 +222,14 @@ class IntEditor(Editor):
 
     def _left(self) -> None:
         """What cannot be used is put back, so that the field never shows what is not so."""
-        number = whole(self.box.lineEdit().text())
-        if number is None or complaint(self.hint, number):
-            self.complained.emit("")
-            self.box.lineEdit().setText("" if self._value in (None, MIXED) else str(self._value))
-        elif number != self._value:
-            self._offer_if_new(number)
+        if not self._what_is_wrong():
+            self._offer_if_new(self.box.value())
+        elif self._value in (None, MIXED):
+            self.box.lineEdit().clear()
+        else:
+            self._write(self._value)
+        self.complained.emit("")
+        self._before = self._value
         self.finished.emit()
 
 
@@ -201,6 +242,7 @@ class TextEditor(Editor):
         self.field.textEdited.connect(self._typed)
         self.field.editingFinished.connect(self._left)
         self._value: Any = None
+        self._before: Any = None
         self.row.addWidget(self.field)
 
     def parse(self, text: str) -> Any:
@@ -217,16 +259,16 @@ class TextEditor(Editor):
 
     def show_value(self, value: Any) -> None:
         self._value = value
+        wrong = bool(self._what_is_wrong())
+        if self.field.hasFocus() and wrong:
+            return  # the user is in the middle of typing something else
+        if not self.field.hasFocus():
+            self._before = value
         if value is MIXED or value is None:
+            self.field.setPlaceholderText("mixed" if value is MIXED else "")
             if not self.field.hasFocus():
                 self.field.clear()
-            self.field.setPlaceholderText("mixed" if value is MIXED else "")
-            return
-        try:
-            same = self.parse(self.field.text()) == value
-        except ValueError:
-            same = False
-        if not same or not self.field.hasFocus():
+        elif wrong or not self.field.hasFocus() or self.parse(self.field.text()) != value:
             text = self.write(value)
             if text != self.field.text():
                 self.field.setText(text)
@@ -234,23 +276,27 @@ class TextEditor(Editor):
     def first(self) -> QWidget:
         return self.field
 
-    def _typed(self, text: str) -> None:
+    def _what_is_wrong(self) -> str:
         try:
-            value = self.parse(text)
+            return complaint(self.hint, self.parse(self.field.text()))
         except ValueError as error:
-            self.complained.emit(str(error))
-            return
-        self.offer(value)
+            return str(error)
+
+    def _typed(self, text: str) -> None:
+        why = self._what_is_wrong()
+        self.complained.emit(why)
+        if not why:
+            self.edited.emit(self.parse(text))
+        elif self._before not in (None, MIXED, self._value):
+            self.edited.emit(self._before)  # “1e-4x” began as a valid 1, which nobody meant
 
     def _left(self) -> None:
-        try:
-            wrong = bool(complaint(self.hint, self.parse(self.field.text())))
-        except ValueError:
-            wrong = True
-        if wrong:
-            self.complained.emit("")
-            empty = self._value is MIXED or self._value is None
+        """What cannot be used is put back, so that the field never shows what is not so."""
+        if self._what_is_wrong():
+            empty = self._value in (None, MIXED)
             self.field.setText("" if empty else self.write(self._value))
+        self.complained.emit("")
+        self._before = self._value
         self.finished.emit()
 
 
@@ -343,7 +389,9 @@ class ChoiceEditor(Editor):
         self.box = _CalmCombo()
         self.box.addItems([str(value) for value in self.values])
         self.box.setMaxVisibleItems(20)
-        self.box.setMinimumContentsLength(6)
+        self.box.setMinimumContentsLength(4)
+        self.box.setMinimumWidth(72)
+        self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.box.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -376,6 +424,13 @@ class _CalmCombo(QComboBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw, with the arrow that the style sheet takes away."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        icon = theme().icon("chevron_down", "muted")
+        icon.paint(painter, self.width() - 24, (self.height() - 16) // 2, 16, 16)
 
 
 class PairEditor(Editor):
@@ -420,8 +475,7 @@ class PairEditor(Editor):
         button = QToolButton()
         button.setCheckable(True)
         button.setChecked(True)
-        button.setProperty("look", "quiet")
-        button.setFixedSize(24, 28)
+        small_button(button)
         button.setAccessibleName("Keep both equal")
         button.toggled.connect(lambda on: self._show_link(button, on))
         self._show_link(button, True)
@@ -502,12 +556,3 @@ def editor_for(hint: Any) -> Editor:
 def _is_pair(hint: Any) -> bool:
     inner = parts(hint)
     return len(inner) == 2 and all(bare(part) is int for part in inner)
-
-
-def leave_key(event: QEvent) -> bool:
-    """Whether a key says that editing is over."""
-    return (
-        isinstance(event, QKeyEvent)
-        and event.type() == QEvent.Type.KeyPress
-        and event.key() == Qt.Key.Key_Escape
-    )

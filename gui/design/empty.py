@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui.theme import theme
+from gui.theme import mix, theme
 
 SHORTCUTS = (
     ("/", "find a block"),
@@ -71,6 +71,8 @@ class EmptyLoom(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme().color("faint"), 1, Qt.PenStyle.DashLine))
+        painter.setPen(
+            QPen(mix(theme().color("line"), theme().color("faint"), 0.5), 1, Qt.PenStyle.DashLine)
+        )
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         painter.end()

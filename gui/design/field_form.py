@@ -115,6 +115,7 @@ class FieldForm(QWidget):
         fold.setText(f"More ({len(specs)})")
         fold.setCheckable(True)
         fold.setProperty("look", "quiet")
+        fold.setStyleSheet("QToolButton { padding: 4px 8px 4px 0; }")
         fold.setAccessibleName(f"{len(specs)} more fields")
         fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         fold.toggled.connect(lambda on: self._unfold(fold, more, on))

@@ -12,6 +12,7 @@ from core.blocks import Block
 from core.project import Project
 from gui.design.editors import MIXED, Editor, editor_for
 from gui.design.fields import FieldSpec
+from gui.design.look import small_button
 from gui.design.wording import value_text
 from gui.theme import theme
 from gui.widgets.labels import styled
@@ -96,8 +97,7 @@ class FieldRow(QObject):
 
     def _reset_button(self) -> QToolButton:
         button = QToolButton()
-        button.setProperty("look", "quiet")
-        button.setFixedSize(BUTTON, 30)
+        small_button(button, BUTTON, 30)
         if self.spec.default is None and self.spec.follows:
             words = f"Let it follow {self.spec.follows} again"
         else:
@@ -109,6 +109,7 @@ class FieldRow(QObject):
 
     def _reset(self) -> None:
         self._complain("")
+        self.finished.emit()  # what was typed before is a step of its own
         self.edited.emit(self.spec.name, self.spec.default)
         self.finished.emit()
 

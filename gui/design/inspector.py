@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from core.blocks import Block, show_shape
+from core.blocks import Block, show_shape, values_in
 from core.project import Path
 from gui.design.about import About
 from gui.design.faces import INPUT_PATH
@@ -16,7 +16,7 @@ from gui.design.field_form import FieldForm
 from gui.design.look import section_font
 from gui.design.problem_note import ProblemNote
 from gui.design.wording import NOTHING, value_text
-from gui.design.worked_out import Facts, block_facts, parameters_in_words
+from gui.design.worked_out import Fact, Facts, block_facts
 from gui.document import Document
 from gui.theme import theme
 from gui.widgets.figures import count, data_size, short
@@ -47,7 +47,7 @@ class Inspector(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(260)
+        self.setMinimumWidth(300)
         self._build()
         document.changed.connect(self.refresh)
         document.selection_changed.connect(self.refresh)
@@ -173,13 +173,14 @@ class Inspector(QScrollArea):
         self._about_line.setVisible(bool(facts) or len(paths) == 1)
         self.facts.show_facts(facts)
 
-    def _selection_facts(self, paths: tuple[Path, ...]) -> list[tuple[str, str]]:
+    def _selection_facts(self, paths: tuple[Path, ...]) -> list[Fact]:
         analysis = self._document.analysis
         if paths == (INPUT_PATH,):
-            values = 1
-            for size in analysis.input:
-                values *= size
-            return [("output", f"{show_shape(analysis.input)} = {values:,} values")]
+            values = values_in(analysis.input)
+            return [
+                Fact("output", show_shape(analysis.input)),
+                Fact("values", f"{values:,} · {data_size(4 * values)}"),
+            ]
         reports = [analysis.blocks[path[0]] for path in paths if path != INPUT_PATH]
         if len(reports) == 1:
             return block_facts(reports[0])
@@ -187,22 +188,22 @@ class Inspector(QScrollArea):
         fixed = sum(report.cost.non_trainable for report in reports)
         work = sum(report.cost.multiply_adds for report in reports)
         return [
-            ("parameters", parameters_in_words(trainable, fixed)),
-            ("multiply-adds", short(work)),
+            Fact("parameters", f"{trainable + fixed:,}", _untrained(fixed)),
+            Fact("multiply-adds", short(work)),
         ]
 
-    def _project_facts(self) -> list[tuple[str, str]]:
+    def _project_facts(self) -> list[Fact]:
         project, analysis = self._document.project, self._document.analysis
         output = NOTHING if analysis.output is None else show_shape(analysis.output)
         cost = analysis.cost
         return [
-            ("input", show_shape(analysis.input)),
-            ("output", output),
-            ("parameters", parameters_in_words(cost.trainable, cost.non_trainable)),
-            ("multiply-adds", f"{short(cost.multiply_adds)} for one picture"),
-            ("memory", f"{data_size(analysis.activation_bytes)} of values for one picture"),
-            ("weights", data_size(4 * analysis.parameters)),
-            ("data", f"{project.data.title}, {project.classes} classes"),
+            Fact("input", show_shape(analysis.input)),
+            Fact("output", output),
+            Fact("parameters", f"{cost.parameters:,}", _untrained(cost.non_trainable)),
+            Fact("weights take", data_size(4 * analysis.parameters)),
+            Fact("multiply-adds a picture", short(cost.multiply_adds)),
+            Fact("values a picture", data_size(analysis.activation_bytes)),
+            Fact("data", f"{project.data.title}, {project.classes} classes"),
         ]
 
     # Editing
@@ -238,6 +239,10 @@ def _section(text: str) -> QLabel:
     label = styled(text.upper(), "muted")
     label.setFont(section_font())
     return label
+
+
+def _untrained(fixed: int) -> str:
+    return f"{count(fixed, 'value')} of them not trained" if fixed else ""
 
 
 def _line() -> QFrame:

@@ -226,6 +226,7 @@ class Loom(QScrollArea):
         self.surface.setMinimumHeight(self._empty.geometry().bottom() + 24)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self.surface.set_room(self.width() - self.verticalScrollBar().sizeHint().width())
         super().resizeEvent(event)
         self._place_empty()
 

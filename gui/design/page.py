@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from core.blocks import Block
 from gui.design.actions import Actions
-from gui.design.card_menu import card_menu
 from gui.design.drawer import BAR, Drawer
 from gui.design.inspector import Inspector
 from gui.design.keras_check import KerasCheck
@@ -51,6 +50,7 @@ class DesignPage(QWidget):
         self._rows, self._columns = self._lay_out()
         self._connect()
         self._state = self._worked_out_state()
+        self._was_shown = False
 
     @property
     def state(self) -> str:
@@ -128,7 +128,7 @@ class DesignPage(QWidget):
         columns.setStretchFactor(0, 0)
         columns.setStretchFactor(1, 1)
         columns.setStretchFactor(2, 0)
-        columns.setSizes([232, 700, 312])
+        columns.setSizes([264, 700, 336])
         for splitter in (rows, columns):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(1)
@@ -148,6 +148,13 @@ class DesignPage(QWidget):
         self.drawer.wanted_height.connect(self._set_drawer_height)
         self._document.changed.connect(self._follow_state)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """At first the keyboard is on the loom: that is what the page is about."""
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            self.loom.cards[0].setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+
     def _insert(self, kind: type[Block]) -> None:
         self.actions_of.insert((kind.fresh(),))
 
@@ -161,6 +168,8 @@ class DesignPage(QWidget):
             self.actions_of.carry_out(moving.removal(self._document.project))
 
     def _show_menu(self, position: QPoint) -> None:
+        from gui.design.card_menu import card_menu  # first needed at the first right click
+
         card_menu(self, self.actions_of).popup(position)
 
     def _set_drawer_height(self, height: int) -> None:

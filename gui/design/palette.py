@@ -14,11 +14,12 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from core.blocks import CATALOGUE, Block, Role
 from gui.design.look import section_font
 from gui.design.palette_card import PaletteCard
+from gui.design.search_field import SearchField
 from gui.design.transfer import MIME
 from gui.theme import mix, theme
 
@@ -94,18 +95,17 @@ class Palette(QWidget):
         self._nothing.setVisible(not self.shown)
         self._make_current(self.shown[0] if self.shown else None)
 
-    def _search_field(self) -> QLineEdit:
-        field = QLineEdit()
+    def _search_field(self) -> SearchField:
+        field = SearchField()
         field.setPlaceholderText("Search blocks   /")
         field.setAccessibleName("Search blocks")
-        field.setClearButtonEnabled(True)
-        field.addAction(theme().icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         field.textChanged.connect(self.filter)
         field.installEventFilter(self)
         return field
 
     def _list(self) -> QWidget:
         inner = QWidget()
+        inner.setProperty("look", "panel")
         lines = QVBoxLayout(inner)
         lines.setContentsMargins(12, 0, 12, 12)
         lines.setSpacing(4)

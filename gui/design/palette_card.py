@@ -97,9 +97,9 @@ class PaletteCard(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(self.rect())
         role = palette.role(self.kind.role)
-        fill = palette.tint(self.kind.role)
+        fill = mix(palette.color("card"), palette.tint(self.kind.role), 0.4)
         if self.underMouse():
-            fill = mix(fill, role, 0.08)
+            fill = palette.tint(self.kind.role)
         focus = self.hasFocus()
         line = palette.color("accent") if focus else mix(palette.color("line"), role, 0.12)
         card_body(painter, rect, fill, role, line, 2.0 if focus else 1.0)

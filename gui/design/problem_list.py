@@ -24,6 +24,7 @@ class ProblemList(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Problems of the design")
         inner = QWidget()
+        inner.setProperty("look", "panel")
         self._lines = QVBoxLayout(inner)
         self._lines.setContentsMargins(12, 8, 12, 12)
         self._lines.setSpacing(8)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.analysis import apply_fix, describe_fix
 from core.problems import Fix, Problem
 from gui.design.flow_layout import FlowLayout
+from gui.design.look import card_body, severity_color
 from gui.design.wording import rich
 from gui.document import Document
-from gui.theme import theme
+from gui.theme import mix, theme
 
 
 class FixButton(QPushButton):
@@ -54,7 +57,7 @@ class ProblemNote(QFrame):
         self._with_reason = with_reason
         self._shown: tuple[Problem, ...] = ()
         self._lines = QVBoxLayout(self)
-        self._lines.setContentsMargins(12, 8, 12, 8)
+        self._lines.setContentsMargins(16, 8, 12, 10)
         self._lines.setSpacing(6)
 
     @property
@@ -73,14 +76,18 @@ class ProblemNote(QFrame):
         _clear(self._lines)
         if not shown:
             return True
-        severity = "error" if any(p.severity == "error" for p in shown) else "warning"
-        self.setProperty("look", f"note-{severity}")
-        self.style().unpolish(self)
-        self.style().polish(self)
         for problem in shown:
             self._add(problem)
         self.setAccessibleName(" ".join(problem.message for problem in shown))
         return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        severity = "error" if any(p.severity == "error" for p in self._shown) else "warning"
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tint, edge = theme().color(f"{severity}_tint"), severity_color(severity)
+        card_body(painter, QRectF(self.rect()), tint, edge, mix(tint, edge, 0.25))
+        painter.end()
 
     def _add(self, problem: Problem) -> None:
         message = QLabel(problem.message)

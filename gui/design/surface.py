@@ -76,6 +76,7 @@ class Surface(QWidget):
         self._tops: list[int] = []
         self._bands: list[QRect] = []
         self._wanted = 0
+        self._room = 0
         self._largest = 1
         self.preview = DropPreview(self)
         self.gaps = GapMotion(self._place, self)
@@ -162,8 +163,15 @@ class Surface(QWidget):
     def column(self) -> tuple[int, int]:
         """Left end and width of the column of cards (px)."""
         metrics = self.metrics
-        width = min(metrics.card_width, self.width() - 2 * metrics.margin)
-        return (self.width() - width) // 2, max(width, metrics(120))
+        room = self._room or self.width()
+        width = max(min(metrics.card_width, room - 2 * metrics.margin), metrics(120))
+        return (room - width) // 2, width
+
+    def set_room(self, room: int) -> None:
+        """Use this width (px) with a scroll bar and without, so that its coming shifts nothing."""
+        if room != self._room:
+            self._room = room
+            self.lay_out()
 
     def lay_out(self) -> None:
         """Work out where everything stands while no gap is open, and put it there."""

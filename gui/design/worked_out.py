@@ -2,75 +2,90 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from core.analysis import BlockReport
-from core.blocks import values_in
+from core.blocks import show_shape, values_in
 from gui.theme import theme
-from gui.widgets.figures import count, data_size, short
+from gui.widgets.figures import data_size, short
 from gui.widgets.labels import styled
 
 
+class Fact(NamedTuple):
+    """A word, its figure, and how the figure comes about."""
+
+    word: str
+    figure: str
+    formula: str = ""
+
+
 class Facts(QWidget):
-    """Rows of a word and its figures; figures can be selected and copied."""
+    """Rows of a word and its figure, formulas below; all can be selected and copied."""
 
     def __init__(self) -> None:
         super().__init__()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(6)
+        self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(1, 1)
-        self._rows: list[tuple[QLabel, QLabel]] = []
+        self._rows: list[tuple[QLabel, QLabel, QLabel]] = []
 
-    def show_facts(self, facts: list[tuple[str, str]]) -> None:
+    def show_facts(self, facts: list[Fact]) -> None:
         """Show these words and figures, reusing the labels."""
         while len(self._rows) < len(facts):
             self._add_row()
-        for place, (word, figure) in enumerate(self._rows):
-            shown = place < len(facts)
-            word.setVisible(shown)
-            figure.setVisible(shown)
-            if shown:
-                word.setText(facts[place][0])
-                figure.setText(facts[place][1])
-        self.setAccessibleName("; ".join(f"{word}: {figure}" for word, figure in facts))
+        for place, labels in enumerate(self._rows):
+            fact = facts[place] if place < len(facts) else Fact("", "")
+            for label, text in zip(labels, fact, strict=True):
+                label.setText(text)
+                label.setVisible(bool(text))
+        self.setAccessibleName("; ".join(f"{fact.word}: {fact.figure}" for fact in facts))
 
     @property
     def text(self) -> str:
         """Everything shown."""
         return "\n".join(
-            f"{word.text()} {figure.text()}"
-            for word, figure in self._rows
-            if word.isVisibleTo(self)
-        )
+            " ".join(label.text() for label in labels if label.text()) for labels in self._rows
+        ).strip()
 
     def _add_row(self) -> None:
-        word, figure = styled("", "muted"), styled("")
+        word, figure, formula = styled("", "muted"), styled(""), styled("", "muted")
         word.setFont(theme().font("small"))
-        figure.setFont(theme().font("mono_small"))
-        figure.setWordWrap(True)
-        figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        row = len(self._rows)
+        for label in (figure, formula):
+            label.setFont(theme().font("mono_small"))
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        figure.setAlignment(Qt.AlignmentFlag.AlignRight)
+        formula.setContentsMargins(0, 0, 0, 6)
+        row = 2 * len(self._rows)
         self._grid.addWidget(word, row, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(figure, row, 1)
-        self._rows.append((word, figure))
+        self._grid.addWidget(formula, row + 1, 0, 1, 2)
+        self._rows.append((word, figure, formula))
 
 
-def block_facts(report: BlockReport) -> list[tuple[str, str]]:
+def block_facts(report: BlockReport) -> list[Fact]:
     """Everything worked out about one block; nothing where it is impossible."""
     if report.input is None or report.output is None:
         return []
     block = report.block
+    parameters = report.cost.parameters
     facts = [
-        ("output", block.shape_formula(report.input)),
-        ("parameters", block.parameter_formula(report.input)),
-        ("multiply-adds", short(report.cost.multiply_adds)),
-        ("values", f"{values_in(report.output):,} · {data_size(report.activation_bytes)}"),
+        Fact("output", show_shape(report.output), block.shape_formula(report.input)),
+        Fact(
+            "parameters",
+            f"{parameters:,}",
+            block.parameter_formula(report.input) if parameters else "",
+        ),
+        Fact("multiply-adds", short(report.cost.multiply_adds)),
+        Fact("values", f"{values_in(report.output):,} · {data_size(report.activation_bytes)}"),
     ]
     if report.receptive_field is not None:
-        facts.append(("sees", sight(report)))
+        facts.append(Fact("each value sees", sight(report)))
     return facts
 
 
@@ -80,9 +95,3 @@ def sight(report: BlockReport) -> str:
         return ""
     rows, columns = report.receptive_field
     return f"{rows:,} × {columns:,} pixels" if rows * columns > 1 else "1 pixel"
-
-
-def parameters_in_words(trainable: int, fixed: int) -> str:
-    """``34,826 parameters``, the untrained ones named."""
-    text = f"{trainable + fixed:,}"
-    return f"{text} ({count(fixed, 'value')} not trained)" if fixed else text

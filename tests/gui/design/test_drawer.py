@@ -1,0 +1,170 @@
+"""The drawer: summary, problems, code, and Keras's word on the design."""
+
+from __future__ import annotations
+
+import pytest
+from design_helpers import block, small, stack_of
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QAbstractButton, QApplication
+
+from core import edits
+from core.analysis import analyse
+from core.engine.protocol import Failed, Summarise, Summarised
+from core.keras_code import write_layers, write_script
+from gui.design.keras_check import disagreement
+from gui.document import Document
+
+
+class Engine(QObject):
+    """Answers as the engine link does, when told to."""
+
+    event = Signal(object)
+    state_changed = Signal()
+
+    def __init__(self, state: str = "ready") -> None:
+        super().__init__()
+        self.state = state
+        self.sent: list[Summarise] = []
+
+    def send(self, command) -> int:
+        self.sent.append(command)
+        return len(self.sent)
+
+    def answer(self, **changes) -> None:
+        report = analyse(self.sent[-1].project)
+        facts = {
+            "text": "Model: sequential",
+            "outputs": tuple(one.output for one in report.blocks),
+            "parameters": tuple(one.cost.parameters for one in report.blocks),
+        }
+        self.event.emit(Summarised(id=len(self.sent), **{**facts, **changes}))
+
+
+def test_the_summary_follows_the_design(page, document):
+    page.drawer.show_tab(0)
+    summary = page.drawer.view(0)
+    assert summary.model.rows[1][1:5] == ("conv2d", "Conv2D", "26 × 26 × 32", "320")
+    assert summary.model.rows[-1][4] == "54,410"
+    conv = document.project.stack[0].changed(filters=8)
+    document.edit("set filters", edits.replace(document.project, (0,), (conv,)))
+    assert summary.model.rows[1][3] == "26 × 26 × 8"
+    summary.copy()
+    text = QApplication.clipboard().text()
+    assert "26 × 26 × 8" in text
+    assert "Total" in text
+
+
+def test_selecting_a_row_selects_the_block_and_back(page, document):
+    page.drawer.show_tab(0)
+    summary = page.drawer.view(0)
+    summary.table.selectRow(2)
+    assert document.selection == ((1,),)
+    document.select(((3,),))
+    assert {i.row() for i in summary.table.selectionModel().selectedRows()} == {4}
+
+
+def test_the_drawer_opens_closes_and_keeps_its_height(page, qtbot):
+    assert not page.drawer.is_open
+    page.drawer.chevron.click()
+    qtbot.waitUntil(lambda: page.drawer.is_open)
+    page._set_drawer_height(300)
+    qtbot.waitUntil(lambda: page.drawer.height() == 300)
+    page.drawer.chevron.click()
+    qtbot.waitUntil(lambda: not page.drawer.is_open)
+    page.drawer.chevron.click()
+    qtbot.waitUntil(lambda: page.drawer.height() == 300)
+
+
+def test_problems_are_counted_listed_and_fixed(make_page):
+    page = make_page(stack_of("Conv2D", "Flatten"))
+    assert page.drawer.tabs.tabText(1) == "Problems 1"
+    assert page.state == "attention"
+    page.drawer.show_tab(1)
+    fixes = [b for b in page.drawer.view(1).findChildren(QAbstractButton) if "→" in b.text()]
+    fixes[0].click()
+    assert page.drawer.tabs.tabText(1) == "Problems"
+    assert page.state == "ready"
+
+
+def test_state_changes_are_told_once(make_page, qtbot):
+    document = Document(small())
+    page = make_page(document)
+    told = []
+    page.state_changed.connect(lambda: told.append(page.state))
+    document.edit("remove", edits.remove(document.project, [(3,)]))
+    document.undo_stack.undo()
+    assert told == ["attention", "ready"]
+
+
+def test_the_code_is_the_generators_with_the_selected_lines_lit(page, document):
+    page.drawer.show_tab(2)
+    code = page.drawer.view(2)
+    script = write_layers(document.project)
+    assert code.text.toPlainText() == script.text
+    document.select(((1,), (2,)))
+    assert code.lit == [*script.lines[(1,)], *script.lines[(2,)]]
+    code._extent.setCurrentIndex(1)
+    code._extent.activated.emit(1)
+    assert code.text.toPlainText() == write_script(document.project).text
+    code.copy()
+    assert QApplication.clipboard().text() == code.text.toPlainText()
+
+
+def test_keras_is_asked_once_after_the_edits_and_agrees(make_page, qtbot):
+    engine = Engine()
+    document = Document(small())
+    page = make_page(document, engine)
+    for filters in (4, 5, 6):
+        conv = document.project.stack[0].changed(filters=filters)
+        document.edit("set filters", edits.replace(document.project, (0,), (conv,)))
+    assert engine.sent == []
+    qtbot.waitUntil(lambda: len(engine.sent) == 1)
+    assert engine.sent[0].project.stack[0].filters == 6
+    engine.answer()
+    assert page.drawer.sign.text() == "Keras agrees ✓"
+    document.edit("rename", document.project.changed(name="Other"))
+    assert page.drawer.sign.text() == "Keras agrees ✓"
+
+
+def test_a_disagreement_is_shown_prominently(make_page, qtbot):
+    engine = Engine()
+    page = make_page(small(), engine)
+    qtbot.waitUntil(lambda: len(engine.sent) == 1)
+    engine.answer(parameters=(320, 0, 0, 7))
+    assert page.drawer.sign.text() == "Keras disagrees"
+    qtbot.waitUntil(lambda: page.drawer.is_open)
+    assert "counts 7 parameters" in page.drawer.view(0).sign.text()
+
+
+def test_keras_is_asked_only_when_the_engine_is_ready(make_page, qtbot):
+    engine = Engine("starting")
+    page = make_page(small(), engine)
+    qtbot.wait(450)
+    assert engine.sent == []
+    engine.state = "ready"
+    engine.state_changed.emit()
+    qtbot.waitUntil(lambda: len(engine.sent) == 1)
+    engine.event.emit(Failed(id=1, message="Keras refuses this."))
+    assert page.check.verdict == "failed"
+
+
+def test_an_impossible_design_is_not_sent(make_page, qtbot):
+    engine = Engine()
+    make_page(stack_of("Flatten", "Conv2D"), engine)
+    qtbot.wait(450)
+    assert engine.sent == []
+
+
+@pytest.mark.parametrize(
+    ("outputs", "parameters", "words"),
+    [
+        (((1,),), (0,), "sees 1 layers"),
+        (((26, 26, 32), (784,)), (320, 0), "Keras gives 784"),
+        (((26, 26, 32), (21632,)), (320, 0), ""),
+    ],
+)
+def test_disagreements_name_block_and_figures(outputs, parameters, words):
+    project = small().changed(stack=(block("Conv2D"), block("Flatten")))
+    found = disagreement(analyse(project), outputs, parameters)
+    assert words in found
+    assert bool(found) == bool(words)

@@ -1,0 +1,362 @@
+"""The inspector: an editor for every field of every kind, made from the class alone."""
+
+from __future__ import annotations
+
+import inspect as python_inspect
+
+import pytest
+from design_helpers import block, kinds, small, stack_of
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from core.blocks import CATALOGUE, Input
+from core.project import Project
+from gui.design import inspector as inspector_module
+from gui.design.editors import (
+    MIXED,
+    BoolEditor,
+    ChoiceEditor,
+    Editor,
+    FloatEditor,
+    IntEditor,
+    IntsEditor,
+    JsonEditor,
+    PairEditor,
+    PairsEditor,
+    WordEditor,
+    decimal,
+    whole,
+)
+from gui.design.faces import INPUT_PATH
+from gui.design.fields import bounds, choices, field_specs
+from gui.design.inspector import Inspector
+from gui.document import Document
+
+FIELDS = [
+    pytest.param(kind, spec.name, id=f"{kind.kind()}.{spec.name}")
+    for kind in (Input, *CATALOGUE.values())
+    for spec in field_specs(kind)
+]
+
+
+def shown(qtbot, kind, **fields) -> tuple[Document, Inspector]:
+    """An inspector on one block of a kind."""
+    if kind is Input:
+        document, path = Document(small()), INPUT_PATH
+    else:
+        document, path = Document(Project(stack=(kind(**fields),))), (0,)
+    document.select((path,))
+    widget = Inspector(document)
+    qtbot.addWidget(widget)
+    return document, widget
+
+
+def edited(document: Document):
+    """The block that the inspector edits."""
+    path = document.selection[0]
+    return document.project.input if path == INPUT_PATH else document.project.block(path)
+
+
+def another_number(hint, old, step):
+    limit = bounds(hint)
+    value = old + step
+    too_high = (limit.le is not None and value > limit.le) or (
+        limit.lt is not None and value >= limit.lt
+    )
+    return old - step if too_high else value
+
+
+def type_into(field, text):
+    """Type as a hand does."""
+    field.selectAll()
+    QTest.keyClicks(field, text)
+
+
+def enter_another_value(editor: Editor, old):
+    """Work an editor's controls; returns the value that should result."""
+    if isinstance(editor, ChoiceEditor):
+        value = next(choice for choice in editor.values if choice != old)
+        editor.box.setCurrentIndex(editor.values.index(value))
+        editor.box.activated.emit(editor.box.currentIndex())
+        return value
+    if isinstance(editor, BoolEditor):
+        editor.box.click()
+        return not old
+    if isinstance(editor, IntEditor):
+        value = another_number(editor.hint, old if old is not None else 10, 1)
+        type_into(editor.box.lineEdit(), str(value))
+        return value
+    if isinstance(editor, FloatEditor):
+        value = another_number(editor.hint, old, 0.0625)
+        type_into(editor.field, f"{value:e}")
+        return float(f"{value:e}")
+    if isinstance(editor, WordEditor):
+        type_into(editor.field, "some_name")
+        return "some_name"
+    if isinstance(editor, PairEditor):
+        editor.link.setChecked(False)
+        first = editor.sides[0].box.value()
+        value = another_number(editor.sides[0].hint, first, 1)
+        type_into(editor.sides[0].box.lineEdit(), str(value))
+        return (value, editor.sides[1].box.value())
+    if isinstance(editor, PairsEditor):
+        return (enter_another_value(editor.pairs[0], old[0]), old[1])
+    if isinstance(editor, IntsEditor):
+        type_into(editor.field, "2, 3")
+        return (2, 3)
+    raise AssertionError(f"no way to work a {type(editor).__name__}")
+
+
+@pytest.mark.parametrize(("kind", "name"), FIELDS)
+def test_every_field_can_be_edited(qtbot, kind, name):
+    document, widget = shown(qtbot, kind)
+    row = widget.form.rows[name]
+    assert not isinstance(row.editor, JsonEditor)
+    assert row.editor.first().accessibleName()
+    assert row.spec.description in row.label.toolTip()
+    old = getattr(edited(document), name)
+    value = enter_another_value(row.editor, old)
+    assert getattr(edited(document), name) == value
+    assert document.undo_stack.undoText().startswith(f"set {name} to ")
+    assert document.undo_stack.count() == 1
+    document.undo_stack.undo()
+    assert getattr(edited(document), name) == old
+
+
+WRONG = [
+    ("Conv2D", "filters", "0", "1 to 65,536"),
+    ("Conv2D", "filters", "70000", "1 to 65,536"),
+    ("Conv2D", "filters", "many", "whole number"),
+    ("Conv2D", "filters", "", "number"),
+    ("Conv2D", "kernel_regularizer", "11", "0 to 10"),
+    ("Dropout", "rate", "1", "0 to below 1"),
+    ("Dropout", "rate", "half", "such as 0.25"),
+    ("BatchNormalization", "epsilon", "0", "above 0"),
+    ("Reshape", "target_shape", "7, x", "commas"),
+    ("Reshape", "target_shape", "1,1,1,1,1,1,1", ""),
+    ("Flatten", "name", "two words", "Letters, digits"),
+    ("Flatten", "name", "9lives", "starting with a letter"),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "text", "words"), WRONG)
+def test_what_is_wrong_is_said_and_not_applied(qtbot, kind, name, text, words):
+    document, widget = shown(qtbot, CATALOGUE[kind])
+    before = document.project
+    row = widget.form.rows[name]
+    if row.spec.advanced:
+        widget.form.fold.setChecked(True)
+    field = row.editor.first()
+    field = field.lineEdit() if hasattr(field, "lineEdit") else field
+    field.selectAll()
+    if text:
+        field.insert(text)
+    else:
+        field.clear()
+    field.textEdited.emit(field.text())
+    assert document.project == before
+    assert words in row.complaint
+    assert row.complaint
+    assert row.note.isVisibleTo(widget)
+    assert row.note.property("look") == "error"
+
+
+def test_a_half_typed_number_leaves_nothing_behind(make_page):
+    page = make_page(stack_of("Conv2D"))
+    page._document.select(((0,),))
+    field = page.inspector.form.rows["filters"].editor.box
+    field.setFocus()
+    type_into(field.lineEdit(), "1.5")
+    assert page._document.project.stack[0].filters == 32
+    assert field.lineEdit().text() == "1.5"
+    page.loom.focus_card((0,))
+    assert field.lineEdit().text() == "32"
+    assert page._document.undo_stack.undoText() == ""
+
+
+@pytest.mark.parametrize("kind", CATALOGUE.values())
+def test_every_kind_is_explained(qtbot, kind):
+    _, widget = shown(qtbot, kind)
+    assert widget._title.text() == kind.kind()
+    assert widget.about.link.toolTip() == kind.keras_page()
+    assert widget.about._doc.text() == python_inspect.cleandoc(kind.__doc__)
+
+
+def test_typing_keeps_keyboard_and_cursor_while_the_page_follows(make_page):
+    page = make_page(small())
+    page._document.select(((0,),))
+    field = page.inspector.form.rows["filters"].editor.box.lineEdit()
+    page.inspector.form.rows["filters"].editor.box.setFocus()
+    field.setText("128")
+    field.setCursorPosition(1)
+    QTest.keyClick(field, Qt.Key.Key_5)
+    assert field.text() == "1528"
+    assert field.cursorPosition() == 2
+    assert page.inspector.isAncestorOf(QApplication.focusWidget())
+    assert page.loom.cards[1].face.chip == "26 × 26 × 1,528"
+
+
+def test_typing_one_value_is_one_step_and_the_next_value_another(make_page):
+    page = make_page(small())
+    document = page._document
+    document.select(((0,),))
+    field = page.inspector.form.rows["filters"].editor.box
+    field.setFocus()
+    type_into(field.lineEdit(), "128")
+    assert document.undo_stack.count() == 1
+    assert document.undo_stack.undoText() == "set filters to 128"
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    type_into(field.lineEdit(), "64")
+    assert document.undo_stack.count() == 2
+    document.undo_stack.undo()
+    assert document.project.stack[0].filters == 128
+    assert field.lineEdit().text() == "128"
+
+
+def test_an_unset_field_shows_what_it_follows(qtbot):
+    document, widget = shown(qtbot, CATALOGUE["Dense"])
+    row = widget.form.rows["units"]
+    assert row.editor.box.value() == 10
+    assert row.note.text() == "follows the 10 classes of MNIST"
+    assert not row.reset.isEnabled()
+    type_into(row.editor.box.lineEdit(), "64")
+    assert edited(document).units == 64
+    assert not row.note.isVisibleTo(widget)
+    row.reset.click()
+    assert edited(document).units is None
+    assert document.undo_stack.undoText() == "set units to unset"
+    assert row.note.text() == "follows the 10 classes of MNIST"
+
+
+def test_pooling_strides_follow_the_pool_size(qtbot):
+    document, widget = shown(qtbot, CATALOGUE["MaxPooling2D"])
+    rows = widget.form.rows
+    assert rows["strides"].note.text() == "follows pool_size"
+    type_into(rows["pool_size"].editor.sides[0].box.lineEdit(), "3")
+    assert edited(document).pool_size == (3, 3)
+    assert [side.box.value() for side in rows["strides"].editor.sides] == [3, 3]
+    assert edited(document).strides is None
+
+
+def test_linked_pairs_change_together(qtbot):
+    document, widget = shown(qtbot, CATALOGUE["Conv2D"])
+    pair = widget.form.rows["kernel_size"].editor
+    type_into(pair.sides[1].box.lineEdit(), "5")
+    assert edited(document).kernel_size == (5, 5)
+    pair.link.setChecked(False)
+    type_into(pair.sides[0].box.lineEdit(), "7")
+    assert edited(document).kernel_size == (7, 5)
+
+
+def test_advanced_fields_are_folded_until_asked_for(qtbot):
+    _, widget = shown(qtbot, CATALOGUE["Conv2D"])
+    row = widget.form.rows["groups"]
+    assert not row.editor.isVisibleTo(widget)
+    widget.form.fold.setChecked(True)
+    assert row.editor.isVisibleTo(widget)
+
+
+def test_several_blocks_share_their_common_fields(qtbot):
+    project = Project(
+        stack=(block("Conv2D", filters=8), block("Conv2D", filters=16), block("Dense", units=4))
+    )
+    document = Document(project)
+    document.select(((0,), (1,)))
+    widget = Inspector(document)
+    qtbot.addWidget(widget)
+    filters = widget.form.rows["filters"]
+    assert filters.editor.box.lineEdit().placeholderText() == "mixed"
+    type_into(filters.editor.box.lineEdit(), "24")
+    assert [one.filters for one in document.project.stack[:2]] == [24, 24]
+    document.select(((0,), (1,), (2,)))
+    assert "activation" in widget.form.rows
+    assert "filters" not in widget.form.rows
+    assert "name" not in widget.form.rows
+    assert document.undo_stack.undoText() == "set filters to 24"
+
+
+def test_mixed_choices_and_switches_show_as_mixed(qtbot):
+    project = Project(
+        stack=(
+            block("Conv2D", activation="relu"),
+            block("Conv2D", activation="tanh", use_bias=False),
+        )
+    )
+    document = Document(project)
+    document.select(((0,), (1,)))
+    widget = Inspector(document)
+    qtbot.addWidget(widget)
+    assert widget.form.rows["activation"].editor.box.currentIndex() == -1
+    switch = widget.form.rows["use_bias"].editor.box
+    assert switch.checkState() == Qt.CheckState.PartiallyChecked
+    switch.click()
+    assert len({one.use_bias for one in document.project.stack}) == 1
+
+
+def test_worked_out_shows_formulas_and_sight(qtbot):
+    document = Document(small())
+    document.select(((0,),))
+    widget = Inspector(document)
+    qtbot.addWidget(widget)
+    text = widget.facts.text
+    for words in ("3 × 3 × 1 × 32 + 32 = 320", "28 × 28 × 1 → 26 × 26 × 32", "3 × 3 pixels"):
+        assert words in text
+    assert "multiply-adds 194,688" in text
+
+
+def test_nothing_selected_shows_the_whole(qtbot):
+    widget = Inspector(Document(small()))
+    qtbot.addWidget(widget)
+    assert widget._title.text() == "Small"
+    assert "MNIST, 10 classes" in widget.facts.text
+    assert "parameters 54,410" in widget.facts.text
+
+
+def test_a_problem_is_explained_with_its_fixes(qtbot):
+    document = Document(stack_of("Flatten", "Conv2D", "Dense"))
+    document.select(((1,),))
+    widget = Inspector(document)
+    qtbot.addWidget(widget)
+    assert widget.note.isVisibleTo(widget)
+    assert "needs a picture" in widget.note.accessibleName()
+
+
+def test_the_keras_page_opens_in_the_browser(qtbot, monkeypatch):
+    opened = []
+    monkeypatch.setattr(
+        "gui.design.about.QDesktopServices.openUrl", lambda url: opened.append(url.toString())
+    )
+    _, widget = shown(qtbot, CATALOGUE["Conv2D"])
+    widget.about.link.click()
+    assert opened == ["https://keras.io/api/layers/convolution_layers/conv2d/"]
+
+
+def test_choices_keep_the_order_of_the_class():
+    activation = next(s for s in field_specs(CATALOGUE["Conv2D"]) if s.name == "activation")
+    assert choices(activation.annotation)[:2] == ("linear", "relu")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1,000", 1000), ("−3", -3), (" 7 ", 7), ("1.5", None), ("", None)]
+)
+def test_whole_numbers_as_people_write_them(text, value):
+    assert whole(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1e-4", 1e-4), ("0,5", 0.5), (".25", 0.25), ("nan", None), ("inf", None), ("x", None)],
+)
+def test_decimals_as_people_write_them(text, value):
+    assert decimal(text) == value
+
+
+def test_mixed_is_no_value():
+    assert MIXED not in (None, 0, "", ())
+
+
+def test_the_module_names_no_kind():
+    source = python_inspect.getsource(inspector_module)
+    assert not [name for name in CATALOGUE if name in source]
+    assert kinds(Document(small()))
