@@ -7,6 +7,7 @@ remembered; after an edit only what changed is worked out anew.
 from __future__ import annotations
 
 from functools import lru_cache
+from math import ceil
 
 import msgspec
 
@@ -133,11 +134,16 @@ def _report(
     seen = _widened(block, shape, sight)
     whole = (picture[0], picture[1])
     field = (
-        (min(whole[0], round(seen.size[0])), min(whole[1], round(seen.size[1])))
+        (min(whole[0], _pixels(seen.size[0])), min(whole[1], _pixels(seen.size[1])))
         if seen is not None
         else whole
     )
     return BlockReport(block, shape, output, cost, field), seen
+
+
+def _pixels(size: float) -> int:
+    """Pixels that a field touches; after upsampling it may begin and end within one."""
+    return ceil(size - 1e-6)
 
 
 def _widened(block: Block, shape: Shape, sight: Sight | None) -> Sight | None:
