@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +25,31 @@ from gui.widgets.labels import styled
 
 if TYPE_CHECKING:
     from core.export.formats import Format
+
+
+class CodeView(QPlainTextEdit):
+    """Code to read and copy, as high as its lines.
+
+    The height goes by the size hint: the style sheet's min-height would override a fixed one.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines = 1
+        self.setReadOnly(True)
+        self.setFont(theme().font("mono"))
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_lines(self, lines: int) -> None:
+        """Be as high as a number of lines."""
+        self._lines = lines
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        line = QFontMetrics(theme().font("mono")).lineSpacing()
+        return QSize(super().sizeHint().width(), line * self._lines + 36)
 
 
 class UseCard(QFrame):
@@ -53,11 +80,7 @@ class UseCard(QFrame):
         self.copy.setAccessibleName("Copy the code")
         self.copy.clicked.connect(self._to_clipboard)
         top.addWidget(self.copy)
-        self.code = QPlainTextEdit()
-        self.code.setReadOnly(True)
-        self.code.setFont(theme().font("mono"))
-        self.code.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.code.setTabChangesFocus(True)
+        self.code = CodeView()
         self.code.setAccessibleName("Python code that uses the export")
         self.hint = styled("", "muted")
         column = QVBoxLayout(self)
@@ -97,7 +120,7 @@ class UseCard(QFrame):
         self.code.setPlainText(snippet(entry, self._project, output))
         # As high as the longest code, so that choosing another format moves nothing.
         longest = max(snippet(each, self._project, None).count("\n") for each in self._formats)
-        self.code.setFixedHeight(self.code.fontMetrics().lineSpacing() * (longest + 1) + 28)
+        self.code.set_lines(longest + 1)
         if not entry.use:
             hint = "The script holds the design and the plan, not the trained weights."
         elif output is None:

@@ -175,7 +175,8 @@ class CurveChart(QWidget):
 
     def _paint_inside_epochs(self, painter: QPainter, plot: QRectF, across: Axis, up: Axis) -> None:
         color = hue(self._metric.color)
-        thin = self._metric.validation is not None
+        # The only line there is, until an epoch is complete.
+        thin = self._metric.validation is not None and bool(self._history.epochs)
         color.setAlphaF(0.6 if thin else 1.0)
         painter.setPen(_pen(color, 1.2 if thin else 2.0))
         line = []
