@@ -17,6 +17,9 @@ def write_whole(path: Path, data: bytes) -> None:
     Raises:
         OSError: The folder is missing, read-only or full.
     """
+    if path.is_symlink():
+        # The rename would put a file in the link's place and leave what it leads to as it was.
+        path = Path(os.path.realpath(path))
     handle, beside = tempfile.mkstemp(
         prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent
     )
