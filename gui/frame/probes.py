@@ -64,7 +64,7 @@ class RectangleProbe(QObject):
                 continue
             if isinstance(widget, QMenu | QMenuBar):
                 _add_entries(widget, seen)
-            name = widget.objectName() or widget.accessibleName()
+            name = widget.objectName() or widget.accessibleName() or _caption(widget)
             if name and not name.startswith("qt_"):
                 _put(seen, name, _entry(widget, widget.visibleRegion().boundingRect()))
 
@@ -83,6 +83,11 @@ def _entry(widget: QWidget, rectangle: QRect) -> dict[str, Any]:
     if isinstance(widget, QAbstractButton) and widget.isCheckable():
         entry["checked"] = widget.isChecked()
     return entry
+
+
+def _caption(widget: QWidget) -> str:
+    """What a screen reader calls a button that has no other name."""
+    return widget.text() if isinstance(widget, QAbstractButton) else ""
 
 
 def _text(widget: QWidget) -> str:
