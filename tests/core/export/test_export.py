@@ -1,0 +1,160 @@
+"""Exports: proved before they count, whole or not at all, and the same answers everywhere."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import msgspec
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.data.load import load_data
+from core.data.picture import read_picture
+from core.export import FORMATS, ExportError, export
+from core.export.registry import LATER
+from core.keras_model import build_model
+from core.project_file import load_template
+
+pytestmark = [
+    pytest.mark.keras,
+    # Keras reads TensorFlow variables in a way that numpy 2 will stop supporting.
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def project():
+    return load_template("mnist-cnn")
+
+
+@pytest.fixture(scope="module")
+def model(project):
+    """A model whose answers differ from picture to picture."""
+    keras.utils.set_random_seed(1)
+    return build_model(project)
+
+
+@pytest.fixture(scope="module")
+def data(project):
+    return load_data(project, limit=200)
+
+
+@pytest.fixture
+def write(project, model, data):
+    def write(key: str, output: Path, **options):
+        return export(model, project, key, output, data.test_x, data.test_y, **options)
+
+    return write
+
+
+def left_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_keras_file_opens_in_plain_keras_and_answers_the_same(write, model, data, tmp_path):
+    told: list[str] = []
+    result = write("keras", tmp_path / "m.keras", tell=told.append)
+    assert result.proof.pictures == 200
+    assert result.proof.largest_difference < 1e-5
+    assert result.proof.agreement == 1
+    assert result.bytes == (tmp_path / "m.keras").stat().st_size
+    assert told
+    again = keras.models.load_model(tmp_path / "m.keras")
+    wanted = model.predict_on_batch(data.test_x)
+    assert np.allclose(again.predict_on_batch(data.test_x), wanted, atol=1e-6)
+    assert left_in(tmp_path) == ["m.keras"]
+
+
+SERVE = """
+import sys, numpy as np, tensorflow as tf
+model = tf.saved_model.load("model")
+pixels = model.signatures["serving_default"](tf.constant(np.load("pixels.npy")))
+files = tf.constant([open(name, "rb").read() for name in sys.argv[1:]])
+encoded = model.signatures["encoded"](files)
+np.save("pixels_out.npy", next(iter(pixels.values())).numpy())
+np.save("encoded_out.npy", next(iter(encoded.values())).numpy())
+"""
+
+
+def test_savedmodel_serves_pixels_and_files_alike(write, model, project, data, tmp_path):
+    write("savedmodel", tmp_path / "model")
+    drawn = Image.fromarray(data.test_x[0, ..., 0]).resize((90, 70), Image.Resampling.BICUBIC)
+    names = ["a.png", "b.jpg"]
+    for name in names:
+        drawn.save(tmp_path / name)
+    pixels = np.stack([read_picture(tmp_path / name, project.input) for name in names])
+    np.save(tmp_path / "pixels.npy", pixels)
+    subprocess.run([sys.executable, "-c", SERVE, *names], cwd=tmp_path, check=True)
+    wanted = np.asarray(model(pixels, training=False))
+    assert np.allclose(np.load(tmp_path / "pixels_out.npy"), wanted, atol=1e-5)
+    # Shrinking differs by at most one grey level from Pillow's.
+    assert np.allclose(np.load(tmp_path / "encoded_out.npy"), wanted, atol=0.02)
+
+
+def test_python_script_is_proved_to_build_the_model(write, tmp_path):
+    result = write("python", tmp_path / "train.py")
+    assert "same" in result.proof.words
+    assert "58,234 parameters" in result.proof.words
+
+
+@pytest.fixture
+def liar(monkeypatch):
+    """Formats that go wrong while writing, or write another model."""
+
+    def use(key: str, writer) -> None:
+        monkeypatch.setitem(FORMATS, key, msgspec.structs.replace(FORMATS[key], write=writer))
+
+    return use
+
+
+def test_an_export_that_predicts_otherwise_is_refused(write, liar, project, tmp_path):
+    def other(model, project, path):
+        build_model(project).save(path)
+
+    liar("keras", other)
+    (tmp_path / "m.keras").write_bytes(b"old")
+    with pytest.raises(ExportError, match="predicts differently"):
+        write("keras", tmp_path / "m.keras")
+    assert (tmp_path / "m.keras").read_bytes() == b"old"
+    assert left_in(tmp_path) == ["m.keras"]
+
+
+def test_a_disk_that_fills_leaves_the_old_file(write, liar, tmp_path):
+    def full(model, project, path):
+        path.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    liar("keras", full)
+    (tmp_path / "m.keras").write_bytes(b"old")
+    with pytest.raises(ExportError, match="No space left on device"):
+        write("keras", tmp_path / "m.keras")
+    assert (tmp_path / "m.keras").read_bytes() == b"old"
+    assert left_in(tmp_path) == ["m.keras"]
+
+
+def test_a_cancelled_export_leaves_nothing(write, tmp_path):
+    with pytest.raises(ExportError, match="cancelled"):
+        write("keras", tmp_path / "m.keras", cancelled=lambda: True)
+    assert left_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("key", LATER)
+def test_later_formats_say_so(write, tmp_path, key):
+    with pytest.raises(ExportError, match=f"Export to {key} is not available yet"):
+        write(key, tmp_path / "m")
+
+
+def test_places_that_cannot_be_are_refused_before_any_work(write, tmp_path):
+    with pytest.raises(ExportError, match="There is no folder"):
+        write("keras", tmp_path / "gone" / "m.keras")
+    with pytest.raises(ExportError, match=r"should end in \.keras"):
+        write("keras", tmp_path / "m.h5")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").touch()
+    with pytest.raises(ExportError, match="was left alone"):
+        write("savedmodel", tmp_path / "mine")
+    assert left_in(tmp_path / "mine") == ["thesis.txt"]

@@ -1,0 +1,119 @@
+"""The script that a person would write: readable, runnable, the same model."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.blocks import CATALOGUE
+from core.data.mnist import MNIST_FILE
+from core.data.source import Folder
+from core.keras_code import layer_lines, write_layers, write_script
+from core.project import Project
+from core.project_file import load_template, template_names
+from core.training.plan import TrainingPlan
+
+PLANS = [
+    TrainingPlan(),
+    TrainingPlan(optimizer="sgd", schedule="constant", early_stopping=3),
+    TrainingPlan(optimizer="adam", warmup=0.0),
+    TrainingPlan(optimizer="rmsprop"),
+]
+
+COMPARE = """
+import importlib, json, sys
+sys.path[:0] = [{root!r}, {folder!r}]
+from core.keras_model import build_model
+from core.project_file import load_template
+def facts(layers):
+    return [[type(l).__name__, list(l.output.shape[1:]), l.count_params()] for l in layers]
+for name in {names!r}:
+    theirs = importlib.import_module(name.replace("-", "_")).build_model()
+    ours = build_model(load_template(name))
+    print(json.dumps([facts(theirs.layers), facts(ours.layers[1:])]))
+"""
+ROOT = str(Path(__file__).parents[2])
+
+
+def run_python(*arguments: str, folder: Path) -> str:
+    environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_HOME": str(folder)}
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=folder, capture_output=True, text=True, env=environment
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", template_names())
+@pytest.mark.parametrize("plan", PLANS)
+def test_every_plan_gives_valid_python(name, plan):
+    ast.parse(write_script(load_template(name).changed(plan=plan)).text)
+
+
+def test_every_kind_of_block_is_written_as_its_layer():
+    for kind, cls in CATALOGUE.items():
+        text = write_layers(Project(stack=(cls.fresh(),))).text
+        ast.parse(text)
+        assert f"layers.{kind}(" in text
+
+
+def test_hostile_names_stay_text():
+    name = '"""\nimport os; os.abort()\n\\'
+    classes = ('a"', "b\\", "c\n", "d'''", "{e}")
+    project = load_template("mlp").changed(name=name, data=Folder(path="/x", class_names=classes))
+    tree = ast.parse(write_script(project).text)
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Assign)]
+    value = next(n.value for n in names if getattr(n.targets[0], "id", "") == "CLASS_NAMES")
+    assert ast.literal_eval(value) == list(classes)
+    modules = [alias.name for n in ast.walk(tree) if isinstance(n, ast.Import) for alias in n.names]
+    assert "os" not in modules
+
+
+def test_only_what_differs_from_kerass_defaults_is_written():
+    text = write_layers(Project(stack=(CATALOGUE["Conv2D"](),))).text
+    assert "layers.Conv2D(filters=32, kernel_size=3)" in text
+
+
+def test_names_given_by_the_user_are_kept_and_others_left_to_keras():
+    flatten = CATALOGUE["Flatten"]
+    text = write_layers(Project(stack=(flatten(name="beads"), flatten()))).text
+    assert 'layers.Flatten(name="beads")' in text
+    assert "layers.Flatten()" in text
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_lines_point_at_the_blocks(name):
+    project = load_template(name)
+    script, lines = write_script(project), layer_lines(project)
+    assert set(lines) == {str(index) for index in range(len(project.stack))}
+    for path, numbers in script.lines.items():
+        shown = script.text.splitlines()[numbers[0] - 1]
+        assert f"layers.{project.block(path).kind()}(" in shown
+
+
+@pytest.mark.keras
+def test_scripts_build_the_same_models(tmp_path):
+    for name in template_names():
+        module = tmp_path / f"{name.replace('-', '_')}.py"
+        module.write_text(write_script(load_template(name)).text, "utf-8")
+    code = COMPARE.format(root=ROOT, folder=str(tmp_path), names=template_names())
+    lines = run_python("-c", code, folder=tmp_path).splitlines()
+    assert len(lines) == len(template_names())
+    for line in lines:
+        theirs, ours = json.loads(line)
+        assert theirs == ours
+
+
+@pytest.mark.keras
+def test_script_trains_and_saves_from_a_file(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(write_script(load_template("mlp")).text, "utf-8")
+    arguments = ("--data", str(MNIST_FILE), "--limit", "500", "--epochs", "1")
+    assert "test accuracy" in run_python(str(script), *arguments, folder=tmp_path)
+    assert list(tmp_path.glob("*.keras"))
