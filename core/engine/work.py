@@ -48,7 +48,7 @@ from core.engine.protocol import (  # noqa: E402
     Train,
 )
 from core.evaluation.metrics import figures, in_batches  # noqa: E402
-from core.export import ExportError, export  # noqa: E402
+from core.export.run import ExportError, export  # noqa: E402
 from core.keras_model import DesignError, block_layers, build_model  # noqa: E402
 from core.project import Project  # noqa: E402
 from core.training.checkpoint import CheckpointError  # noqa: E402

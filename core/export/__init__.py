@@ -1,7 +1,4 @@
-"""Export: one module for each format, each proved in a clean process before it counts as done."""
+"""Export: one module for each format, each proved in a clean process before it counts as done.
 
-from core.export.formats import Format
-from core.export.registry import FORMATS
-from core.export.run import ExportError, ExportResult, export
-
-__all__ = ["FORMATS", "ExportError", "ExportResult", "Format", "export"]
+`core.export.registry` says which formats there are and needs no numpy; `core.export.run` writes.
+"""

@@ -141,8 +141,14 @@ def _same_answers(
         agreement,
         accuracy,
         f"A clean process answered the same for {same_words} of {len(pictures):,} held-out "
-        f"pictures; probabilities differ by at most {difference:.1e}.",
+        f"pictures; {_difference_words(difference)}.",
     )
+
+
+def _difference_words(difference: float) -> str:
+    if difference == 0:
+        return "its probabilities are the very same"
+    return f"its probabilities differ by at most {difference:.1e}"
 
 
 def _same_model(built: dict[str, object], model: keras.Model) -> Proof:
