@@ -47,11 +47,10 @@ def same(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> bool:
 
 def kill_in_epoch(project: Project, run: Path, epoch: int) -> None:
     """Train and kill the engine in the middle of an epoch."""
-    with EngineClient() as client:
-        with pytest.raises(EngineError, match="killed by signal 9"):
-            for event in client.run(Train(id=0, project=project, run=str(run), limit=LIMIT)):
-                if isinstance(event, Progress) and event.epoch == epoch:
-                    os.kill(client.pid, signal.SIGKILL)
+    with EngineClient() as client, pytest.raises(EngineError, match="killed by signal 9"):
+        for event in client.run(Train(id=0, project=project, run=str(run), limit=LIMIT)):
+            if isinstance(event, Progress) and event.epoch == epoch:
+                os.kill(client.pid, signal.SIGKILL)
 
 
 def test_a_run_tells_its_story_and_keeps_it(engine, small, tmp_path):

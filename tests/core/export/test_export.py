@@ -14,8 +14,8 @@ from PIL import Image
 
 from core.data.load import load_data
 from core.data.picture import read_picture
-from core.export import FORMATS, ExportError, export
-from core.export.registry import LATER
+from core.export.registry import FORMATS, LATER
+from core.export.run import ExportError, export
 from core.keras_model import build_model
 from core.project_file import load_template
 
