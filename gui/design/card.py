@@ -194,7 +194,8 @@ def paint_card(
     left = rect.left() + EDGE + metrics.pad - metrics(2)
     square = QRectF(left, rect.center().y() - metrics.icon / 2, metrics.icon, metrics.icon)
     tile(painter, square, type(face.block), metrics(18))
-    right = _paint_chip(painter, rect, face, metrics)
+    carried = "carried" in state  # what shape it gives depends on where it lands
+    right = rect.right() if carried else _paint_chip(painter, rect, face, metrics)
     _paint_words(painter, rect, face, metrics, square.right() + metrics.pad, right)
 
 

@@ -50,7 +50,8 @@ def picture(face: Face, count: int, ratio: float) -> QPixmap:
     painter.setOpacity(0.92)
     for layer in range(pile, -1, -1):
         rect = QRectF(6 * layer, 6 * layer, WIDTH, metrics.card_height)
-        paint_card(painter, rect, face, metrics, frozenset({"selected"}) if not layer else set())
+        state = {"carried"} if layer else {"carried", "selected"}
+        paint_card(painter, rect, face, metrics, frozenset(state))
     if count > 1:
         _paint_count(painter, count)
     painter.end()

@@ -1,23 +1,51 @@
-"""The words in the gap: what a drop there would do."""
+"""While blocks are held over the loom: the slot they would take, and what that would do."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui.design.look import Metrics, elided
+from gui.design.look import elided
 from gui.design.preview import Preview
 from gui.theme import FontName, mix, theme
 
+BELOW = QPoint(14, 64)
+"""From the mouse to the words: they hang under the card that is carried."""
+WIDEST = 420
+PAD = 12
 
-class DropPreview(QWidget):
-    """An insertion line and, under it, the place a block would take with what it would lead to."""
+
+class DropSlot(QWidget):
+    """An insertion line, and under it the place that opens."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        palette = theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        accent = palette.color("accent")
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(accent)
+        painter.drawRoundedRect(QRectF(0, 0, self.width(), 3), 1.5, 1.5)
+        if self.height() > 24:
+            painter.setBrush(mix(palette.color("background"), accent, 0.08))
+            dashes = mix(palette.color("line"), accent, 0.45)
+            painter.setPen(QPen(dashes, 1, Qt.PenStyle.DashLine))
+            painter.drawRoundedRect(QRectF(8.5, 10.5, self.width() - 17, self.height() - 11), 8, 8)
+        painter.end()
+
+
+class DropWords(QWidget):
+    """What a drop would do, hanging under the card that is carried."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._shown = Preview("", "", "", "plain")
-        self._metrics = Metrics()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
@@ -27,51 +55,51 @@ class DropPreview(QWidget):
         parts = (self._shown.title, self._shown.line, self._shown.effect)
         return " · ".join(part for part in parts if part)
 
-    def show_preview(self, preview: Preview, metrics: Metrics) -> None:
+    def show_preview(self, preview: Preview) -> None:
         """Say something else."""
-        if preview != self._shown or metrics is not self._metrics:
-            self._shown, self._metrics = preview, metrics
-            self.setAccessibleName(self.text)
-            self.update()
+        self._shown = preview
+        self.setAccessibleName(self.text)
+        self.resize(self._wanted_width(), 2 * 8 + 20 * len(self._lines()))
+        self.update()
 
-    def wanted_height(self, metrics: Metrics) -> int:
-        """Room it takes (px)."""
-        return metrics(56)
+    def hang_at(self, mouse: QPoint, within: QRect) -> None:
+        """Follow the mouse, staying inside what can be seen."""
+        corner = mouse + BELOW
+        if corner.y() + self.height() > within.bottom():
+            corner.setY(mouse.y() - self.height() - 14)
+        corner.setX(max(within.left() + 8, min(corner.x(), within.right() - self.width() - 8)))
+        self.move(corner)
+        self.raise_()
+
+    def _lines(self) -> list[tuple[str, FontName, str]]:
+        """Text, font and colour of each line."""
+        shown = self._shown
+        tone = {"plain": "muted", "good": "success", "bad": "error"}[shown.tone]
+        first = "error" if shown.tone == "bad" and not shown.effect else "text"
+        lines: list[tuple[str, FontName, str]] = [(shown.line, "body", first)]
+        if shown.effect:
+            lines.append((shown.effect, "small", tone))
+        return lines
+
+    def _wanted_width(self) -> int:
+        wanted = max(
+            QFontMetrics(theme().font(font)).horizontalAdvance(text)
+            for text, font, _ in self._lines()
+        )
+        return min(wanted + 2 * PAD + 4, WIDEST)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        palette, metrics = theme(), self._metrics
+        palette = theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        accent = palette.color("accent")
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(accent)
-        painter.drawRoundedRect(QRectF(0, 0, self.width(), 3), 1.5, 1.5)
-        box = QRectF(8.5, metrics(8) + 0.5, self.width() - 17, self.height() - metrics(8) - 1.0)
-        painter.setBrush(mix(palette.color("background"), accent, 0.10))
-        painter.setPen(QPen(mix(palette.color("line"), accent, 0.5), 1, Qt.PenStyle.DashLine))
-        painter.drawRoundedRect(box, 8, 8)
-        inner = box.adjusted(metrics(12), metrics(4), -metrics(12), -metrics(4))
-        half = inner.height() / 2
-        tone = {"plain": "muted", "good": "success", "bad": "error"}[self._shown.tone]
-        upper = QRectF(inner.left(), inner.top(), inner.width(), half)
-        lower = QRectF(inner.left(), inner.top() + half, inner.width(), half)
-        if not self._shown.effect:
-            upper = inner
-        title = self._write(painter, upper, self._shown.title, "strong", "text")
-        rest = upper.adjusted(title + metrics(8), 0, 0, 0)
-        first = tone if self._shown.tone == "bad" and not self._shown.effect else "muted"
-        self._write(painter, rest, self._shown.line, "small", first)
-        self._write(painter, lower, self._shown.effect, "small", tone)
-        painter.end()
-
-    def _write(
-        self, painter: QPainter, rect: QRectF, text: str, font: FontName, color: str
-    ) -> float:
-        """Write a line, cut to fit; returns its width (px)."""
-        face = self._metrics.font(font)
-        painter.setFont(face)
-        painter.setPen(theme().color(color))
+        painter.setBrush(palette.color("card"))
+        painter.setPen(QPen(palette.color("accent"), 1))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        shown = elided(text, face, rect.width())
-        painter.drawText(rect, middle, shown)
-        return QFontMetrics(face).horizontalAdvance(shown)
+        for place, (text, font, color) in enumerate(self._lines()):
+            face = palette.font(font)
+            painter.setFont(face)
+            painter.setPen(palette.color(color))
+            line = QRectF(PAD, 8 + 20 * place, self.width() - 2 * PAD, 20)
+            painter.drawText(line, middle, elided(text, face, line.width()))
+        painter.end()

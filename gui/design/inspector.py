@@ -170,7 +170,7 @@ class Inspector(QScrollArea):
         self._facts_title.setText("IN ALL" if not paths or len(paths) > 1 else "WORKED OUT")
         for widget in (self._facts_line, self._facts_title, self.facts):
             widget.setVisible(bool(facts))
-        self._about_line.setVisible(bool(facts) or len(paths) == 1)
+        self._about_line.setVisible(len(paths) < 2)
         self.facts.show_facts(facts)
 
     def _selection_facts(self, paths: tuple[Path, ...]) -> list[Fact]:

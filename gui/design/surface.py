@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from core.analysis import Analysis
 from core.project import Path
 from gui.design.card import BlockCard
-from gui.design.drop_preview import DropPreview
+from gui.design.drop_preview import DropSlot, DropWords
 from gui.design.faces import Face, faces
 from gui.design.gap import GapMotion
 from gui.design.look import Metrics
@@ -59,7 +59,8 @@ class Surface(QWidget):
 
     Attributes:
         cards: The Input's card, then one for each block.
-        preview: What stands in the open gap.
+        slot: The open gap's place.
+        preview: What a drop there would do, in words.
         gaps: Which gap is open.
     """
 
@@ -78,7 +79,8 @@ class Surface(QWidget):
         self._wanted = 0
         self._room = 0
         self._largest = 1
-        self.preview = DropPreview(self)
+        self.slot = DropSlot(self)
+        self.preview = DropWords(self)
         self.gaps = GapMotion(self._place, self)
         self._open_gap: int | None = None
         self.drops: Drops | None = None
@@ -215,7 +217,7 @@ class Surface(QWidget):
             self._end_note.setGeometry(left, y, width, height)
         total = self._wanted + round(sum(gaps.values()))
         self.setMinimumHeight(total)
-        self._place_preview(left, width)
+        self._place_slot(left, width)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -236,16 +238,16 @@ class Surface(QWidget):
     def open_gap(self, index: int | None) -> None:
         """Show where a drop would land, or nothing."""
         self._open_gap = index
-        height = 0 if index is None else self.preview.wanted_height(self.metrics)
-        self.gaps.open(index, height + self.metrics(12) if index is not None else 0)
+        self.gaps.open(index, 0 if index is None else self._slot_height() + self.metrics(12))
+        self.slot.setVisible(index is not None)
         self.preview.setVisible(index is not None)
-        left, width = self.column
-        self._place_preview(left, width)
+        self._place_slot(*self.column)
 
     def close_gap_now(self) -> None:
         """Forget the gap at once."""
         self._open_gap = None
         self.gaps.close_now()
+        self.slot.hide()
         self.preview.hide()
         self.lay_out()
 
@@ -269,12 +271,18 @@ class Surface(QWidget):
         """A click beside the cards selects nothing, so that the overview shows."""
         self._document.select(())
 
-    def _place_preview(self, left: int, width: int) -> None:
+    def _slot_height(self) -> int:
+        return self.metrics(44)
+
+    def _place_slot(self, left: int, width: int) -> None:
         if self._open_gap is None:
             return
         band = self._bands[self._open_gap]
-        height = self.preview.wanted_height(self.metrics)
-        self.preview.setGeometry(left - 8, band.bottom() + 1, width + 16, height)
+        # As much of it as has opened: the slot must not lie over the card that makes room.
+        opened = round(self.gaps.heights.get(self._open_gap, 0)) - self.metrics(8)
+        height = max(3, min(self._slot_height(), opened))
+        self.slot.setGeometry(left - 8, band.bottom() + 1, width + 16, height)
+        self.slot.raise_()
         self.preview.raise_()
 
     # Tensors

@@ -69,7 +69,7 @@ class DropGesture(QObject):
             return
         event.acceptProposedAction()
         self._scroll.start()
-        self._hold_at(event.position().toPoint().y())
+        self._hold_at(event.position().toPoint())
 
     def move(self, event: QDragMoveEvent) -> None:
         """They are held over another place."""
@@ -77,7 +77,7 @@ class DropGesture(QObject):
             event.ignore()
             return
         event.acceptProposedAction()
-        self._hold_at(event.position().toPoint().y())
+        self._hold_at(event.position().toPoint())
 
     def leave(self, event: QDragLeaveEvent | None = None) -> None:
         """They went elsewhere, or the drag was cancelled."""
@@ -98,28 +98,33 @@ class DropGesture(QObject):
         self._surface.close_gap_now()
         self._carry_out(held.outcome(self._document.project, index))
 
-    def _hold_at(self, y: int) -> None:
-        index = self._surface.insertion_index(y)
-        if index == self._index or self._held is None:
+    def _hold_at(self, point: QPoint) -> None:
+        """Open the gap nearest to a point of the surface, and say what a drop would do."""
+        index = self._surface.insertion_index(point.y())
+        if self._held is None:
             return
-        self._index = index
-        project = self._document.project
-        words = preview(project, self._held.outcome(project, index))
-        self._surface.preview.show_preview(words, self._surface.metrics)
-        self._surface.open_gap(index)
+        if index != self._index:
+            self._index = index
+            project = self._document.project
+            words = preview(project, self._held.outcome(project, index))
+            self._surface.preview.show_preview(words)
+            self._surface.open_gap(index)
+        viewport = self._area.viewport()
+        seen = viewport.rect().translated(self._surface.mapFrom(viewport, QPoint(0, 0)))
+        self._surface.preview.hang_at(point, seen)
 
     def _auto_scroll(self) -> None:
         """Near the rim, bring what is beyond it into view."""
         viewport = self._area.viewport()
-        y = viewport.mapFromGlobal(QCursor.pos()).y()
-        speed = scroll_speed(y, viewport.height())
+        mouse = viewport.mapFromGlobal(QCursor.pos())
+        speed = scroll_speed(mouse.y(), viewport.height())
         if not speed:
             return
         bar = self._area.verticalScrollBar()
         before = bar.value()
         bar.setValue(before + speed)
         if bar.value() != before:
-            self._hold_at(self._surface.mapFrom(viewport, QPoint(0, y)).y())
+            self._hold_at(self._surface.mapFrom(viewport, mouse))
 
 
 def scroll_speed(y: int, height: int) -> int:
