@@ -94,6 +94,7 @@ def run(project: str | None = None) -> int:
     window.show()
     code = app.exec()
     window.remember()
+    window.hide()  # ending the engine may take a second; nobody need watch
     # After a signal nobody was asked, so unsaved work stays to be offered at the next start.
     autosave.close(keep=code != 0)
     engine.close()

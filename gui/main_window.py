@@ -35,7 +35,7 @@ from gui.frame.files import FileActions
 from gui.frame.menus import Menus
 from gui.frame.next_step import next_step
 from gui.frame.notices import Notices
-from gui.frame.pages import PAGES, PageSpec, Parts
+from gui.frame.pages import PAGES, Importer, PageSpec, Parts
 from gui.frame.rail import Rail
 from gui.frame.recovered import RecoveryOffers
 from gui.frame.status_bar import StatusBar
@@ -170,7 +170,9 @@ class MainWindow(QMainWindow):
                 "The settings were damaged, so the defaults are used. The damaged file was kept "
                 f"as {self.settings.kept_copy}."
             )
-        QTimer.singleShot(0, self._build_next_page)
+        self._importer = Importer((name for spec in self.specs for name in spec.modules), self)
+        self._importer.done.connect(self._build_next_page)
+        self._importer.start()
 
     def _build_next_page(self) -> None:
         """Build the pages not yet opened, one a turn, so that the window stays responsive."""

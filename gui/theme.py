@@ -300,6 +300,8 @@ QPushButton:hover, QToolButton:hover { background: @hover; }
 QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: @pressed; }
 QPushButton:focus, QToolButton:focus { border: 1px solid @accent; }
 QPushButton:disabled, QToolButton:disabled { color: @faint; }
+/* The icon inside a search field is a QToolButton too. */
+QLineEdit QToolButton { background: transparent; border: none; padding: 0; min-height: 0; }
 QPushButton[look="primary"] { background: @accent; color: @on_accent; border: 1px solid @accent; font-weight: 600; padding: 5px 16px; }
 QPushButton[look="primary"]:hover { background: @accent_hover; }
 QPushButton[look="primary"]:pressed { background: @accent_pressed; }

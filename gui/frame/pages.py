@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import importlib
+from collections.abc import Callable, Iterable
+from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
@@ -29,12 +33,14 @@ class PageSpec(NamedTuple):
         title: On the rail.
         icon: Its icon's name.
         make: Builds it.
+        modules: What building it imports.
     """
 
     key: str
     title: str
     icon: str
     make: Callable[[Parts], QWidget]
+    modules: tuple[str, ...] = ()
 
 
 def _design(parts: Parts) -> QWidget:
@@ -56,7 +62,34 @@ def _export(parts: Parts) -> QWidget:
 
 
 PAGES = (
-    PageSpec("design", "Design", "design", _design),
-    PageSpec("train", "Train", "train", _train),
-    PageSpec("export", "Export", "export", _export),
+    PageSpec("design", "Design", "design", _design, ("gui.design.page",)),
+    PageSpec("train", "Train", "train", _train, ("gui.train.page", "core.training.run")),
+    PageSpec("export", "Export", "export", _export, ("gui.export.page", "core.export.registry")),
 )
+
+
+class Importer(QObject):
+    """Imports modules in a thread: some take a tenth of a second, which would be felt.
+
+    Signals:
+        done: They are imported, or will not be.
+    """
+
+    done = Signal()
+
+    def __init__(self, modules: Iterable[str], parent: QObject) -> None:
+        super().__init__(parent)
+        self._modules = tuple(modules)
+        self._thread = Thread(target=self._work, name="importer", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def _work(self) -> None:
+        for name in self._modules:
+            # What is wrong with a module is told by whoever needs it, with its own words.
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+        with contextlib.suppress(RuntimeError):  # the window closed meanwhile
+            self.done.emit()
