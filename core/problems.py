@@ -94,7 +94,7 @@ def project_problems(project: Project, output: Shape | None, trainable: int) -> 
         return [_empty(project)]
     found = _duplicate_names(project)
     if output is not None:
-        found += _output(project, output)
+        found += _output(project, output) or _early_softmaxes(project)
         if trainable == 0:
             found.append(_nothing_to_learn())
     return found
@@ -211,3 +211,28 @@ def _softmax(path: Path, last: Block) -> list[Problem]:
             fixes=(fix,),
         )
     ]
+
+
+def _early_softmaxes(project: Project) -> list[Problem]:
+    """Softmax belongs at the end; a second one makes all probabilities nearly equal."""
+    found = []
+    for index, block in enumerate(project.stack[:-1]):
+        if getattr(block, "activation", None) != "softmax":
+            continue
+        path = (index,)
+        if block.kind() == "Activation":
+            fix = Fix("Remove this Activation", path, ())
+        else:
+            fix = Fix("Set activation to linear", path, (block.changed(activation="linear"),))
+        found.append(
+            Problem(
+                path=path,
+                code="softmax-twice",
+                severity="warning",
+                message=f"{block.kind()} applies softmax, and the stack ends in softmax as well.",
+                reason="Softmax squeezes the values into shares between 0 and 1. What follows can "
+                "hardly tell them apart, learns slowly, and two in a row never give a sure answer.",
+                fixes=(fix,),
+            )
+        )
+    return found

@@ -7,6 +7,7 @@ follows from it being arithmetic.  Nothing here knows a kind of block by name.
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -52,6 +53,7 @@ def values(kind: types.Type) -> st.SearchStrategy[Any]:
             raise NotImplementedError(f"no strategy for {kind}")
 
 
+@cache
 def fields_of(cls: type[Block]) -> tuple[types.Field, ...]:
     """A block class's fields with their types and limits."""
     info = types.type_info(cls)
@@ -59,19 +61,24 @@ def fields_of(cls: type[Block]) -> tuple[types.Field, ...]:
     return info.fields
 
 
-@st.composite
-def block_of(draw: st.DrawFn, cls: type[Block], classes: int = 10) -> Block:
+@cache
+def block_of(cls: type[Block], classes: int = 10) -> st.SearchStrategy[Block]:
     """A valid block of one kind; about half of its fields keep their defaults."""
-    chosen = {}
+    required, optional = {}, {}
     for field in fields_of(cls):
-        kept = field.name not in cls.keras_required and draw(st.booleans())
-        if field.name != "name" and not kept:
-            chosen[field.name] = draw(values(field.type))
-    # Through the decoder, as a file would come: only what people could have made is drawn.
-    block = msgspec.convert({"kind": cls.__name__, **chosen}, type=cls)
-    return block.resolved(classes)
+        if field.name in cls.keras_required:
+            required[field.name] = values(field.type)
+        elif field.name != "name":
+            optional[field.name] = values(field.type)
+
+    def made(fields: dict[str, Any]) -> Block:
+        # Through the decoder, as a file would come: only what people could have made is drawn.
+        return msgspec.convert({"kind": cls.__name__, **fields}, type=cls).resolved(classes)
+
+    return st.fixed_dictionaries(required, optional=optional).map(made)
 
 
+@cache
 def blocks(classes: int = 10) -> st.SearchStrategy[Block]:
     """A valid block of any kind."""
     return st.sampled_from(list(CATALOGUE.values())).flatmap(lambda cls: block_of(cls, classes))

@@ -1,0 +1,160 @@
+"""Problems and their fixes: each fix removes its problem, and tells the truth about its count."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+
+from core.analysis import analyse, apply_fix, describe_fix
+from core.blocks import CATALOGUE, Block, Input
+from core.data.source import Folder
+from core.keras_model import build_model
+from core.problems import Problem
+from core.project import Project
+from tests import strategies
+
+KIND = CATALOGUE
+END = KIND["Dense"](activation="softmax")
+
+
+def stack(*blocks: Block) -> Project:
+    return Project(stack=blocks)
+
+
+EXAMPLES = {
+    "window larger than the picture": (
+        stack(*[KIND["MaxPooling2D"]()] * 5, KIND["Flatten"](), END),
+        "shape",
+    ),
+    "kernel larger than the picture": (
+        stack(*[KIND["MaxPooling2D"]()] * 4, KIND["Conv2D"](), KIND["Flatten"](), END),
+        "shape",
+    ),
+    "strides and dilation": (
+        stack(KIND["Conv2D"](strides=(2, 2), dilation_rate=(2, 2)), KIND["Flatten"](), END),
+        "shape",
+    ),
+    "groups that do not divide": (
+        stack(KIND["Conv2D"](), KIND["Conv2D"](groups=3), KIND["Flatten"](), END),
+        "shape",
+    ),
+    "reshape that does not fit": (
+        stack(KIND["Reshape"](target_shape=(5, 5)), KIND["Flatten"](), END),
+        "shape",
+    ),
+    "no such axis": (
+        stack(KIND["Flatten"](), KIND["BatchNormalization"](axis=3), END),
+        "shape",
+    ),
+    "Dense on a picture, at the end": (stack(KIND["Conv2D"](), END), "dense-on-picture"),
+    "Dense on a picture, inside": (
+        stack(KIND["Dense"](units=8), KIND["Flatten"](), END),
+        "dense-on-picture",
+    ),
+    "Dense on two axes": (
+        stack(KIND["Reshape"](target_shape=(28, 28)), END),
+        "dense-on-picture",
+    ),
+    "units that are not the classes": (
+        stack(KIND["Flatten"](), KIND["Dense"](units=7, activation="softmax")),
+        "units-classes",
+    ),
+    "ends in a picture": (stack(KIND["Conv2D"]()), "output"),
+    "ends in a vector": (stack(KIND["Dense"](units=3), KIND["Flatten"]()), "output"),
+    "no softmax": (stack(KIND["Flatten"](), KIND["Dense"]()), "softmax"),
+    "no softmax, and no activation": (
+        stack(KIND["Flatten"](), KIND["Dense"](), KIND["Dropout"]()),
+        "softmax",
+    ),
+    "one name twice": (
+        stack(KIND["Flatten"](name="a"), END.changed(name="a")),
+        "duplicate-name",
+    ),
+}
+
+
+def found(project: Project, code: str) -> Problem:
+    return next(problem for problem in analyse(project).problems if problem.code == code)
+
+
+@pytest.mark.parametrize(("project", "code"), EXAMPLES.values(), ids=EXAMPLES)
+def test_each_fix_removes_its_problem(project: Project, code: str) -> None:
+    problem = found(project, code)
+    assert problem.message
+    assert problem.reason
+    assert problem.fixes, "there is a way out"
+    for fix in problem.fixes:
+        after = analyse(apply_fix(project, fix))
+        assert problem not in after.problems
+        assert not [other for other in after.problems_at(fix.path) if other.code == code]
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize(("project", "code"), EXAMPLES.values(), ids=EXAMPLES)
+def test_the_count_a_fix_promises_is_keras_s(project: Project, code: str) -> None:
+    for fix in found(project, code).fixes:
+        promised = re.search(r"→ ([\d,]+) parameter", describe_fix(project, fix))
+        after = apply_fix(project, fix)
+        if promised is None:
+            codes = {problem.code for problem in analyse(after).problems}
+            assert "shape" in codes
+            continue
+        assert int(promised[1].replace(",", "")) == build_model(after).count_params()
+
+
+@given(strategies.stacks())
+def test_every_fix_of_any_stack_can_be_carried_out(drawn: tuple) -> None:
+    picture, blocks = drawn
+    project = Project(input=picture, stack=blocks)
+    for problem in analyse(project).problems:
+        assert problem.path is None or 0 <= problem.path[0] < len(blocks)
+        for fix in problem.fixes:
+            after = apply_fix(project, fix)
+            assert after != project
+            (place,) = fix.path
+            # An equal block that moves up into the place has the same problem, and its own fixes.
+            if after.stack[place : place + 1] != project.stack[place : place + 1]:
+                assert problem not in analyse(after).problems
+            assert describe_fix(project, fix)
+
+
+@given(strategies.stacks(longest=4))
+def test_what_has_no_error_ends_in_the_classes_and_can_learn(drawn: tuple) -> None:
+    picture, blocks = drawn
+    result = analyse(Project(input=picture, stack=(*blocks, KIND["Flatten"](), END)))
+    shapes_fit = not any(problem.code == "shape" for problem in result.problems)
+    assert result.trainable_as_is == shapes_fit
+    if shapes_fit:
+        assert result.output == (10,)
+        assert result.cost.trainable > 0
+
+
+class TestWords:
+    def test_shapes_are_in_the_sentence(self) -> None:
+        problem = found(EXAMPLES["Dense on a picture, at the end"][0], "dense-on-picture")
+        assert problem.message == "Dense gets 26 × 26 × 32, not a vector."
+        assert problem.severity == "error"
+
+    def test_inside_the_stack_it_is_advice(self) -> None:
+        problem = found(EXAMPLES["Dense on a picture, inside"][0], "dense-on-picture")
+        assert problem.severity == "warning"
+
+    def test_units_follow_the_data(self) -> None:
+        cats = Folder(path="/pictures/cats and dogs/", class_names=("cat", "dog"))
+        project = stack(KIND["Flatten"](), END.changed(units=10)).changed(data=cats)
+        problem = found(project, "units-classes")
+        assert "10 units, but cats and dogs has 2 classes" in problem.message
+        assert analyse(apply_fix(project, problem.fixes[0])).trainable_as_is
+
+    def test_nothing_to_learn(self) -> None:
+        project = stack(KIND["Flatten"](), KIND["Activation"](activation="softmax"))
+        wide = Input(height=10, width=1)
+        assert {p.code for p in analyse(project.changed(input=wide)).problems} == {"no-weights"}
+
+    def test_two_softmaxes_are_one_too_many(self) -> None:
+        project = stack(KIND["Flatten"](), END, KIND["Activation"](activation="softmax"))
+        problem = found(project, "softmax-twice")
+        assert problem.severity == "warning"
+        assert not analyse(apply_fix(project, problem.fixes[0])).problems
