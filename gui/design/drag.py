@@ -74,4 +74,4 @@ def carried_face(blocks: Sequence[Block], face: Face | None = None) -> Face:
     """What the picture of carried blocks shows: no shape yet, it depends on where they land."""
     if face is not None:
         return face._replace(severity="", share=0.0)
-    return Face(blocks[0], (0,), len(blocks), None, 0.0, "", "")
+    return Face(blocks[0], (0,), len(blocks), None, 0.0)

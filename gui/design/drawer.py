@@ -10,11 +10,11 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QStackedWidget,
     QTabBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from gui.design.icon_button import IconButton
 from gui.design.keras_check import KerasCheck
 from gui.document import Document
 from gui.theme import theme
@@ -57,7 +57,8 @@ class Drawer(QWidget):
         self.tabs.pressed_again.connect(self.toggle)
         self.sign = styled("")
         self.sign.setFont(theme().font("small"))
-        self.chevron = self._chevron()
+        self.chevron = IconButton("chevron_up", "Open the drawer")
+        self.chevron.clicked.connect(self.toggle)
         self._stack = QStackedWidget()
         self._stack.setMinimumHeight(0)
         self._lay_out()
@@ -96,9 +97,8 @@ class Drawer(QWidget):
             self._last_open = self.height()
             self._stack.setCurrentWidget(self.view(self.tabs.currentIndex()))
         self._stack.setVisible(self.is_open)
-        self.chevron.setIcon(theme().icon("chevron_down" if self.is_open else "chevron_up"))
-        self.chevron.setToolTip("Close the drawer" if self.is_open else "Open the drawer")
-        self.chevron.setAccessibleName(self.chevron.toolTip())
+        self.chevron.set_icon("chevron_down" if self.is_open else "chevron_up")
+        self.chevron.set_words("Close the drawer" if self.is_open else "Open the drawer")
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -115,12 +115,6 @@ class Drawer(QWidget):
         lines.setSpacing(0)
         lines.addWidget(head)
         lines.addWidget(self._stack, 1)
-
-    def _chevron(self) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("look", "quiet")
-        button.clicked.connect(self.toggle)
-        return button
 
     def _tab_clicked(self, index: int) -> None:
         if index >= 0 and not self.is_open:
@@ -185,6 +179,7 @@ class _Tabs(QTabBar):
         super().__init__()
         self.setDrawBase(False)
         self.setExpanding(False)
+        self.setUsesScrollButtons(False)
         self.setAccessibleName("Drawer")
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -24,7 +24,7 @@ class Face(NamedTuple):
         output: Shape that leaves; None where it cannot be told.
         share: Of the stack's parameters, 0 to 1.
         severity: ``error``, ``warning`` or empty.
-        why: Why there is no output shape, or what the shape means: the chip's tooltip.
+        stopped_by: Which block keeps the output shape from being known; empty if none.
     """
 
     block: Block
@@ -32,13 +32,20 @@ class Face(NamedTuple):
     total: int
     output: Shape | None
     share: float
-    severity: str
-    why: str
+    severity: str = ""
+    stopped_by: str = ""
 
     @property
     def chip(self) -> str:
         """The output shape, or a dash."""
         return NOTHING if self.output is None else show_shape(self.output)
+
+    @property
+    def why(self) -> str:
+        """What the output shape means, or why there is none: the chip's tooltip."""
+        if self.output is not None:
+            return tensor_words(self.output)
+        return f"Not known until {self.stopped_by} can take what arrives there."
 
     @property
     def line(self) -> str:
@@ -65,21 +72,11 @@ def faces(project: Project, analysis: Analysis) -> list[Face]:
     total = len(project.stack)
     parameters = max(1, analysis.parameters)
     worst = _severities(analysis.problems)
-    shown = [
-        Face(
-            block=project.input,
-            path=INPUT_PATH,
-            total=total,
-            output=analysis.input,
-            share=0.0,
-            severity="",
-            why=tensor_words(analysis.input),
-        )
-    ]
-    stopped_at: int | None = None
+    shown = [Face(project.input, INPUT_PATH, total, analysis.input, 0.0)]
+    stopped_by = ""
     for index, (block, report) in enumerate(zip(project.stack, analysis.blocks, strict=True)):
         if report.error is not None:
-            stopped_at = index
+            stopped_by = f"block {index + 1} ({block.kind()})"
         shown.append(
             Face(
                 block=block,
@@ -88,19 +85,10 @@ def faces(project: Project, analysis: Analysis) -> list[Face]:
                 output=report.output,
                 share=report.cost.parameters / parameters,
                 severity=worst.get((index,), ""),
-                why=_why(report.output, project, stopped_at),
+                stopped_by=stopped_by,
             )
         )
     return shown
-
-
-def _why(output: Shape | None, project: Project, stopped_at: int | None) -> str:
-    if output is not None:
-        return tensor_words(output)
-    if stopped_at is None:
-        return ""
-    culprit = f"block {stopped_at + 1} ({project.stack[stopped_at].kind()})"
-    return f"Not known until {culprit} can take what arrives there."
 
 
 def _severities(problems: tuple[Problem, ...]) -> dict[Path, str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLayout, QToolButton, QVBoxLayout, QWidget
 
 from core.blocks import Block
 from core.project import Project
 from gui.design.field_row import FieldRow
 from gui.design.fields import FieldSpec, field_specs
-from gui.theme import theme
 
 
 def shared_specs(kinds: tuple[type[Block], ...]) -> tuple[FieldSpec, ...]:
@@ -31,10 +30,12 @@ class FieldForm(QWidget):
     Signals:
         edited: A field was given an allowed value: name and value.
         finished: The user left a field.
+        rebuilt: There are other rows now.
     """
 
     edited = Signal(str, object)
     finished = Signal()
+    rebuilt = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,6 +59,7 @@ class FieldForm(QWidget):
         kinds = tuple(dict.fromkeys(type(block) for block in blocks))
         if kinds != self._kinds:
             self._build(kinds)
+            self.rebuilt.emit()
         multiple = len(blocks) > 1
         for name, row in self.rows.items():
             if name == "name":
@@ -65,6 +67,17 @@ class FieldForm(QWidget):
             if other:
                 row.forget()
             row.show_blocks(blocks, project)
+
+    def stops(self) -> list[QWidget]:
+        """Everything that takes the keyboard, in the order shown."""
+        plain = [row for row in self.rows.values() if not row.spec.advanced]
+        advanced = [row for row in self.rows.values() if row.spec.advanced]
+        fold = [self.fold] if self.fold is not None else []
+        return [
+            *(stop for row in plain for stop in row.stops()),
+            *fold,
+            *(stop for row in advanced for stop in row.stops()),
+        ]
 
     def focus_first(self) -> bool:
         """Give the keyboard to the first field; returns whether there is one."""
@@ -112,12 +125,10 @@ class FieldForm(QWidget):
     def _add_fold(self, specs: list[FieldSpec]) -> None:
         more = self._grid(specs)
         fold = QToolButton()
-        fold.setText(f"More ({len(specs)})")
         fold.setCheckable(True)
         fold.setProperty("look", "quiet")
         fold.setStyleSheet("QToolButton { padding: 4px 8px 4px 0; }")
         fold.setAccessibleName(f"{len(specs)} more fields")
-        fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         fold.toggled.connect(lambda on: self._unfold(fold, more, on))
         self._lines.addWidget(fold)
         self._lines.addWidget(more)
@@ -128,7 +139,7 @@ class FieldForm(QWidget):
     def _unfold(self, fold: QToolButton, more: QWidget, on: bool) -> None:
         self._unfolded = on
         more.setVisible(on)
-        fold.setIcon(theme().icon("chevron_down" if on else "chevron_right", "muted"))
+        fold.setText(f"{'▾' if on else '▸'}  {fold.accessibleName().capitalize()}")
 
 
 def clear(layout: QLayout) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from core.blocks import Block
 from core.project import Project
-from gui.design.editors import MIXED, Editor, editor_for
+from gui.design.editor import MIXED, Editor
+from gui.design.editors import editor_for
 from gui.design.fields import FieldSpec
-from gui.design.look import small_button
+from gui.design.icon_button import IconButton
 from gui.design.wording import value_text
 from gui.theme import theme
 from gui.widgets.labels import styled
@@ -75,13 +75,24 @@ class FieldRow(QObject):
         self.editor.show_value(value)
         changed = any(one != self.spec.default for one in values)
         self.reset.setEnabled(changed)
-        self.reset.setIcon(theme().icon("undo", "muted") if changed else QIcon())
+        self.reset.set_icon("undo" if changed else "")
         self._show_note()
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide the whole row."""
         for widget in (self.label, self.editor, self.reset):
             widget.setVisible(visible)
+
+    def stops(self) -> list[QWidget]:
+        """Everything in the row that takes the keyboard, in order."""
+        inner = self.editor.findChildren(QWidget)
+        takers = [
+            one
+            for one in inner
+            # A combo box's list is a window of its own.
+            if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.window() is self.label.window()
+        ]
+        return [*takers, self.reset]
 
     def forget(self) -> None:
         """Another block is shown: what was wrong with the last one's input is past."""
@@ -95,15 +106,12 @@ class FieldRow(QObject):
             return getattr(block, self.spec.follows), f"follows {self.spec.follows}"
         return None, "not set"
 
-    def _reset_button(self) -> QToolButton:
-        button = QToolButton()
-        small_button(button, BUTTON, 30)
+    def _reset_button(self) -> IconButton:
         if self.spec.default is None and self.spec.follows:
-            words = f"Let it follow {self.spec.follows} again"
+            words = f"let it follow {self.spec.follows} again"
         else:
-            words = f"Back to {value_text(self.spec.default)}"
-        button.setToolTip(words)
-        button.setAccessibleName(f"{self.spec.title}: {words.lower()}")
+            words = f"back to {value_text(self.spec.default)}"
+        button = IconButton("", f"{self.spec.title}: {words}", BUTTON, 30)
         button.clicked.connect(self._reset)
         return button
 

@@ -6,7 +6,6 @@ from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPainterPath, QPen, QPixmap
-from PySide6.QtWidgets import QToolButton
 
 from core.blocks import Block, Role, snake
 from gui.icons import ICONS
@@ -127,16 +126,6 @@ def solid_colors(role: Role) -> tuple[QColor, QColor, QColor, QColor]:
     shares = (0.62, 0.40, 0.30) if palette.dark else (0.30, 0.17, 0.44)
     front, top, side = (mix(base, color, share) for share in shares)
     return front, top, side, mix(base, color, 0.9 if palette.dark else 0.75)
-
-
-def small_button(button: QToolButton, width: int = 24, height: int = 28) -> None:
-    """Make a button as small as its icon: the style sheet's padding would leave it no room."""
-    button.setProperty("look", "quiet")
-    # Minimum sizes in a style sheet win over setFixedSize; the border takes the other 2 px.
-    inner = f"min-width: {width - 2}px; min-height: {height - 2}px;"
-    button.setStyleSheet(f"QToolButton {{ padding: 0; {inner} }}")
-    button.setIconSize(QSize(16, 16))
-    button.setFixedSize(width, height)
 
 
 def section_font() -> QFont:

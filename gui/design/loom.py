@@ -28,12 +28,14 @@ class Loom(QScrollArea):
     """A mirror of the document's stack.
 
     Signals:
+        current_changed: Another card is the one that Tab leads to.
         inspect: The user wants to edit the selected block's fields.
         rename: The user wants to name the selected block.
         menu: A context menu is wanted for the selection, at a global position.
         moving: Blocks were picked up (True) or put down (False).
     """
 
+    current_changed = Signal()
     inspect = Signal()
     rename = Signal()
     menu = Signal(object)
@@ -131,13 +133,14 @@ class Loom(QScrollArea):
 
     def _make_current(self, path: Path) -> None:
         """One card takes part in Tab's round, the others are reached by arrows."""
-        old = self.surface.card(self._current)
+        old, new = self.surface.card(self._current), self.surface.card(path)
+        self._current = path
+        if new is None or new.focusPolicy() == Qt.FocusPolicy.StrongFocus:
+            return
         if old is not None:
             old.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._current = path
-        new = self.surface.card(path)
-        if new is not None:
-            new.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        new.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.current_changed.emit()
 
     def _has_keyboard(self) -> bool:
         focus = self.window().focusWidget() if self.isVisible() else None

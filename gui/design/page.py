@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -147,6 +148,10 @@ class DesignPage(QWidget):
         self.inspector.left.connect(lambda: self.loom.focus_card())
         self.drawer.wanted_height.connect(self._set_drawer_height)
         self._document.changed.connect(self._follow_state)
+        # Cards and rows made later stand last in Qt's round of Tab; it is told their place.
+        self.loom.current_changed.connect(self._order_tabs)
+        self.inspector.form.rebuilt.connect(self._order_tabs)
+        self._order_tabs()
 
     def showEvent(self, event: QShowEvent) -> None:
         """At first the keyboard is on the loom: that is what the page is about."""
@@ -154,6 +159,21 @@ class DesignPage(QWidget):
         if not self._was_shown:
             self._was_shown = True
             self.loom.cards[0].setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+
+    def _order_tabs(self) -> None:
+        """Search, palette, loom, inspector, drawer: from left to right, then down."""
+        card = self.loom.surface.card(self.loom.current)
+        stops = [
+            self.palette_list.search,
+            *self.palette_list.cards,
+            *([card] if card is not None else []),
+            *self.inspector.form.stops(),
+            self.inspector.about.link,
+            self.drawer.tabs,
+            self.drawer.chevron,
+        ]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def _insert(self, kind: type[Block]) -> None:
         self.actions_of.insert((kind.fresh(),))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QToolButton
+from PySide6.QtWidgets import QLineEdit
 
-from gui.design.look import small_button
+from gui.design.icon_button import IconButton
 from gui.theme import theme
 
 
@@ -15,11 +16,8 @@ class SearchField(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setTextMargins(20, 0, 20, 0)
-        self._clear = QToolButton(self)
-        self._clear.setIcon(theme().icon("close", "muted"))
-        self._clear.setToolTip("Clear the search")
-        self._clear.setAccessibleName("Clear the search")
-        small_button(self._clear, 20, 20)
+        self._clear = IconButton("close", "Clear the search", 20, 20, self)
+        self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._clear.clicked.connect(self.clear)
         self._clear.hide()
         self.textChanged.connect(lambda text: self._clear.setVisible(bool(text)))

@@ -205,6 +205,7 @@ class Summary(QWidget):
         table.verticalHeader().setDefaultSectionSize(26)
         table.setAccessibleName("Summary of the design")
         table.setTabKeyNavigation(False)
+        table.setStyleSheet("QTableView::item { padding: 0 8px; }")
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)

@@ -25,6 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from core.analysis import Analysis
+from core.blocks import Shape
 from core.project import Path
 from gui.design.card import BlockCard
 from gui.design.drop_preview import DropSlot, DropWords
@@ -180,13 +181,16 @@ class Surface(QWidget):
         metrics = self.metrics
         y, width = metrics.margin, self.column[1]
         self._tops, self._bands = [], []
+        heights: dict[Shape | None, int] = {}
         for face in self._faces:
             self._tops.append(y)
             y += metrics.card_height
             note = self._notes.get(face.path)
             if note is not None:
                 y += note.heightForWidth(width) + metrics(4)
-            band = band_height(face.output, self._largest, metrics)
+            if face.output not in heights:
+                heights[face.output] = band_height(face.output, self._largest, metrics)
+            band = heights[face.output]
             self._bands.append(QRect(0, y, 0, band))
             y += band
         if self._end_note.isVisibleTo(self):

@@ -13,24 +13,13 @@ from PySide6.QtWidgets import QApplication
 from core.blocks import CATALOGUE, Input
 from core.project import Project
 from gui.design import inspector as inspector_module
-from gui.design.editors import (
-    MIXED,
-    BoolEditor,
-    ChoiceEditor,
-    Editor,
-    FloatEditor,
-    IntEditor,
-    IntsEditor,
-    JsonEditor,
-    PairEditor,
-    PairsEditor,
-    WordEditor,
-    decimal,
-    whole,
-)
+from gui.design.editor import MIXED, Editor, decimal, whole
+from gui.design.editors import BoolEditor, ChoiceEditor
 from gui.design.faces import INPUT_PATH
 from gui.design.fields import bounds, choices, field_specs
 from gui.design.inspector import Inspector
+from gui.design.number_editors import IntEditor, PairEditor, PairsEditor
+from gui.design.text_editors import FloatEditor, IntsEditor, JsonEditor, WordEditor
 from gui.document import Document
 
 FIELDS = [

@@ -17,6 +17,7 @@ from core.blocks import CATALOGUE
 from core.project import Project
 from gui.design.faces import INPUT_PATH, faces
 from gui.document import Document
+from gui.theme import theme
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -310,3 +311,25 @@ def test_a_hundred_blocks_are_laid_out_well_within_a_frame(make_page):
         best = min(best, perf_counter() - start)
         document.edit("set filters", after)
     assert best < 0.008
+
+
+def test_tab_goes_from_left_to_right(page, document):
+    document.edit("insert", edits.insert(document.project, (0,), (block("Dropout"),)), ((0,),))
+    page.loom.focus_card((0,))
+    press(page, Key.Key_Tab)
+    assert QApplication.focusWidget() is page.inspector.form.rows["rate"].editor.first()
+    press(page, Key.Key_Backtab)
+    assert QApplication.focusWidget() is page.loom.cards[1]
+    press(page, Key.Key_Backtab)
+    assert QApplication.focusWidget() in page.palette_list.cards
+
+
+def test_another_theme_repaints_everything(page, qapp):
+    before = page.grab().toImage()
+    theme().set_mode("dark")
+    try:
+        dark = page.grab().toImage()
+    finally:
+        theme().set_mode("light")
+    assert before != dark
+    assert page.grab().toImage() == before
