@@ -82,10 +82,8 @@ def wrong_python() -> str:
     """A sentence for a Python that Layerloom cannot use; empty for one that it can."""
     if OLDEST <= sys.version_info[:2] <= NEWEST:
         return ""
-    from shutil import which
-
     names = [f"python{OLDEST[0]}.{minor}" for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
-    found = [name for name in names if which(name)]
+    found = [name for name in names if _starts(name)]
     version = ".".join(map(str, sys.version_info[:3]))
     remedy = (
         f"{found[0]} is installed here: run the same command with {found[0]}."
@@ -94,6 +92,17 @@ def wrong_python() -> str:
         f"then run the same command with {names[0]}."
     )
     return f"Layerloom needs Python 3.11, 3.12 or 3.13, and this is Python {version}. {remedy}"
+
+
+def _starts(python: str) -> bool:
+    """Whether there is a Python of a name; version managers put names on PATH that lead nowhere."""
+    import subprocess
+
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    try:
+        return subprocess.call([python, "-c", ""], **quiet) == 0
+    except OSError:
+        return False
 
 
 def _ready_here(purpose: str) -> bool:

@@ -14,8 +14,22 @@ if TYPE_CHECKING:
 
 
 def write(model: keras.Model, project: Project, path: Path) -> None:
-    """Write the model with its weights; no custom objects, no optimiser."""
-    model.save(path, include_optimizer=False)
+    """Write the model with its weights, compiled so that ``evaluate`` works at once.
+
+    No custom objects: the optimiser is a fresh one of the plan's kind at a constant rate.
+    """
+    import keras
+
+    plan = project.plan
+    compiled = keras.Model(model.inputs, model.outputs, name=model.name)
+    compiled.compile(
+        optimizer=keras.optimizers.get(
+            {"class_name": plan.optimizer, "config": {"learning_rate": plan.learning_rate}}
+        ),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    compiled.save(path)
 
 
 FORMAT = Format(

@@ -201,11 +201,13 @@ class _KerasSteps:
         labels: npt.NDArray[np.int32],
         batch_size: int,
     ) -> None:
-        self._model = model
+        # A model around the same layers: the one that is saved must not carry our own schedule,
+        # which nobody else could load.
+        self._model = keras.Model(model.inputs, model.outputs)
         self._pictures = pictures
         self._labels = labels
         self._batch = batch_size
-        model.compile(
+        self._model.compile(
             optimizer=optimizer,
             loss=keras.losses.SparseCategoricalCrossentropy(),
             metrics=["accuracy"],

@@ -242,7 +242,7 @@ def _section(text: str) -> QLabel:
 
 
 def _untrained(fixed: int) -> str:
-    return f"{count(fixed, 'value')} of them not trained" if fixed else ""
+    return f"{fixed:,} of them not trained" if fixed else ""
 
 
 def _line() -> QFrame:

@@ -302,9 +302,22 @@ class Surface(QWidget):
             if place < last:
                 self._paint_thread(painter, band, place, known=face.output is not None)
             if face.output is not None:
-                role, area = face.block.role, QRectF(band)
-                paint_tensor(painter, area, face.output, role, self._largest, self.metrics)
+                paint_tensor(
+                    painter,
+                    QRectF(band),
+                    face.output,
+                    face.block.role,
+                    self._largest,
+                    self.metrics,
+                    self._meaning(face) if place == last else "",
+                )
         painter.end()
+
+    def _meaning(self, face: Face) -> str:
+        """What the last tensor is, once it is what a classifier should end in."""
+        project = self._document.project
+        right = face.output == (project.classes,) and not face.severity
+        return f"one probability for each class of {project.data.title}" if right else ""
 
     def _paint_thread(self, painter: QPainter, band: QRect, place: int, known: bool) -> None:
         """The line from card to card; dashed where nothing is known to flow."""

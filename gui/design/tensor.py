@@ -16,6 +16,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from core.blocks import Role, Shape, values_in
 from gui.design.look import Metrics, solid_colors
 from gui.theme import mix, theme
+from gui.widgets.figures import count
 
 MOST_BEADS = 24
 SLANT = 0.42
@@ -55,9 +56,25 @@ def band_height(shape: Shape | None, largest: int, metrics: Metrics) -> int:
 
 
 def paint_tensor(
-    painter: QPainter, band: QRectF, shape: Shape, role: Role, largest: int, metrics: Metrics
+    painter: QPainter,
+    band: QRectF,
+    shape: Shape,
+    role: Role,
+    largest: int,
+    metrics: Metrics,
+    meaning: str = "",
 ) -> None:
-    """Draw a tensor in the middle of its band, with the number of its values beside it."""
+    """Draw a tensor in the middle of its band, with the number of its values beside it.
+
+    Args:
+        painter: Where to draw.
+        band: Room for it.
+        shape: Its shape.
+        role: Of the block that made it.
+        largest: Longest side of any picture in the stack.
+        metrics: Sizes at the zoom.
+        meaning: What its values are, if that is known; said instead of their number.
+    """
     if len(shape) == 3:
         right = _paint_solid(painter, band, shape, role, largest, metrics)
     else:
@@ -66,7 +83,7 @@ def paint_tensor(
     painter.setPen(theme().color("faint"))
     words = QRectF(right + metrics(12), band.top(), band.right() - right, band.height())
     values = values_in(shape)
-    text = f"{values:,} value{'' if values == 1 else 's'}"
+    text = meaning or count(values, "value")
     painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 

@@ -181,8 +181,10 @@ class App:
         wide = int(self.desktop.size.split("x")[0])
         # The window manager maximises it after it is shown; before that, everything still moves.
         wait_until(
-            lambda: (self.find("main-window") or {}).get("width") == wide
-            and (self.find("status-bar") or {}).get("width") == wide,
+            lambda: (
+                (self.find("main-window") or {}).get("width") == wide
+                and (self.find("status-bar") or {}).get("width") == wide
+            ),
             "the window is there, maximised",
         )
 
