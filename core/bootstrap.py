@@ -98,9 +98,9 @@ def _starts(python: str) -> bool:
     """Whether there is a Python of a name; version managers put names on PATH that lead nowhere."""
     import subprocess
 
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    quiet = subprocess.DEVNULL
     try:
-        return subprocess.call([python, "-c", ""], **quiet) == 0
+        return subprocess.call([python, "-c", ""], stdout=quiet, stderr=quiet) == 0
     except OSError:
         return False
 

@@ -24,6 +24,7 @@ BACKENDS = ("keras", "tensorflow", "jax", "torch")
 ENGINE_ONLY = {
     "core.engine.work",
     "core.export.clean_check",
+    "core.export.format_keras",
     "core.export.format_savedmodel",
     "core.keras_model",
     "core.training.checkpoint",

@@ -20,12 +20,14 @@ def write(model: keras.Model, project: Project, path: Path) -> None:
     """
     import keras
 
-    plan = project.plan
+    from core.training.steps import make_optimizer
+
+    optimizer = make_optimizer(project.plan)
+    # Keras builds an optimiser when it loads a compiled model, and wants its variables in the file.
+    optimizer.build(model.trainable_variables)
     compiled = keras.Model(model.inputs, model.outputs, name=model.name)
     compiled.compile(
-        optimizer=keras.optimizers.get(
-            {"class_name": plan.optimizer, "config": {"learning_rate": plan.learning_rate}}
-        ),
+        optimizer=optimizer,
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )

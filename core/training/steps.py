@@ -77,9 +77,15 @@ class PlannedRate(keras.optimizers.schedules.LearningRateSchedule):  # type: ign
         return {"plan": msgspec.to_builtins(self._plan), "steps": self._steps}
 
 
-def make_optimizer(plan: TrainingPlan, steps: int) -> keras.Optimizer:
-    """The plan's optimiser for a training of ``steps`` steps."""
-    rate = PlannedRate(plan, steps)
+def make_optimizer(plan: TrainingPlan, steps: int | None = None) -> keras.Optimizer:
+    """The plan's optimiser.
+
+    Args:
+        plan: Whose optimiser and learning rate.
+        steps: Steps of the whole training; None for a constant rate, which is what a saved model
+            carries, since nobody else could load our schedule.
+    """
+    rate = plan.learning_rate if steps is None else PlannedRate(plan, steps)
     if plan.optimizer == "adam":
         return keras.optimizers.Adam(rate)
     if plan.optimizer == "adamw":
