@@ -6,14 +6,27 @@ remembered; after an edit only what changed is worked out anew.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from math import ceil
+from typing import NamedTuple
 
 import msgspec
 
-from core.blocks import Block, Cost, Remedy, Shape, ShapeProblem, values_in
+from core.blocks import (
+    Block,
+    Composite,
+    Container,
+    Cost,
+    Remedy,
+    Shape,
+    ShapeProblem,
+    Stack,
+    values_in,
+)
+from core.blocks._nesting import MAX_LAYERS, check_layers, merged, operands
 from core.edits import replace
-from core.problems import Fix, Problem, block_advice, project_problems
+from core.problems import Fix, Problem, block_advice, ending, project_problems
 from core.project import Path, Project
 
 MAX_VALUES = 2**31 - 1
@@ -39,10 +52,14 @@ class BlockReport(msgspec.Struct, frozen=True, gc=False):
         block: The block, with everything that follows from the data filled in.
         input: Shape that arrives, without the batch axis; None after an unsolved problem.
         output: Shape that leaves; None where it cannot be told.
-        cost: Parameters and multiply-adds.
+        cost: Parameters and multiply-adds, of all that a container holds and as often as it is
+            repeated.
         receptive_field: (height, width) of the picture that one output value sees, in pixels;
             None where it cannot be told.
+        values: Output values of all layers it comes to, for one picture.
         error: What makes the block impossible, if anything.
+        stacks: For a container, the reports of what it holds; of a Repeat, in the first copy.
+        later: Problems inside copies after the first of a Repeat.
     """
 
     block: Block
@@ -50,12 +67,15 @@ class BlockReport(msgspec.Struct, frozen=True, gc=False):
     output: Shape | None
     cost: Cost
     receptive_field: tuple[int, int] | None
+    values: int = 0
     error: Problem | None = None
+    stacks: tuple[tuple[BlockReport, ...], ...] = ()
+    later: tuple[Problem, ...] = ()
 
     @property
     def activation_bytes(self) -> int:
-        """Memory of the output of one picture, as float32 (bytes)."""
-        return 4 * values_in(self.output) if self.output is not None else 0
+        """Memory of the outputs of its layers for one picture, as float32 (bytes)."""
+        return 4 * self.values
 
 
 class Analysis(msgspec.Struct, frozen=True):
@@ -63,7 +83,7 @@ class Analysis(msgspec.Struct, frozen=True):
 
     Attributes:
         input: Shape of one picture.
-        blocks: One report for each block of the stack, in order.
+        blocks: One report for each block of the outermost stack, in order.
         problems: Everything found, errors first within each block, in stack order.
         cost: Sum over the blocks.
         activation_bytes: Sum over the blocks, for one picture, as float32 (bytes).
@@ -90,6 +110,21 @@ class Analysis(msgspec.Struct, frozen=True):
         """Whether training could start: no problem is an error."""
         return not any(problem.severity == "error" for problem in self.problems)
 
+    def report(self, path: Path) -> BlockReport:
+        """The report of the block at ``path``.
+
+        Raises:
+            IndexError: No block stands there.
+        """
+        reports = self.blocks
+        for at in range(0, len(path) - 1, 2):
+            reports = reports[path[at]].stacks[path[at + 1]]
+        return reports[path[-1]]
+
+    def walk(self) -> Iterator[tuple[Path, BlockReport]]:
+        """Every report with its block's path, containers before what they hold."""
+        return _walk_reports(self.blocks, ())
+
     def problems_at(self, path: Path) -> tuple[Problem, ...]:
         """The problems of one block."""
         return tuple(problem for problem in self.problems if problem.path == path)
@@ -112,33 +147,199 @@ def _outcome(block: Block, shape: Shape) -> tuple[Shape, Cost] | ShapeProblem:
         return ShapeProblem(problem.message, problem.reason, problem.remedies)
 
 
+class _Passed(NamedTuple):
+    """What became of a picture behind a stack or a container."""
+
+    reports: tuple[BlockReport, ...]
+    shape: Shape | None
+    sight: Sight | None
+
+
+def _walk_reports(
+    reports: tuple[BlockReport, ...], place: Path
+) -> Iterator[tuple[Path, BlockReport]]:
+    for index, report in enumerate(reports):
+        path = (*place, index)
+        yield path, report
+        for number, inner in enumerate(report.stacks):
+            yield from _walk_reports(inner, (*path, number))
+
+
+def _pass(
+    stack: Stack, shape: Shape | None, sight: Sight | None, picture: Shape, place: Path
+) -> _Passed:
+    """Send a picture through a stack."""
+    reports = []
+    for index, block in enumerate(stack):
+        report, sight = _report(block, shape, sight, picture, (*place, index))
+        shape = report.output
+        reports.append(report)
+    return _Passed(tuple(reports), shape, sight)
+
+
 @lru_cache(maxsize=65_536)
 def _report(
     block: Block, shape: Shape | None, sight: Sight | None, picture: Shape, path: Path
 ) -> tuple[BlockReport, Sight | None]:
     """One block's report, and what its outputs see."""
+    if isinstance(block, Container):
+        return _container_report(block, shape, sight, picture, path)
     if shape is None:
         return BlockReport(block, None, None, Cost(), None), None
+    if block.disabled:
+        return BlockReport(block, shape, shape, Cost(), _field(sight, picture)), sight
     outcome = _outcome(block, shape)
     if isinstance(outcome, ShapeProblem):
-        error = Problem(
-            path=path,
-            code="shape",
-            severity="error",
-            message=outcome.message,
-            reason=outcome.reason,
-            fixes=tuple(Fix(r.label, path, r.replacement) for r in outcome.remedies),
-        )
-        return BlockReport(block, shape, None, Cost(), None, error), None
+        error = _problem(outcome, path)
+        return BlockReport(block, shape, None, Cost(), None, error=error), None
     output, cost = outcome
     seen = _widened(block, shape, sight)
-    whole = (picture[0], picture[1])
-    field = (
-        (min(whole[0], _pixels(seen.size[0])), min(whole[1], _pixels(seen.size[1])))
-        if seen is not None
-        else whole
+    return (
+        BlockReport(block, shape, output, cost, _field(seen, picture), _values(block, shape)),
+        seen,
     )
-    return BlockReport(block, shape, output, cost, field), seen
+
+
+def _values(block: Block, shape: Shape) -> int:
+    """Output values of the layers that a block comes to."""
+    if not isinstance(block, Composite):
+        return values_in(block.output_shape(shape))
+    passed = _pass(block.expanded(shape), shape, Sight(), shape, ())
+    return sum(report.values for report in passed.reports)
+
+
+def _field(sight: Sight | None, picture: Shape) -> tuple[int, int]:
+    """What is seen, cut at the picture's rim (pixels)."""
+    if sight is None:
+        return (picture[0], picture[1])
+    return (
+        min(picture[0], _pixels(sight.size[0])),
+        min(picture[1], _pixels(sight.size[1])),
+    )
+
+
+def _problem(problem: ShapeProblem, path: Path, before: str = "") -> Problem:
+    """A block's complaint as a problem of the project."""
+    return Problem(
+        path=path,
+        code="shape",
+        severity="error",
+        message=f"{before}{problem.message}",
+        reason=problem.reason,
+        fixes=tuple(Fix(r.label, path, r.replacement) for r in problem.remedies),
+    )
+
+
+def _container_report(
+    block: Container, shape: Shape | None, sight: Sight | None, picture: Shape, path: Path
+) -> tuple[BlockReport, Sight | None]:
+    """A container's report with those of what it holds, and what its outputs see."""
+    if shape is None or block.disabled:
+        inner = tuple(
+            _pass(stack, None, None, picture, (*path, number)).reports
+            for number, stack in enumerate(block.stacks)
+        )
+        field = _field(sight, picture) if shape is not None else None
+        return BlockReport(block, shape, shape, Cost(), field, stacks=inner), sight
+    held: tuple[tuple[BlockReport, ...], ...] = ()
+    cost, values, later = Cost(), 0, list[Problem]()
+    entry: Shape | None = shape
+    rounds = block.rounds() if block.layer_count() <= MAX_LAYERS else (block.stacks,)
+    for turn, stacks in enumerate(rounds):
+        passed = tuple(
+            _pass(stack, entry, sight, picture, (*path, number))
+            for number, stack in enumerate(stacks)
+        )
+        if turn == 0:
+            held = tuple(each.reports for each in passed)
+        try:
+            if all(each.shape is not None for each in passed):
+                check_layers(block)
+            joined = _joined(block, entry, sight, passed, picture)
+        except ShapeProblem as problem:
+            error = _problem(problem, path)
+            return BlockReport(block, shape, None, cost, None, values, error, held), None
+        if joined is None:
+            if turn > 0:
+                later += _first_errors(passed, turn, len(rounds))
+            return (
+                BlockReport(block, shape, None, cost, None, values, None, held, tuple(later)),
+                None,
+            )
+        entry, sight = joined.shape, joined.sight
+        cost += joined.cost
+        values += joined.values
+    return (
+        BlockReport(block, shape, entry, cost, _field(sight, picture), values, None, held),
+        sight,
+    )
+
+
+class _Joined(NamedTuple):
+    """One round of a container, its ends made one."""
+
+    shape: Shape
+    sight: Sight | None
+    cost: Cost
+    values: int
+
+
+def _joined(
+    block: Container,
+    entry: Shape | None,
+    sight: Sight | None,
+    passed: tuple[_Passed, ...],
+    picture: Shape,
+) -> _Joined | None:
+    """Make the ends of a container's stacks one; None where one of them is not known.
+
+    Raises:
+        ShapeProblem: They do not fit together.
+    """
+    outputs = tuple(each.shape for each in passed if each.shape is not None)
+    if entry is None or len(outputs) < len(passed):
+        return None
+    join = block.join(entry, outputs)
+    sights = [each.sight for each in passed]
+    reports = [report for each in passed for report in each.reports]
+    if join.shortcut is not None:
+        shortcut = _pass(join.shortcut, entry, sight, picture, ())
+        sights.append(shortcut.sight)
+        reports += shortcut.reports
+    between = merged(join.merge, operands(join, entry, outputs))
+    after = _pass(join.after, between, _widest(sights), picture, ())
+    reports += after.reports
+    assert after.shape is not None
+    return _Joined(
+        after.shape,
+        after.sight,
+        sum((report.cost for report in reports), Cost()),
+        sum(report.values for report in reports)
+        + (values_in(between) if join.merge is not None else 0),
+    )
+
+
+def _widest(sights: list[Sight | None]) -> Sight | None:
+    """What a value sees that was made of values seeing these; None for the whole picture."""
+    known = [sight for sight in sights if sight is not None]
+    if len(known) < len(sights):
+        return None
+    return Sight(
+        (max(sight.size[0] for sight in known), max(sight.size[1] for sight in known)),
+        (max(sight.step[0] for sight in known), max(sight.step[1] for sight in known)),
+    )
+
+
+def _first_errors(passed: tuple[_Passed, ...], turn: int, turns: int) -> list[Problem]:
+    """What stops a later copy, said of the block on the canvas."""
+    found = []
+    for each in passed:
+        for _, report in _walk_reports(each.reports, ()):
+            for problem in (report.error, *report.later):
+                if problem is not None:
+                    message = f"In copy {turn + 1} of {turns}: {problem.message}"
+                    found.append(msgspec.structs.replace(problem, message=message))
+    return found
 
 
 def _pixels(size: float) -> int:
@@ -168,14 +369,7 @@ def _widened(block: Block, shape: Shape, sight: Sight | None) -> Sight | None:
 def analyse(project: Project) -> Analysis:
     """Shapes, costs and problems of a project.  Pure, and fast enough to call on every edit."""
     picture = project.input.shape
-    shape: Shape | None = picture
-    sight: Sight | None = Sight()
-    reports = []
-    for index, block in enumerate(project.resolved_stack()):
-        report, sight = _report(block, shape, sight, picture, (index,))
-        shape = report.output
-        reports.append(report)
-    blocks = tuple(reports)
+    blocks = _pass(project.resolved_stack(), picture, Sight(), picture, ()).reports
     cost = Cost(
         trainable=sum(report.cost.trainable for report in blocks),
         non_trainable=sum(report.cost.non_trainable for report in blocks),
@@ -194,13 +388,14 @@ def _all_problems(
     project: Project, blocks: tuple[BlockReport, ...], cost: Cost
 ) -> tuple[Problem, ...]:
     """Errors of shapes, advice for blocks, and problems of the whole, in stack order."""
-    found = []
-    last = len(blocks) - 1
-    for index, report in enumerate(blocks):
+    found: list[Problem] = []
+    last = ending(project)
+    for path, report in _walk_reports(blocks, ()):
         if report.error is not None:
             found.append(report.error)
-        elif report.input is not None:
-            found.extend(block_advice(project.stack[index], report.input, (index,), index == last))
+        elif report.input is not None and not report.block.disabled:
+            found.extend(block_advice(project.block(path), report.input, path, path == last))
+        found.extend(report.later)
     output = blocks[-1].output if blocks else None
     found.extend(project_problems(project, output, cost.trainable))
     return tuple(sorted(found, key=lambda problem: problem.path or ()))

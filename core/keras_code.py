@@ -6,12 +6,14 @@ Writing it needs no Keras.
 from __future__ import annotations
 
 import json
+from typing import NamedTuple
 
 import msgspec
 
 from core.blocks import L2, Block
 from core.data.source import MNIST
-from core.project import Path, Project, layer_names, show_path
+from core.graph import INPUT, Graph, Layer, lower
+from core.project import Path, Project, show_path
 from core.training.plan import TrainingPlan
 
 
@@ -34,28 +36,98 @@ def write_script(project: Project) -> Script:
     not given, from Keras's own download; a folder of pictures from ``--data FOLDER``.
     """
     head = _head(project).splitlines()
-    layers = _layers(project, indent=12)
-    text = "\n".join((*head, *layers, *_tail(project).splitlines())) + "\n"
-    first = len(head) + 1 + _LAYERS_BEFORE_BLOCKS
-    lines: dict[Path, tuple[int, ...]] = {
-        (index,): (first + index,) for index in range(len(project.stack))
-    }
-    return Script(text, lines)
+    model = _model(project)
+    text = "\n".join((*head, *_indented(model), "", "", *_tail(project).splitlines())) + "\n"
+    return Script(text, _places(project, model, len(head)))
 
 
 def write_layers(project: Project) -> Script:
     """Only the model, for reading beside the canvas."""
-    layers = ["model = keras.Sequential([", *_layers(project, indent=4), "])"]
-    first = 2 + _LAYERS_BEFORE_BLOCKS
-    lines: dict[Path, tuple[int, ...]] = {
-        (index,): (first + index,) for index in range(len(project.stack))
-    }
-    return Script("\n".join(layers) + "\n", lines)
+    model = _model(project)
+    # Here the model is made, not returned.
+    lines = [line.text for line in model]
+    opening = next(at for at, line in enumerate(lines) if line.startswith("return "))
+    lines[opening] = lines[opening].replace("return ", "model = ", 1)
+    return Script("\n".join(lines) + "\n", _places(project, model, 0))
 
 
 def layer_lines(project: Project) -> dict[str, tuple[int, ...]]:
     """Line numbers of each block in `write_script`'s text, by written path such as ``3``."""
     return {show_path(path): lines for path, lines in write_script(project).lines.items()}
+
+
+class _Line(NamedTuple):
+    """A line of ``build_model``, and the block that it is written for."""
+
+    text: str
+    path: Path | None = None
+
+
+def _indented(lines: list[_Line]) -> list[str]:
+    return ["    " + line.text if line.text else "" for line in lines]
+
+
+def _places(project: Project, lines: list[_Line], before: int) -> dict[Path, tuple[int, ...]]:
+    """The lines of each block, those of what it holds among them."""
+    places: dict[Path, list[int]] = {path: [] for path, _ in project.walk()}
+    for number, line in enumerate(lines, before + 1):
+        for end in range(1, len(line.path or ()) + 1, 2):
+            places[(line.path or ())[:end]].append(number)
+    return {path: tuple(numbers) for path, numbers in places.items()}
+
+
+def _model(project: Project) -> list[_Line]:
+    """The body of ``build_model``: a Sequential model where that will do, else a functional one."""
+    graph = lower(project)
+    return _sequential(project, graph) if graph.is_chain else _functional(project, graph)
+
+
+def _sequential(project: Project, graph: Graph) -> list[_Line]:
+    lines = [_Line("return keras.Sequential("), _Line("    [")]
+    lines += [_Line(f"        {_input(project)},"), _Line(f"        {_rescaling(project)},")]
+    for layer in graph.layers:
+        assert layer.block is not None
+        call = layer_call(layer.block, layer.name if layer.named else "")
+        lines.append(_Line(f"        {call},", layer.path))
+    return [*lines, _Line("    ]"), _Line(")")]
+
+
+def _functional(project: Project, graph: Graph) -> list[_Line]:
+    """One line a layer, ``x`` being handed on; what is needed later gets a name of its own."""
+    last_use = dict.fromkeys(range(INPUT, len(graph.layers)), 0)
+    last_use |= {source: at for at, layer in enumerate(graph.layers) for source in layer.inputs}
+    lines = [
+        _Line(f"inputs = {_input(project)}"),
+        _Line(f"x = {_rescaling(project)}(inputs)"),
+    ]
+    names: dict[int, str] = {}
+    held = INPUT
+    for at, layer in enumerate(graph.layers):
+        if last_use[held] > at:
+            names[held] = _free(graph.keep.get(held, "y"), names, last_use, at)
+            lines.append(_Line(f"{names[held]} = x", layer.path))
+        lines.append(_Line(f"x = {_called(layer, names, held)}", layer.path))
+        held = at
+    return [*lines, _Line("return keras.Model(inputs, x)")]
+
+
+def _called(layer: Layer, names: dict[int, str], held: int) -> str:
+    """The expression that makes a layer and applies it."""
+    arguments = ["x" if source == held else names[source] for source in layer.inputs]
+    if layer.merge is not None:
+        return f"layers.{layer.merge}()([{', '.join(arguments)}])"
+    assert layer.block is not None
+    return f"{layer_call(layer.block, layer.name if layer.named else '')}({arguments[0]})"
+
+
+def _free(word: str, names: dict[int, str], last_use: dict[int, int], at: int) -> str:
+    """A variable that holds nothing that is still needed."""
+    busy = {name for source, name in names.items() if last_use[source] >= at}
+    number, name = 1, word
+    while name in busy:
+        number += 1
+        name = f"{word}_{number}"
+    return name
 
 
 def layer_call(block: Block, name: str = "") -> str:
@@ -66,22 +138,15 @@ def layer_call(block: Block, name: str = "") -> str:
     return f"layers.{block.kind()}({', '.join(arguments)})"
 
 
-_LAYERS_BEFORE_BLOCKS = 2
+def _input(project: Project) -> str:
+    return f'keras.Input({project.input.shape}, dtype="uint8")'
 
 
-def _layers(project: Project, indent: int) -> list[str]:
-    """The lines inside ``keras.Sequential([…])``."""
+def _rescaling(project: Project) -> str:
     scale, offset = project.input.scale_and_offset or (1.0, 0.0)
     factor = {1 / 255: "1 / 255", 1 / 127.5: "1 / 127.5"}.get(scale, repr(scale))
     shift = f", offset={offset:g}" if offset else ""
-    names = layer_names(project.stack)
-    lines = [
-        f'keras.Input({project.input.shape}, dtype="uint8"),',
-        f"layers.Rescaling({factor}{shift}),",
-    ]
-    for block, name in zip(project.resolved_stack(), names, strict=True):
-        lines.append(f"{layer_call(block, name if block.name else '')},")
-    return [" " * indent + line for line in lines]
+    return f"layers.Rescaling({factor}{shift})"
 
 
 def _value(value: object) -> str:
@@ -116,9 +181,7 @@ VALIDATION_SPLIT = {plan.validation_split!r}{_class_names(project)}
 
 
 def build_model():
-    """Raw pixels (0 to 255) in, one probability per class out."""
-    return keras.Sequential(
-        ['''
+    """Raw pixels (0 to 255) in, one probability per class out."""'''
 
 
 def _extra_import(project: Project) -> str:
@@ -139,11 +202,7 @@ def _class_names(project: Project) -> str:
 def _tail(project: Project) -> str:
     """The rest of the script: data, optimiser, training."""
     load = _MNIST if isinstance(project.data, MNIST) else _folder(project)
-    return f'''        ]
-    )
-
-
-{load}
+    return f'''{load}
 
 def learning_rate(steps):
     """{_schedule_words(project.plan)}"""

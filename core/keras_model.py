@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
 
 import keras
 
 from core.analysis import analyse
 from core.blocks import L2, Block
-from core.project import Project, label, layer_names
+from core.graph import INPUT, Graph, Layer, lower
+from core.project import Path, Project, label, show_path
 
 FRAMES_PER_LAYER = 12
 """Python frames that Keras nests for each layer of a stack when it walks the graph (measured)."""
@@ -23,7 +26,7 @@ def build_model(project: Project) -> keras.Model:
     """The Keras model of a project, its weights freshly drawn.
 
     The model takes raw pixels, ``uint8`` of shape ``(batch, height, width, channels)``; rescaling
-    is its first layer.  Each block is one layer, named as in `core.project.layer_names`.
+    is its first layer, the others are those of `core.graph.lower`.
 
     Raises:
         DesignError: A block cannot take the shape that reaches it, or the stack is empty.
@@ -32,26 +35,70 @@ def build_model(project: Project) -> keras.Model:
         if problem.code in ("shape", "empty"):
             where = f"{label(project, problem.path)}: " if problem.path is not None else ""
             raise DesignError(f"{where}{problem.message} {problem.reason}".strip())
-    stack = project.resolved_stack()
-    # Keras walks the stack recursively and fails near 1,000 layers with Python's usual limit.
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), 1_000 + FRAMES_PER_LAYER * len(stack)))
+    graph = lower(project)
+    # Keras walks the graph recursively and fails near 1,000 layers with Python's usual limit.
+    limit = 1_000 + FRAMES_PER_LAYER * len(graph.layers)
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), limit))
     picture = keras.Input(project.input.shape, dtype="uint8", name="input")
-    values = _rescaling(project)(picture)
-    for block, name in zip(stack, layer_names(project.stack), strict=True):
+    outputs = connected(graph, _rescaling(project)(picture), partial(label, project))
+    return keras.Model(picture, outputs, name=_model_name(project.name))
+
+
+def connected(graph: Graph, start: Any, called: Callable[[Path], str] = show_path) -> Any:
+    """The values that the layers of a graph make of ``start``.
+
+    Args:
+        graph: What to build.
+        start: A Keras tensor.
+        called: Names a block in a sentence.
+
+    Raises:
+        DesignError: Keras refuses a layer.
+    """
+    values = {INPUT: start}
+    for number, layer in enumerate(graph.layers):
+        inputs = [values[source] for source in layer.inputs]
         try:
-            values = keras_layer(block, name)(values)
+            values[number] = _made(layer)(inputs if layer.merge else inputs[0])
         except (ValueError, TypeError) as error:
-            place = next(i for i, other in enumerate(stack) if other is block)
             raise DesignError(
-                f"{label(project, (place,))}: Keras refuses it, though our rules allow it; please "
-                f"report this. Keras says: {error}"
+                f"{called(layer.path)}: Keras refuses it, though our rules allow it; "
+                f"please report this. Keras says: {error}"
             ) from error
-    return keras.Model(picture, values, name=_model_name(project.name))
+    return values[len(graph.layers) - 1]
 
 
-def block_layers(model: keras.Model, project: Project) -> list[keras.layers.Layer]:
-    """The layer of each block, in stack order."""
-    return [model.get_layer(name) for name in layer_names(project.stack)]
+class Built(NamedTuple):
+    """What Keras made of one block.
+
+    Attributes:
+        output: Shape that leaves it, without the batch axis.
+        parameters: Weights of all its layers (values).
+    """
+
+    output: tuple[int, ...]
+    parameters: int
+
+
+def built_blocks(model: keras.Model, project: Project) -> dict[Path, Built]:
+    """What Keras made of each block that takes part, containers and what they hold."""
+    graph = lower(project)
+    layers = {layer.name: layer for layer in model.layers}
+    found = {}
+    for path, end in graph.ends.items():
+        last = layers["rescaling" if end == INPUT else graph.layers[end].name]
+        own = (layers[graph.layers[number].name] for number in graph.of(path))
+        found[path] = Built(
+            tuple(last.output.shape[1:]), sum(layer.count_params() for layer in own)
+        )
+    return found
+
+
+def _made(layer: Layer) -> keras.layers.Layer:
+    """The Keras layer of a layer of the graph."""
+    if layer.block is None:
+        return getattr(keras.layers, str(layer.merge))(name=layer.name)
+    return keras_layer(layer.block, layer.name)
 
 
 def keras_layer(block: Block, name: str | None = None) -> keras.layers.Layer:

@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from core.blocks import CATALOGUE, Block, Shape, show_shape
-from core.project import Path, Project
+from core.blocks import CATALOGUE, Block, Container, Join, Shape, show_shape
+from core.project import Path, Project, place_words
 
 Severity = Literal["error", "warning"]
 
@@ -82,6 +82,24 @@ def block_advice(block: Block, shape: Shape, path: Path, last: bool) -> tuple[Pr
     )
 
 
+def ending(project: Project) -> Path | None:
+    """Where the block stands that the stack's values leave last; None if no block takes part.
+
+    Looks into containers of one stack that hand on what their last block makes.
+    """
+    stack = project.stack
+    place: Path = ()
+    while True:
+        index = next((i for i in range(len(stack) - 1, -1, -1) if not stack[i].disabled), None)
+        if index is None:
+            # An empty container hands on what reaches it; the complaint is about the container.
+            return place[:-1] or None
+        block, path = stack[index], (*place, index)
+        if not isinstance(block, Container) or block.loose_join() != Join():
+            return path
+        stack, place = block.stacks[0], (*path, 0)
+
+
 def project_problems(project: Project, output: Shape | None, trainable: int) -> list[Problem]:
     """Problems of the design as a whole.
 
@@ -125,30 +143,32 @@ def _empty(project: Project) -> Problem:
 def _duplicate_names(project: Project) -> list[Problem]:
     """Two blocks with the same name: Keras wants layer names unique."""
     found = []
-    seen: dict[str, int] = {}
-    for index, block in enumerate(project.stack):
+    seen: dict[str, Path] = {}
+    for path, block in project.walk():
         if not block.name:
             continue
         if block.name in seen:
             found.append(
                 Problem(
-                    path=(index,),
+                    path=path,
                     code="duplicate-name",
                     severity="warning",
-                    message=f"The name “{block.name}” is also used by block "
-                    f"{seen[block.name] + 1}.",
+                    message=f"The name “{block.name}” is also used by "
+                    f"{place_words(project, seen[block.name])}.",
                     reason="Layer names are unique in Keras; this one gets a number in the model.",
-                    fixes=(Fix("Clear this name", (index,), (block.changed(name=""),)),),
+                    fixes=(Fix("Clear this name", path, (block.changed(name=""),)),),
                 )
             )
-        seen.setdefault(block.name, index)
+        seen.setdefault(block.name, path)
     return found
 
 
 def _output(project: Project, output: Shape) -> list[Problem]:
     """The stack must end in one probability per class."""
-    path = (len(project.stack) - 1,)
-    last = project.stack[-1]
+    path = ending(project)
+    if path is None:
+        return [_empty(project)]
+    last = project.block(path)
     classes = project.classes
     if output == (classes,):
         return _softmax(path, last)
@@ -216,10 +236,10 @@ def _softmax(path: Path, last: Block) -> list[Problem]:
 def _early_softmaxes(project: Project) -> list[Problem]:
     """Softmax belongs at the end; a second one makes all probabilities nearly equal."""
     found = []
-    for index, block in enumerate(project.stack[:-1]):
-        if getattr(block, "activation", None) != "softmax":
+    last = ending(project)
+    for path, block in project.walk():
+        if path == last or block.disabled or getattr(block, "activation", None) != "softmax":
             continue
-        path = (index,)
         if block.kind() == "Activation":
             fix = Fix("Remove this Activation", path, ())
         else:

@@ -5,17 +5,28 @@ An edit makes a new project (see `core.edits`); undo, autosave and comparing fol
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-from core.blocks import AnyBlock, Block, Input, snake
+from core import nesting
+from core.blocks import AnyBlock, Block, Container, Input, snake
 from core.data.source import MNIST, DataSource
+from core.nesting import Path, show_path
 from core.training.plan import TrainingPlan
 
-Path = tuple[int, ...]
-"""Where a block stands: its index in the stack, then in nested stacks.  Written ``3.0.1``."""
+__all__ = [
+    "MAX_BLOCKS",
+    "Path",
+    "Project",
+    "block_names",
+    "label",
+    "number_words",
+    "place_words",
+    "show_path",
+]
 
 MAX_BLOCKS = 10_000
 
@@ -42,8 +53,11 @@ class Project(
         Raises:
             IndexError: No block stands there.
         """
-        (index,) = path
-        return self.stack[index]
+        return nesting.block_at(self.stack, path)
+
+    def walk(self) -> Iterator[tuple[Path, Block]]:
+        """Every block with its path, containers before what they hold."""
+        return nesting.walk(self.stack)
 
     def resolved_stack(self) -> tuple[Block, ...]:
         """The stack with everything that follows from the data filled in."""
@@ -55,35 +69,48 @@ class Project(
         return msgspec.structs.replace(self, **fields)
 
 
-def show_path(path: Path) -> str:
-    """A path as the command line writes it: ``3.0.1``."""
-    return ".".join(map(str, path))
+def number_words(path: Path) -> str:
+    """A path as people count: ``4.1.2`` for ``(3, 0, 1)``."""
+    return ".".join(str(number + 1) for number in path)
+
+
+def place_words(project: Project, path: Path) -> str:
+    """Where a block stands, for a sentence: ``block 4``, ``block 4, branch 2, block 1``."""
+    words = [f"block {path[0] + 1}"]
+    for end in range(2, len(path), 2):
+        container = project.block(path[: end - 1])
+        assert isinstance(container, Container)
+        if len(container.stacks) > 1:
+            words.append(container.stack_title(path[end - 1]))
+        words.append(f"block {path[end] + 1}")
+    return ", ".join(words)
 
 
 def label(project: Project, path: Path) -> str:
     """What to call a block in a sentence: its name, or its kind and place."""
     block = project.block(path)
-    place = f"block {path[0] + 1}"
+    place = place_words(project, path)
     return (
         f"“{block.name}” ({block.kind()}, {place})" if block.name else f"{block.kind()} ({place})"
     )
 
 
-def layer_names(stack: tuple[Block, ...]) -> tuple[str, ...]:
+def block_names(project: Project) -> dict[Path, str]:
     """A unique Keras layer name for each block: the user's, or ``conv2d``, ``conv2d_1`` and so on.
 
     User names come first; a second use of one gets a number, as do the names made from kinds.
     """
-    taken = {block.name for block in stack if block.name}
+    blocks = list(project.walk())
+    taken = {block.name for _, block in blocks if block.name}
     used = {"input", "rescaling"}
     counts: dict[str, int] = {}
-    names = []
-    for block in stack:
+    names = {}
+    for path, block in blocks:
         base = block.name or snake(block.kind())
         name = base
         while name in used or (name in taken and name != block.name):
             counts[base] = counts.get(base, 0) + 1
             name = f"{base}_{counts[base]}"
         used.add(name)
-        names.append(name)
-    return tuple(names)
+        names[path] = name
+    return names

@@ -10,16 +10,17 @@ from typing import Any
 
 import msgspec
 
+from core import nesting
 from core.blocks import CATALOGUE
 from core.files import write_whole
-from core.project import Project
+from core.project import MAX_BLOCKS, Project
 
 SUFFIX = ".layerloom"
 FORMAT = "layerloom-project"
 VERSION = 1
 MAX_BYTES = 16 * 2**20
 """Largest project file that is read; 10,000 blocks need about 2 MB."""
-MAX_DEPTH = 64
+MAX_DEPTH = 128
 
 TEMPLATES = Path(__file__).parent.parent / "resources" / "templates"
 STARTER = "mnist-cnn"
@@ -106,9 +107,16 @@ def decode_project(data: bytes) -> Project:
     try:
         if bytes(envelope.project) == b"null":
             raise ProjectError("the file is damaged: its project is missing.")
-        return msgspec.json.decode(bytes(envelope.project), type=Project)
+        project = msgspec.json.decode(bytes(envelope.project), type=Project)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ProjectError(_in_words(str(error), bytes(envelope.project))) from error
+    if nesting.count(project.stack) > MAX_BLOCKS:
+        raise ProjectError(f"the stack has more than {MAX_BLOCKS:,} blocks, nested ones counted.")
+    if nesting.depth(project.stack) > nesting.MAX_NESTING:
+        raise ProjectError(
+            f"its containers are nested more than {nesting.MAX_NESTING} deep, which is too deeply."
+        )
+    return project
 
 
 def encode_project(project: Project) -> bytes:
@@ -178,21 +186,52 @@ def _not_a_project(data: bytes) -> str:
 
 
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<where>\$.*)`)?$", re.DOTALL)
-_STEP = re.compile(r"\.stack\[(\d+)\](?:\.(\w+))?")
+_STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 
 
 def _in_words(message: str, data: bytes) -> str:
     """Msgspec's complaint with its path turned into the block's name."""
     match = _PLACE.match(message)
     what, where = (match["what"], match["where"] or "") if match else (message, "")
-    step = _STEP.search(where)
-    if not step:
+    if not where.startswith("$.stack["):
         place = where.removeprefix("$").removeprefix(".")
         return f"{place + ': ' if place else ''}{_plain(what)}"
-    index = int(step[1])
-    kind = _kind_at(data, index)
-    field = f", {step[2]}" if step[2] else ""
-    return f"block {index + 1}{f' ({kind})' if kind else ''}{field}: {_plain(what)}"
+    return f"{_block_words(where, data)}: {_plain(what)}"
+
+
+def _block_words(where: str, data: bytes) -> str:
+    """A path such as ``$.stack[3].body[0].filters`` in words: ``block 4, block 1 (Conv2D)…``."""
+    node = _undecoded(data)
+    words: list[str] = []
+    kind = field = ""
+    for name, index in _STEP.findall(where):
+        node = _child(node, name or int(index))
+        if name:
+            field = name
+        elif isinstance(node, list):
+            words.append(f"branch {int(index) + 1}")
+        elif isinstance(node, dict) or field in ("stack", "body"):
+            words.append(f"block {int(index) + 1}")
+            written = _child(node, "kind")
+            kind = written if isinstance(written, str) and len(written) < 60 else ""
+            field = ""
+    return f"{', '.join(words)}{f' ({kind})' if kind else ''}{f', {field}' if field else ''}"
+
+
+def _undecoded(data: bytes) -> Any:
+    """The plain JSON of a project that did not decode; None where it is not even that."""
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _child(node: Any, key: str | int) -> Any:
+    """One step into plain JSON; None where it leads nowhere."""
+    try:
+        return node[key]
+    except (KeyError, IndexError, TypeError):
+        return None
 
 
 def _plain(what: str) -> str:
@@ -203,16 +242,6 @@ def _plain(what: str) -> str:
     text = what.replace("Object contains unknown field", "it has an unknown field")
     text = text.replace("`", "“", 1).replace("`", "”", 1) if text.count("`") == 2 else text
     return text[:1].lower() + text[1:] + ("" if text.endswith(".") else ".")
-
-
-def _kind_at(data: bytes, index: int) -> str | None:
-    """The kind written for a block of a project that did not decode."""
-    try:
-        document: Any = msgspec.json.decode(data)
-        kind = document["stack"][index]["kind"]
-    except (msgspec.DecodeError, KeyError, IndexError, TypeError, RecursionError):
-        return None
-    return kind if isinstance(kind, str) and len(kind) < 60 else None
 
 
 @cache

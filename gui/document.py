@@ -12,6 +12,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from core import nesting
 from core.analysis import Analysis, analyse
 from core.project import Path, Project
 from core.project_file import ProjectError, load_project, save_project
@@ -231,7 +232,9 @@ class Document(QObject):
     def _show(self, project: Project, selection: Selection) -> None:
         """Put a value on screen; paths that no longer exist leave the selection."""
         self._project = project
-        kept = tuple(path for path in selection if path[0] < len(project.stack))
+        kept = tuple(
+            path for path in selection if path[0] < 0 or nesting.exists(project.stack, path)
+        )
         selected_before, self._selection = self._selection, kept
         self.changed.emit()
         if kept != selected_before:

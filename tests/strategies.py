@@ -14,7 +14,7 @@ import msgspec
 from hypothesis import strategies as st
 from msgspec import inspect as types
 
-from core.blocks import CATALOGUE, Block, Input, Shape, ShapeProblem
+from core.blocks import CATALOGUE, Block, Container, Input, Shape, ShapeProblem
 
 LARGEST = 8
 """Largest number drawn for a field that has no smaller limit of its own."""
@@ -49,6 +49,8 @@ def values(kind: types.Type) -> st.SearchStrategy[Any]:
             return st.lists(values(item), min_size=low or 0, max_size=min(high or 4, 4)).map(tuple)
         case types.StrType():
             return st.just("")
+        case types.StructType():
+            raise NotImplementedError("stacks of blocks are drawn by `block_of`")
         case _:
             raise NotImplementedError(f"no strategy for {kind}")
 
@@ -66,9 +68,13 @@ def block_of(cls: type[Block], classes: int = 10) -> st.SearchStrategy[Block]:
     """A valid block of one kind; about half of its fields keep their defaults."""
     required, optional = {}, {}
     for field in fields_of(cls):
-        if field.name in cls.keras_required:
+        if field.name in ("body", "branches"):
+            required[field.name] = _held(field, classes)
+        elif field.name == "times":
+            optional[field.name] = st.integers(1, 2)
+        elif field.name in cls.keras_required:
             required[field.name] = values(field.type)
-        elif field.name != "name":
+        elif field.name not in ("name", "library", "disabled", "collapsed"):
             optional[field.name] = values(field.type)
 
     def made(fields: dict[str, Any]) -> Block:
@@ -76,6 +82,44 @@ def block_of(cls: type[Block], classes: int = 10) -> st.SearchStrategy[Block]:
         return msgspec.convert({"kind": cls.__name__, **fields}, type=cls).resolved(classes)
 
     return st.fixed_dictionaries(required, optional=optional).map(made)
+
+
+def _held(field: types.Field, classes: int) -> st.SearchStrategy[Any]:
+    """What a container holds: few blocks, mostly such that keep the picture's size."""
+    # Depth is drawn sparingly: every layer costs Keras milliseconds.
+    inner = st.one_of(_keeping(), _plain(classes), _within(classes))
+    stack = st.lists(inner, max_size=2).map(
+        lambda drawn: [msgspec.to_builtins(block) for block in drawn]
+    )
+    return stack if field.name == "body" else st.lists(stack, min_size=2, max_size=3)
+
+
+@cache
+def _plain(classes: int) -> st.SearchStrategy[Block]:
+    """A valid block that holds no others."""
+    kinds = [cls for cls in CATALOGUE.values() if not issubclass(cls, Container)]
+    return st.sampled_from(kinds).flatmap(lambda cls: block_of(cls, classes))
+
+
+def _within(classes: int) -> st.SearchStrategy[Block]:
+    """A container of one block, of any kind that holds others."""
+    kinds = [cls for cls in CATALOGUE.values() if issubclass(cls, Container)]
+
+    def filled(cls: type[Container], block: Block) -> Block:
+        empty = cls()
+        return empty.with_stacks(((block,), *empty.stacks[1:]))
+
+    return st.builds(filled, st.sampled_from(kinds), _keeping() | _plain(classes))
+
+
+def _keeping() -> st.SearchStrategy[Block]:
+    """Blocks after which branches still fit together."""
+    conv = CATALOGUE["Conv2D"]
+    return st.builds(
+        lambda filters, kernel: conv(filters=filters, kernel_size=(kernel, kernel), padding="same"),
+        st.integers(1, 4),
+        st.sampled_from([1, 3]),
+    )
 
 
 @cache
@@ -143,6 +187,9 @@ def stacks(draw: st.DrawFn, longest: int = 8) -> tuple[Input, tuple[Block, ...]]
             output = _output(block, shape)
             if output is not None:
                 break
+        if draw(st.integers(0, 9)) == 9:
+            stack.append(block.changed(disabled=True))
+            continue
         stack.append(block)
         shape = output
         if shape is not None and math.prod(shape) > MANY:

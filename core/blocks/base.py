@@ -11,6 +11,7 @@ Shapes in this package never contain the batch axis: a colour picture of 32 × 3
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from math import prod
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -19,6 +20,10 @@ from msgspec import Meta
 
 ADVANCED = {"advanced": True}
 """Extra of a field that the inspector keeps folded away until asked for."""
+
+HIDDEN = {"hidden": True}
+"""Extra of a field that is no argument of the Keras layer and has no row in the inspector: nested
+stacks, and what the canvas has its own ways to change."""
 
 Shape = tuple[int, ...]
 """Sizes of one picture's values, channels last, without the batch axis."""
@@ -138,6 +143,7 @@ class Role(StrEnum):
     ACTIVATION = "activation"
     NORMALIZATION = "normalization"
     REGULARIZATION = "regularization"
+    CONTAINER = "container"
 
 
 class L2(msgspec.Struct, frozen=True):
@@ -163,6 +169,13 @@ class Cost(msgspec.Struct, frozen=True, gc=False):
     def parameters(self) -> int:
         """All weights, trainable or not (values)."""
         return self.trainable + self.non_trainable
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(
+            trainable=self.trainable + other.trainable,
+            non_trainable=self.non_trainable + other.non_trainable,
+            multiply_adds=self.multiply_adds + other.multiply_adds,
+        )
 
 
 class Reach(msgspec.Struct, frozen=True, gc=False):
@@ -234,6 +247,14 @@ class Block(
             "It becomes the Keras layer's name.",
         ),
     ] = ""
+    disabled: Annotated[
+        bool,
+        Meta(
+            title="Disabled",
+            description="Kept in the stack, but skipped.",
+            extra=HIDDEN,
+        ),
+    ] = False
 
     @classmethod
     def kind(cls) -> str:
@@ -254,6 +275,14 @@ class Block(
             return 1_000 if info.name == "name" else required.get(info.name, 100)
 
         return tuple(sorted(msgspec.structs.fields(cls), key=place))
+
+    @classmethod
+    @cache
+    def argument_fields(cls) -> tuple[msgspec.structs.FieldInfo, ...]:
+        """The fields that are arguments of the Keras layer."""
+        return tuple(
+            info for info in cls.ordered_fields() if info.name != "name" and not is_hidden(info)
+        )
 
     @classmethod
     def keras_page(cls) -> str:
@@ -307,10 +336,8 @@ class Block(
         Values are plain Python values, tuples, or `L2`.  The layer's name is not among them.
         """
         arguments: dict[str, object] = {}
-        for info in self.ordered_fields():
+        for info in self.argument_fields():
             value = getattr(self, info.name)
-            if info.name == "name":
-                continue
             if value == info.default and info.name not in self.keras_required:
                 continue
             arguments[info.name] = L2(value) if info.name.endswith("_regularizer") else value
@@ -319,6 +346,14 @@ class Block(
     def changed(self, **fields: object) -> Self:
         """A copy with some fields changed (values are taken as valid)."""
         return msgspec.structs.replace(self, **fields)
+
+
+def is_hidden(info: msgspec.structs.FieldInfo) -> bool:
+    """Whether a field has no row in the inspector and is no Keras argument."""
+    return any(
+        isinstance(meta, Meta) and bool(meta.extra and meta.extra.get("hidden"))
+        for meta in getattr(info.type, "__metadata__", ())
+    )
 
 
 def snake(kind: str) -> str:

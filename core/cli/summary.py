@@ -9,7 +9,7 @@ from core.analysis import Analysis, BlockReport, analyse, describe_fix
 from core.blocks import show_shape
 from core.cli.output import DONE, CommandError, Output, table
 from core.problems import Problem
-from core.project import Project, layer_names, show_path
+from core.project import Project, block_names, place_words, show_path
 from core.project_file import ProjectError, open_project
 
 
@@ -35,14 +35,14 @@ def as_object(project: Project, analysis: Analysis) -> dict[str, object]:
     """The summary as ``--json`` prints it."""
     blocks = [
         {
-            "path": show_path((index,)),
+            "path": show_path(path),
             "kind": report.block.kind(),
             "output": report.output,
             "parameters": report.cost.parameters,
             "multiply_adds": report.cost.multiply_adds,
-            "problems": [_problem(project, entry) for entry in analysis.problems_at((index,))],
+            "problems": [_problem(project, entry) for entry in analysis.problems_at(path)],
         }
-        for index, report in enumerate(analysis.blocks)
+        for path, report in analysis.walk()
     ]
     return {
         "input": analysis.input,
@@ -57,8 +57,11 @@ def as_text(project: Project, analysis: Analysis) -> str:
     """The summary for people."""
     rows = [("Name", "Block", "Output", "Parameters", "Multiply-adds")]
     rows.append(("input", "Input", show_shape(analysis.input), "0", "0"))
-    for name, report in zip(layer_names(project.stack), analysis.blocks, strict=True):
-        rows.append((name, report.block.kind(), *_figures(report)))
+    names = block_names(project)
+    for path, report in analysis.walk():
+        indent = "  " * (len(path) // 2)
+        kind = report.block.kind() + (" (disabled)" if report.block.disabled else "")
+        rows.append((indent + names[path], kind, *_figures(report)))
     still = analysis.cost.non_trainable
     fixed = f" ({still:,} not trained)" if still else ""
     lines = [
@@ -90,7 +93,7 @@ def _problem(project: Project, problem: Problem) -> dict[str, object]:
 
 
 def _problem_lines(project: Project, problem: Problem) -> list[str]:
-    where = "" if problem.path is None else f" at block {problem.path[0] + 1}"
+    where = "" if problem.path is None else f" at {place_words(project, problem.path)}"
     lines = [f"{problem.severity.capitalize()}{where}: {problem.message}"]
     if problem.reason:
         lines.append(f"  {problem.reason}")

@@ -128,18 +128,30 @@ class Heartbeat(Event, frozen=True, kw_only=True):
     """The engine is alive."""
 
 
+class BuiltBlock(msgspec.Struct, frozen=True):
+    """What Keras made of one block.
+
+    Attributes:
+        path: Where the block stands.
+        output: Its output shape, without the batch axis.
+        parameters: Weights of all its layers; in a Repeat, of the first copy.
+    """
+
+    path: tuple[int, ...]
+    output: tuple[int, ...]
+    parameters: int
+
+
 class Summarised(Event, frozen=True, kw_only=True):
     """Keras's view of the design.
 
     Attributes:
         text: What ``model.summary()`` prints.
-        outputs: Output shape of each block, in stack order, without the batch axis.
-        parameters: Parameters of each block, in stack order.
+        blocks: What Keras made of each block that takes part.
     """
 
     text: str
-    outputs: tuple[tuple[int, ...], ...]
-    parameters: tuple[int, ...]
+    blocks: tuple[BuiltBlock, ...]
 
 
 class Started(Event, frozen=True, kw_only=True):

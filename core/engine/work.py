@@ -32,6 +32,7 @@ from core.data.mnist import DataError  # noqa: E402
 from core.data.picture import PictureError, read_picture  # noqa: E402
 from core.engine.protocol import (  # noqa: E402
     AnyCommand,
+    BuiltBlock,
     Evaluate,
     Evaluated,
     Event,
@@ -49,7 +50,7 @@ from core.engine.protocol import (  # noqa: E402
 )
 from core.evaluation.metrics import figures, in_batches  # noqa: E402
 from core.export.run import ExportError, export  # noqa: E402
-from core.keras_model import DesignError, block_layers, build_model  # noqa: E402
+from core.keras_model import DesignError, build_model, built_blocks  # noqa: E402
 from core.project import Project  # noqa: E402
 from core.training.checkpoint import CheckpointError  # noqa: E402
 from core.training.run import RunError, RunInfo, checkpoints, read_run  # noqa: E402
@@ -130,14 +131,16 @@ class Work:
         # Counting weights needs no memory for them, so a design far too large can be summarised.
         with keras.StatelessScope(initialize_variables=False):
             model = build_model(command.project)
-            layers = block_layers(model, command.project)
+            blocks = built_blocks(model, command.project)
             lines: list[str] = []
             model.summary(print_fn=lines.append, line_length=90)
             return Summarised(
                 id=command.id,
                 text="\n".join(lines),
-                outputs=tuple(tuple(layer.output.shape[1:]) for layer in layers),
-                parameters=tuple(layer.count_params() for layer in layers),
+                blocks=tuple(
+                    BuiltBlock(path, built.output, built.parameters)
+                    for path, built in blocks.items()
+                ),
             )
 
     def _train(self, command: Train) -> None:

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from core.blocks import Block
+from core.blocks.base import is_hidden
 
 
 class FieldSpec(NamedTuple):
@@ -48,7 +49,9 @@ class FieldSpec(NamedTuple):
 def field_specs(kind: type[Block]) -> tuple[FieldSpec, ...]:
     """The fields of a kind, in the order people meet them."""
     hints = get_type_hints(kind, include_extras=True)
-    return tuple(_spec(info, hints[info.name]) for info in kind.ordered_fields())
+    return tuple(
+        _spec(info, hints[info.name]) for info in kind.ordered_fields() if not is_hidden(info)
+    )
 
 
 def _spec(info: msgspec.structs.FieldInfo, hint: Any) -> FieldSpec:

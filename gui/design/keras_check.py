@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.analysis import Analysis
+from core.analysis import Analysis, BlockReport
 from core.blocks import show_shape
-from core.project import Project
+from core.project import Path, Project, number_words
 from gui.document import Document
+
+if TYPE_CHECKING:
+    from core.engine.protocol import BuiltBlock
 
 PAUSE_MS = 400
 """Quiet after an edit before Keras is asked: building a model takes the engine 50 to 150 ms."""
@@ -94,7 +97,7 @@ class KerasCheck(QObject):
             return
         self._checked = _design(project)
         self.summary = event.text
-        difference = disagreement(self._document.analysis, event.outputs, event.parameters)
+        difference = disagreement(self._document.analysis, event.blocks)
         self._show("differs" if difference else "agrees", difference or "Keras agrees")
 
     def _show(self, verdict: Verdict, words: str) -> None:
@@ -108,28 +111,31 @@ def _design(project: Project) -> tuple[object, ...]:
     return project.input, project.stack, project.classes
 
 
-def disagreement(
-    analysis: Analysis,
-    outputs: tuple[tuple[int, ...], ...],
-    parameters: tuple[int, ...],
-) -> str:
+def disagreement(analysis: Analysis, built: tuple[BuiltBlock, ...]) -> str:
     """Where Keras counts otherwise, in a sentence; empty if nowhere."""
-    if len(outputs) != len(analysis.blocks) or len(parameters) != len(analysis.blocks):
-        return (
-            f"Keras sees {len(outputs)} layers where Layerloom shows {len(analysis.blocks)} "
-            "blocks. This is a fault of Layerloom; please report it."
-        )
-    for index, report in enumerate(analysis.blocks):
-        name = f"Block {index + 1} ({report.block.kind()})"
-        if report.output != outputs[index]:
+    by_path = {block.path: block for block in built}
+    for path, report in analysis.walk():
+        block = by_path.get(path)
+        if block is None:
+            if report.input is None or report.block.disabled:
+                continue
+            return f"{_called(path, report)}: Keras has no such layer. {_FAULT}"
+        if report.output != block.output:
             ours = "no shape" if report.output is None else show_shape(report.output)
             return (
-                f"{name}: Keras gives {show_shape(outputs[index])}, Layerloom shows {ours}. "
-                "This is a fault of Layerloom; please report it."
+                f"{_called(path, report)}: Keras gives {show_shape(block.output)}, Layerloom shows "
+                f"{ours}. {_FAULT}"
             )
-        if report.cost.parameters != parameters[index]:
+        if report.cost.parameters != block.parameters:
             return (
-                f"{name}: Keras counts {parameters[index]:,} parameters, Layerloom "
-                f"{report.cost.parameters:,}. This is a fault of Layerloom; please report it."
+                f"{_called(path, report)}: Keras counts {block.parameters:,} parameters, Layerloom "
+                f"{report.cost.parameters:,}. {_FAULT}"
             )
     return ""
+
+
+_FAULT = "This is a fault of Layerloom; please report it."
+
+
+def _called(path: Path, report: BlockReport) -> str:
+    return f"Block {number_words(path)} ({report.block.kind()})"

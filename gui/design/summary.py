@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.blocks import show_shape
-from core.project import layer_names
+from core.project import Path, block_names, number_words
 from gui.design.faces import INPUT_PATH
 from gui.design.keras_check import KerasCheck
 from gui.design.wording import NOTHING
@@ -46,13 +46,13 @@ def summary_rows(document: Document) -> list[tuple[str, ...]]:
     project, analysis = document.project, document.analysis
     first = ("0", "input", "Input", show_shape(analysis.input), "0", "0", NOTHING, NOTHING)
     rows = [first]
-    names = layer_names(project.stack)
-    for index, report in enumerate(analysis.blocks):
+    names = block_names(project)
+    for path, report in analysis.walk():
         known = report.output is not None
         rows.append(
             (
-                str(index + 1),
-                names[index],
+                number_words(path),
+                names[path],
                 report.block.kind(),
                 show_shape(report.output) if report.output is not None else NOTHING,
                 f"{report.cost.parameters:,}" if known else NOTHING,
@@ -220,12 +220,17 @@ class Summary(QWidget):
         if self._selecting:
             return
         rows = {index.row() for index in self.table.selectionModel().selectedRows()}
-        paths = tuple((row - 1,) for row in sorted(rows))
+        shown = self._paths()
+        paths = tuple(shown[row] for row in sorted(rows) if row < len(shown))
         if len(paths) > 1:
             paths = tuple(path for path in paths if path != INPUT_PATH)
         self._selecting = True
         self._document.select(paths)
         self._selecting = False
+
+    def _paths(self) -> list[Path]:
+        """The path of each row, the Input's first."""
+        return [INPUT_PATH, *(path for path, _ in self._document.analysis.walk())]
 
     def _show_selection(self) -> None:
         if self._selecting:
@@ -234,11 +239,11 @@ class Summary(QWidget):
         chosen = self.table.selectionModel()
         chosen.clearSelection()
         flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        rows = {path: row for row, path in enumerate(self._paths())}
         for path in self._document.selection:
-            chosen.select(self.model.index(path[0] + 1, 0), flags)
+            chosen.select(self.model.index(rows[path], 0), flags)
         if self._document.selection:
-            last = self.model.index(self._document.selection[-1][0] + 1, 0)
-            self.table.scrollTo(last)
+            self.table.scrollTo(self.model.index(rows[self._document.selection[-1]], 0))
         self._selecting = False
 
     def _show_sign(self) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core import edits
 from core.blocks import CATALOGUE, Block
-from core.project import Project, label, layer_names, show_path
+from core.project import Project, block_names, label, show_path
 
 KINDS = tuple(CATALOGUE.values())
 
@@ -109,13 +109,13 @@ class TestNames:
     @given(st.lists(st.sampled_from(["", "a", "a_1", "conv2d", "input", "rescaling"]), max_size=9))
     def test_layers_have_names_of_their_own(self, names: list[str]) -> None:
         stack = tuple(CATALOGUE["Conv2D"](name=name) for name in names)
-        given_names = layer_names(stack)
+        given_names = tuple(block_names(Project(stack=stack)).values())
         assert len(set(given_names)) == len(stack)
         assert not {"input", "rescaling"} & set(given_names)
 
     def test_a_name_of_the_users_is_kept(self) -> None:
         stack = (CATALOGUE["Conv2D"](), CATALOGUE["Conv2D"](name="conv2d"))
-        assert layer_names(stack) == ("conv2d_1", "conv2d")
+        assert block_names(Project(stack=stack)) == {(0,): "conv2d_1", (1,): "conv2d"}
 
     def test_blocks_are_called_by_kind_and_place(self) -> None:
         project = Project(stack=(CATALOGUE["Conv2D"](), CATALOGUE["Dense"](name="end")))

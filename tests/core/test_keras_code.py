@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core.blocks import CATALOGUE
+from core.blocks import CATALOGUE, Composite, Container
 from core.data.mnist import MNIST_FILE
 from core.data.source import Folder
 from core.keras_code import layer_lines, write_layers, write_script
@@ -60,7 +60,8 @@ def test_every_kind_of_block_is_written_as_its_layer():
     for kind, cls in CATALOGUE.items():
         text = write_layers(Project(stack=(cls.fresh(),))).text
         ast.parse(text)
-        assert f"layers.{kind}(" in text
+        if not issubclass(cls, Composite | Container):
+            assert f"layers.{kind}(" in text
 
 
 def test_hostile_names_stay_text():

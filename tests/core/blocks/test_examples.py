@@ -49,6 +49,30 @@ EXAMPLES = [
     Example("BatchNormalization", {}, (26, 26, 32), (26, 26, 32), 128, 26 * 26 * 32),
     Example("LayerNormalization", {}, (26, 26, 32), (26, 26, 32), 64, 26 * 26 * 32),
     Example("Dropout", {}, (128,), (128,)),
+    Example("Group", {"body": (CATALOGUE["Flatten"](),)}, (3, 3, 3), (27,)),
+    # An empty body: the input is added to itself.
+    Example("Residual", {}, (8, 8, 4), (8, 8, 4)),
+    # 3·3·4·8 + 8, and a projection of 1·1·4·8 with 4·8 of BatchNormalization.
+    Example(
+        "Residual",
+        {"body": (CATALOGUE["Conv2D"](filters=8, padding="same"),)},
+        (8, 8, 4),
+        (8, 8, 8),
+        296 + 32 + 32,
+        64 * (288 + 32 + 8),
+    ),
+    Example("Repeat", {"body": (CATALOGUE["Dense"](units=4),)}, (4,), (4,), 40, 32),
+    Example("Parallel", {}, (8, 8, 4), (8, 8, 8)),
+    Example(
+        "Parallel",
+        {"branches": ((), (CATALOGUE["Conv2D"](kernel_size=(1, 1)),)), "merge": "concatenate"},
+        (8, 8, 4),
+        (8, 8, 36),
+        160,
+        64 * 128,
+    ),
+    # 32 → 2 → 32, a bias each.
+    Example("SqueezeExcite", {}, (8, 8, 32), (8, 8, 32), 64 + 2 + 64 + 32, 128),
 ]
 
 

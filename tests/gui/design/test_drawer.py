@@ -9,10 +9,15 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from core import edits
 from core.analysis import analyse
-from core.engine.protocol import Failed, Summarise, Summarised
+from core.engine.protocol import BuiltBlock, Failed, Summarise, Summarised
 from core.keras_code import write_layers, write_script
 from gui.design.keras_check import disagreement
 from gui.document import Document
+
+
+def built(report) -> tuple[BuiltBlock, ...]:
+    """What Keras would answer if it agreed."""
+    return tuple(BuiltBlock(p, one.output, one.cost.parameters) for p, one in report.walk())
 
 
 class Engine(QObject):
@@ -34,8 +39,7 @@ class Engine(QObject):
         report = analyse(self.sent[-1].project)
         facts = {
             "text": "Model: sequential",
-            "outputs": tuple(one.output for one in report.blocks),
-            "parameters": tuple(one.cost.parameters for one in report.blocks),
+            "blocks": built(report),
         }
         self.event.emit(Summarised(id=len(self.sent), **{**facts, **changes}))
 
@@ -130,7 +134,8 @@ def test_a_disagreement_is_shown_prominently(make_page, qtbot):
     engine = Engine()
     page = make_page(small(), engine)
     qtbot.waitUntil(lambda: len(engine.sent) == 1)
-    engine.answer(parameters=(320, 0, 0, 7))
+    right = built(analyse(engine.sent[0].project))
+    engine.answer(blocks=(*right[:-1], BuiltBlock(right[-1].path, right[-1].output, 7)))
     assert page.drawer.sign.text() == "Keras disagrees"
     qtbot.waitUntil(lambda: page.drawer.is_open)
     assert "counts 7 parameters" in page.drawer.view(0).sign.text()
@@ -156,15 +161,17 @@ def test_an_impossible_design_is_not_sent(make_page, qtbot):
 
 
 @pytest.mark.parametrize(
-    ("outputs", "parameters", "words"),
+    ("blocks", "words"),
     [
-        (((1,),), (0,), "sees 1 layers"),
-        (((26, 26, 32), (784,)), (320, 0), "Keras gives 784"),
-        (((26, 26, 32), (21632,)), (320, 0), ""),
+        (((26, 26, 32), 320), "Block 2 (Flatten): Keras has no such layer"),
+        (((26, 26, 32), 320, (784,), 0), "Keras gives 784"),
+        (((26, 26, 32), 320, (21632,), 0), ""),
     ],
 )
-def test_disagreements_name_block_and_figures(outputs, parameters, words):
+def test_disagreements_name_block_and_figures(blocks, words):
     project = small().changed(stack=(block("Conv2D"), block("Flatten")))
-    found = disagreement(analyse(project), outputs, parameters)
+    facts = zip(blocks[::2], blocks[1::2], strict=True)
+    answer = tuple(BuiltBlock((at,), *fact) for at, fact in enumerate(facts))
+    found = disagreement(analyse(project), answer)
     assert words in found
     assert bool(found) == bool(words)
