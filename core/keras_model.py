@@ -9,7 +9,7 @@ import keras
 
 from core.analysis import analyse
 from core.blocks import L2, Block
-from core.project import Project, label, layer_names
+from core.project import Path, Project, label, layer_names
 
 FRAMES_PER_LAYER = 12
 """Python frames that Keras nests for each layer of a stack when it walks the graph (measured)."""
@@ -52,6 +52,12 @@ def build_model(project: Project) -> keras.Model:
 def block_layers(model: keras.Model, project: Project) -> list[keras.layers.Layer]:
     """The layer of each block, in stack order."""
     return [model.get_layer(name) for name in layer_names(project.stack)]
+
+
+def values_before(model: keras.Model, project: Project, path: Path) -> keras.Model:
+    """A model of the same weights that gives what arrives at a block and what leaves it."""
+    layer = block_layers(model, project)[path[0]]
+    return keras.Model(model.inputs, [layer.input, layer.output])
 
 
 def keras_layer(block: Block, name: str | None = None) -> keras.layers.Layer:
