@@ -13,6 +13,8 @@ from core.blocks import Block, Gather, Shape, values_in
 
 MAX_STEPS = 48
 """Most steps in which an unrolling is shown; more would take longer than anybody watches."""
+MOST_VALUES = 1 << 16
+"""Most values shown of one picture; more could not be told apart on a screen."""
 
 
 def place_of(coordinates: tuple[int, ...], shape: Shape) -> int:
@@ -94,6 +96,43 @@ class FlattenMap(msgspec.Struct, frozen=True):
         units = ceil(self.elements / unit)
         unit *= ceil(units / MAX_STEPS)
         return tuple(min(done, self.elements) for done in range(unit, self.elements + unit, unit))
+
+    def part(self, most: int = MOST_VALUES) -> Shape:
+        """The part of the arriving shape that can be shown: all of it where that is not too much.
+
+        Where order is kept, its first rows are the beginning of the leaving values; where channels
+        are gathered, the first channels are kept whole.
+        """
+        shape = self.input
+        if values_in(shape) <= most:
+            return shape
+        if len(shape) == 1:
+            return (most,)
+        if self.gathers != "order" and values_in(shape[:-1]) <= most:
+            return (*shape[:-1], most // values_in(shape[:-1]))
+        channels = shape[-1] if self.gathers == "order" else 1
+        return (max(1, most // (values_in(shape[1:-1]) * channels)), *shape[1:-1], channels)
+
+    def cut(self) -> FlattenMap:
+        """The same for that part alone; places and elements keep their numbers."""
+        shown = self.part()
+        if shown == self.input:
+            return self
+        count = values_in(shown) if self.gathers == "order" else shown[-1]
+        return FlattenMap(self.gathers, shown, (count,))
+
+
+def left_out(shown: Shape, shape: Shape) -> str:
+    """What is not shown of a shape, in a sentence; empty if everything is."""
+    if shown == shape:
+        return ""
+    parts = []
+    if shown[0] < shape[0]:
+        rows = " rows" if len(shape) > 1 else ""
+        parts.append(f"the first {shown[0]:,} of {shape[0]:,}{rows}")
+    if len(shape) > 1 and shown[-1] < shape[-1]:
+        parts.append(f"the first {shown[-1]:,} of {shape[-1]:,} channels")
+    return f"Shown: {' and '.join(parts)} ({values_in(shown):,} of {values_in(shape):,} values)."
 
 
 def flatten_map(block: Block, shape: Shape) -> FlattenMap | None:

@@ -12,13 +12,11 @@ import numpy.typing as npt
 from core.blocks import values_in
 from core.data.sample import Sample, picture_at
 from core.engine.protocol import FeatureMap, FeatureMapped
-from core.flatten_map import FlattenMap
+from core.flatten_map import FlattenMap, left_out
 from core.keras_model import build_model, values_before
 from core.project import Project
 from core.training.run import RunInfo, list_runs, read_run
 
-MOST_VALUES = 1 << 16
-"""Most numbers sent for one picture; more could not be told apart on a screen."""
 THUMBNAIL = 64
 """Longest side of the picture that is sent along (pixels)."""
 
@@ -81,23 +79,6 @@ def latest_run(project: Project) -> RunInfo | None:
     return None
 
 
-def part_shown(mapping: FlattenMap, most: int = MOST_VALUES) -> tuple[int, ...]:
-    """The part of the arriving shape that is sent: all of it where that is not too much.
-
-    Where order is kept, its first rows are the vector's beginning; where channels are gathered,
-    whole channels are kept.
-    """
-    shape = mapping.input
-    if values_in(shape) <= most:
-        return shape
-    channels = shape[-1] if mapping.gathers == "order" else 1
-    per_row = values_in(shape[1:-1]) * channels if len(shape) > 1 else 1
-    if mapping.gathers != "order" and shape[0] * per_row <= most:
-        return (*shape[:-1], most // (shape[0] * per_row))
-    rows = max(1, min(shape[0], most // per_row))
-    return (rows, *shape[1:-1], channels) if len(shape) > 1 else (rows,)
-
-
 def shades(values: Floats, signed: bool, largest: float) -> bytes:
     """One byte a number for painting: 0 to 255, or around 128 where numbers below 0 may come."""
     scale = 1 / largest if largest > 0 else 0.0
@@ -110,7 +91,7 @@ def _answer(
     command: FeatureMap, run: RunInfo | None, sample: Sample, arriving: Floats, leaving: Floats
 ) -> FeatureMapped:
     gathers = command.project.block(command.path).gathers or "order"
-    shown = part_shown(FlattenMap(gathers, arriving.shape, leaving.shape))
+    shown = FlattenMap(gathers, arriving.shape, leaving.shape).part()
     part = np.ascontiguousarray(arriving[tuple(slice(size) for size in shown)])
     count = values_in(shown) if gathers == "order" else shown[-1]
     outputs = leaving.reshape(-1)[:count]
@@ -127,7 +108,7 @@ def _answer(
         outputs=outputs.astype("<f4").tobytes(),
         output_shades=shades(outputs, signed, largest),
         signed=signed,
-        note=_left_out(shown, arriving.shape),
+        note=left_out(shown, arriving.shape),
         picture=sample.index,
         pictures=sample.count,
         class_name=sample.class_name,
@@ -135,21 +116,6 @@ def _answer(
         thumbnail_shape=(thumbnail.shape[0], thumbnail.shape[1], thumbnail.shape[2]),
         trained=run is not None,
         weights=_weights_words(run),
-    )
-
-
-def _left_out(shown: tuple[int, ...], shape: tuple[int, ...]) -> str:
-    """What is not sent, in a sentence; empty if everything is."""
-    if shown == shape:
-        return ""
-    parts = []
-    if shown[0] < shape[0]:
-        parts.append(f"the first {shown[0]:,} of {shape[0]:,} {'rows' if len(shape) > 1 else ''}")
-    if shown[-1] < shape[-1] and len(shape) > 1:
-        parts.append(f"the first {shown[-1]:,} of {shape[-1]:,} channels")
-    return (
-        f"Shown: {' and '.join(parts).strip()} "
-        f"({values_in(shown):,} of {values_in(shape):,} values)."
     )
 
 

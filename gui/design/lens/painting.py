@@ -1,0 +1,237 @@
+"""The strokes of the lens: fields of values, values in flight, what is lit."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+
+from core.blocks import Shape, show_shape
+from gui.design.lens.colours import Ink
+from gui.design.lens.fields import Beads, Field, Planes
+from gui.theme import theme
+
+ROUND_BEADS = 9
+"""From this pitch on beads are round (px); smaller ones are squares, which paint faster."""
+MOST_FLYING = 400
+"""Most values drawn in flight at once; of more, every so many."""
+
+
+def paint_caption(
+    painter: QPainter, width: int, word: str, shape: Shape, at: Field, y: float
+) -> None:
+    """What a field is, and which part of it can be seen."""
+    painter.setFont(theme().font("small"))
+    painter.setPen(theme().color("muted"))
+    line = QRectF(2, y, width - 4, 18)
+    painter.drawText(line, Qt.AlignmentFlag.AlignLeft, f"{word}: {_shape_words(shape)}")
+    part = _part_words(at)
+    if part:
+        painter.setPen(theme().color("faint"))
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight, part)
+
+
+def paint_field(
+    painter: QPainter, at: Field, codes: bytes, table: list[QColor], done: int | None
+) -> None:
+    """Values in their places; those from ``done`` on are not there yet."""
+    if isinstance(at, Planes):
+        for channel in at.shown:
+            _paint_plane(painter, at, channel, codes, table, done)
+    elif at.pitch >= ROUND_BEADS:
+        _paint_round(painter, at, codes, table, done)
+    else:
+        _paint_squares(painter, at, codes, table, done)
+
+
+def paint_flights(
+    painter: QPainter,
+    arriving: Field,
+    leaving: Field,
+    ink: Ink,
+    gathers: bool,
+    under_way: tuple[int, int, float],
+) -> None:
+    """Elements on their way from where they arrive to where they leave."""
+    first, after, share = under_way
+    share = share * share * (3 - 2 * share)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for element in range(first, after, max(1, ceil((after - first) / MOST_FLYING))):
+        target = leaving.rect(element)
+        if target is None:
+            continue
+        if gathers and isinstance(arriving, Planes):
+            if element in arriving.shown:
+                image = _plane_image(arriving, element, ink.codes, ink.table)
+                painter.drawImage(_between(arriving.plane(element), target, share), image)
+            continue
+        start = arriving.rect(element)
+        if start is not None:
+            painter.setBrush(ink.table[ink.codes[element]])
+            painter.drawRoundedRect(_between(start, target, share).adjusted(1, 1, -1, -1), 2, 2)
+
+
+def paint_lit(
+    painter: QPainter,
+    arriving: Field,
+    leaving: Field,
+    place: int | None,
+    channel: int | None,
+    element: int,
+) -> None:
+    """Outlines around the lit value, its channel where channels are gathered, and its element."""
+    accent = theme().color("accent")
+    target = leaving.rect(element)
+    start = arriving.rect(place) if place is not None else None
+    plane = None
+    if channel is not None and isinstance(arriving, Planes) and channel in arriving.shown:
+        plane = arriving.plane(channel)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    origin = start or plane
+    if origin is not None and target is not None:
+        painter.setPen(QPen(accent, 1.5))
+        painter.drawLine(_rim(origin, target.center()), _rim(target, origin.center()))
+    if plane is not None:
+        painter.setPen(QPen(accent, 1.5))
+        painter.drawRect(plane.adjusted(-1.5, -1.5, 1.5, 1.5))
+    for rect, corner in ((start, 2.0), (target, _corner(leaving))):
+        if rect is not None:
+            _outline(painter, rect, corner)
+
+
+def _outline(painter: QPainter, rect: QRectF, corner: float) -> None:
+    """A dark and a light line, so that it shows on every colour."""
+    grown = rect.adjusted(-1, -1, 1, 1)
+    small = 8 - min(8.0, rect.width())
+    grown = grown.adjusted(-small / 2, -small / 2, small / 2, small / 2)
+    painter.setPen(QPen(theme().color("card"), 4))
+    painter.drawRoundedRect(grown, corner, corner)
+    painter.setPen(QPen(theme().color("text"), 2))
+    painter.drawRoundedRect(grown, corner, corner)
+
+
+def _corner(at: Field) -> float:
+    return at.pitch / 2 if isinstance(at, Beads) and at.pitch >= ROUND_BEADS else 2.0
+
+
+def _rim(rect: QRectF, towards: QPointF) -> QPointF:
+    """Where a line from the middle of a rectangle leaves it."""
+    way = towards - rect.center()
+    reach = max(abs(way.x()) / rect.width(), abs(way.y()) / rect.height())
+    return rect.center() + way * min(1.0, 0.5 / reach) if reach else rect.center()
+
+
+def _between(start: QRectF, end: QRectF, share: float) -> QRectF:
+    corner = start.topLeft() * (1 - share) + end.topLeft() * share
+    width = start.width() * (1 - share) + end.width() * share
+    height = start.height() * (1 - share) + end.height() * share
+    return QRectF(corner, QSizeF(width, height))
+
+
+def _image(codes: bytes, columns: int, rows: int, table: list[QColor]) -> QImage:
+    """A picture of one pixel a value."""
+    image = QImage(codes, columns, rows, columns, QImage.Format.Format_Indexed8).copy()
+    image.setColorTable([color.rgba() for color in table])
+    return image
+
+
+def _plane_image(at: Planes, channel: int, codes: bytes, table: list[QColor]) -> QImage:
+    return _image(bytes(codes[channel :: at.channels]), at.columns, at.rows, table)
+
+
+def _paint_plane(
+    painter: QPainter,
+    at: Planes,
+    channel: int,
+    codes: bytes,
+    table: list[QColor],
+    done: int | None,
+) -> None:
+    rect = at.plane(channel)
+    image = _plane_image(at, channel, codes, table)
+    if done is not None and done < at.count:
+        pixels = max(0, -(-(done - channel) // at.channels))
+        image = image.convertToFormat(QImage.Format.Format_ARGB32)
+        faint = theme().color("hover").rgba()
+        for pixel in range(pixels, at.rows * at.columns):
+            image.setPixel(pixel % at.columns, pixel // at.columns, faint)
+    painter.drawImage(rect, image)
+    if at.cell >= 5:
+        _paint_seams(painter, rect, at.cell)
+
+
+def _paint_seams(painter: QPainter, rect: QRectF, cell: float) -> None:
+    """Lines between pixels, in the ground's colour."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(QPen(theme().color("card"), 1))
+    for step in range(1, round(rect.width() / cell)):
+        x = round(rect.left() + step * cell)
+        painter.drawLine(x, round(rect.top()), x, round(rect.bottom()))
+    for step in range(1, round(rect.height() / cell)):
+        y = round(rect.top() + step * cell)
+        painter.drawLine(round(rect.left()), y, round(rect.right()), y)
+    painter.restore()
+
+
+def _paint_round(
+    painter: QPainter, at: Beads, codes: bytes, table: list[QColor], done: int | None
+) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    empty = theme().color("hover")
+    for place in at.shown:
+        there = done is None or place < done
+        painter.setBrush(table[codes[place]] if there else empty)
+        rect = at.rect(place)
+        if rect is not None:
+            painter.drawEllipse(rect.adjusted(1, 1, -1, -1))
+
+
+def _paint_squares(
+    painter: QPainter, at: Beads, codes: bytes, table: list[QColor], done: int | None
+) -> None:
+    """Beads too small to be round, as one picture with seams."""
+    shown = at.shown
+    lines = ceil(len(shown) / at.per_line)
+    part = codes[shown.start : shown.stop] + bytes(lines * at.per_line - len(shown))
+    image = _image(part, at.per_line, lines, table).convertToFormat(QImage.Format.Format_ARGB32)
+    rect = QRectF(at.bounds.topLeft(), QSizeF(at.per_line * at.pitch, lines * at.pitch))
+    painter.drawImage(rect, image)
+    _paint_seams(painter, rect, at.pitch)
+    if done is not None and done < shown.stop:
+        _wipe(painter, at, max(done, shown.start) - shown.start, lines, theme().color("hover"))
+    _wipe(painter, at, len(shown), lines, theme().color("card"))
+
+
+def _wipe(painter: QPainter, at: Beads, start: int, lines: int, color: QColor) -> None:
+    """Paint over everything from a slot to the end."""
+    line, slot = divmod(start, at.per_line)
+    corner, pitch = at.bounds.topLeft(), at.pitch
+    if slot:
+        rest = QSizeF((at.per_line - slot) * pitch, pitch)
+        painter.fillRect(QRectF(corner + QPointF(slot * pitch, line * pitch), rest), color)
+        line += 1
+    if line < lines:
+        below = QSizeF(at.per_line * pitch, (lines - line) * pitch)
+        painter.fillRect(QRectF(corner + QPointF(0, line * pitch), below), color)
+
+
+def _shape_words(shape: Shape) -> str:
+    if len(shape) == 3:
+        pixels = f"{shape[0]:,} × {shape[1]:,} pixels"
+        return f"{pixels} in {shape[2]:,} channel{'' if shape[2] == 1 else 's'}"
+    if len(shape) == 1:
+        return f"a vector of {shape[0]:,}"
+    return show_shape(shape)
+
+
+def _part_words(at: Field) -> str:
+    """Which part of a field can be seen; empty when all of it can."""
+    if isinstance(at, Planes):
+        if len(at.shown) == at.channels:
+            return ""
+        return f"channels {at.shown[0]:,}–{at.shown[-1]:,}; walk or unroll to see the others"
+    if len(at.shown) == at.count:
+        return ""
+    return f"elements {at.shown[0]:,}–{at.shown[-1]:,}"
