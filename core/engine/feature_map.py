@@ -47,7 +47,9 @@ class FeatureMaps:
             np.asarray(keras.ops.convert_to_numpy(values)[0], np.float32)
             for values in model(sample.pixels[None], training=False)
         )
-        return _answer(command, run, sample, arriving, leaving)
+        return _answer(
+            command, _weights_words(run, model), run is not None, sample, (arriving, leaving)
+        )
 
     def _part(self, command: FeatureMap, run: RunInfo | None) -> keras.Model:
         """The model down to the block, its weights drawn by the plan's seed or taken from a run."""
@@ -88,8 +90,13 @@ def shades(values: Floats, signed: bool, largest: float) -> bytes:
 
 
 def _answer(
-    command: FeatureMap, run: RunInfo | None, sample: Sample, arriving: Floats, leaving: Floats
+    command: FeatureMap,
+    weights: str,
+    trained: bool,
+    sample: Sample,
+    values: tuple[Floats, Floats],
 ) -> FeatureMapped:
+    arriving, leaving = values
     gathers = command.project.block(command.path).gathers or "order"
     shown = FlattenMap(gathers, arriving.shape, leaving.shape).part()
     part = np.ascontiguousarray(arriving[tuple(slice(size) for size in shown)])
@@ -114,12 +121,14 @@ def _answer(
         class_name=sample.class_name,
         thumbnail=thumbnail.tobytes(),
         thumbnail_shape=(thumbnail.shape[0], thumbnail.shape[1], thumbnail.shape[2]),
-        trained=run is not None,
-        weights=_weights_words(run),
+        trained=trained,
+        weights=weights,
     )
 
 
-def _weights_words(run: RunInfo | None) -> str:
+def _weights_words(run: RunInfo | None, part: keras.Model) -> str:
+    if not part.count_params():
+        return "No weights stand above this block: it gets the picture's own numbers."
     if run is None:
         return "Weights not trained yet: they are as drawn before training."
     when = datetime.fromtimestamp(run.model.stat().st_mtime)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -23,12 +22,21 @@ from core.blocks import Role
 from gui.design.lens.colours import Ink
 from gui.design.lens.content import Content, element_words, formula, place_words
 from gui.design.lens.fields import Beads, Field, field
-from gui.design.lens.painting import paint_caption, paint_field, paint_flights, paint_lit
+from gui.design.lens.painting import (
+    paint_caption,
+    paint_field,
+    paint_flights,
+    paint_lit,
+    part_words,
+    shape_words,
+)
 from gui.theme import theme
 
 CAPTION = 22
 BETWEEN = 12
 """Heights of a caption and of the room between the two fields (px)."""
+PAD = 8
+"""Room inside the frame that shows the keyboard (px)."""
 
 
 class Lit(NamedTuple):
@@ -118,6 +126,8 @@ class LensCanvas(QWidget):
             under_way: First element on its way, the one after the last, and how far they are, 0
                 to 1; None when nothing moves.
         """
+        if done != self._done:
+            self._still = None
         self._done, self._under_way = done, under_way
         if under_way is not None and self._leaving is not None and self._arriving is not None:
             turned = self._leaving.show(under_way[0])
@@ -179,14 +189,14 @@ class LensCanvas(QWidget):
             self._arriving = self._leaving = None
             return
         mapping = self._content.mapping
-        width = self.width() - 2
-        room = self.height() - 2 * CAPTION - BETWEEN
+        width = self.width() - 2 * PAD
+        room = self.height() - 2 * (CAPTION + PAD) - BETWEEN
         group = mapping.channels if mapping.gathers == "order" else 1
         share = _share(len(mapping.input), len(mapping.output), mapping.gathers != "order")
-        above = QRectF(1, CAPTION, width, room * share)
+        above = QRectF(PAD, PAD + CAPTION, width, room * share)
         self._arriving = field(mapping.input, group, above)
         top = self._arriving.bounds.bottom() + BETWEEN + CAPTION
-        below = QRectF(1, top, width, max(20.0, self.height() - top - 2))
+        below = QRectF(PAD, top, width, max(20.0, self.height() - top - PAD))
         outer = mapping.output[-1] if len(mapping.output) > 1 else group
         self._leaving = field(mapping.output, outer, below)
 
@@ -272,17 +282,9 @@ class LensCanvas(QWidget):
         if self._still is None:
             self._still = self._paint_still()
         painter.drawPixmap(0, 0, self._still)
-        gathers = self._content.mapping.gathers != "order"
-        paint_field(
-            painter,
-            self._leaving,
-            self._ink.output_codes,
-            self._ink.table,
-            self._content.mapping.elements if self._done is None else self._done,
-        )
         if self._under_way is not None:
             paint_flights(
-                painter, self._arriving, self._leaving, self._ink, gathers, self._under_way
+                painter, self._arriving, self._leaving, self._ink, self._content, self._under_way
             )
         if self._lit is not None:
             self._paint_lit(painter)
@@ -293,7 +295,7 @@ class LensCanvas(QWidget):
         painter.end()
 
     def _paint_still(self) -> QPixmap:
-        """Captions and what arrives: they stay while things move."""
+        """Captions and values in their places: painted once for each step."""
         assert self._content is not None
         assert self._ink is not None
         assert self._arriving is not None
@@ -304,13 +306,23 @@ class LensCanvas(QWidget):
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        mapping = self._content.mapping
-        caption = partial(paint_caption, painter, self.width())
-        caption("Arrives", mapping.input, self._arriving, 0)
-        caption("Leaves", mapping.output, self._leaving, self._leaving.bounds.top() - CAPTION)
-        paint_field(painter, self._arriving, self._ink.codes, self._ink.table, None)
+        self._paint_captions(painter, self._content, self._arriving, self._leaving)
+        paint_field(painter, self._arriving, self._ink.codes, self._ink, None)
+        paint_field(painter, self._leaving, self._ink.output_codes, self._ink, self._done)
         painter.end()
         return picture
+
+    def _paint_captions(
+        self, painter: QPainter, content: Content, arriving: Field, leaving: Field
+    ) -> None:
+        width = self.width() - 2 * PAD
+        above = QRectF(PAD, PAD, width, CAPTION)
+        below = QRectF(PAD, leaving.bounds.top() - CAPTION, width, CAPTION)
+        part = part_words(arriving)
+        aside = f"{part} · {content.scale}" if part else content.scale
+        paint_caption(painter, above, f"Arrives: {shape_words(content.full.input)}", aside)
+        text = f"Leaves: {shape_words(content.full.output)}"
+        paint_caption(painter, below, text, part_words(leaving))
 
     def _paint_lit(self, painter: QPainter) -> None:
         assert self._content is not None

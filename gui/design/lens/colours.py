@@ -21,24 +21,27 @@ class Ink:
         codes: A byte a value that arrives.
         output_codes: A byte a value that leaves.
         table: The colour of each byte.
+        rgba: The same as numbers, for pictures.
     """
 
     def __init__(self, content: Content, role: Role) -> None:
+        self.table = self._colours(content, role)
+        self.rgba = [color.rgba() for color in self.table]
+        self.codes, self.output_codes = content.shades, content.output_shades
         if content.hued:
             channels = content.mapping.channels
             self.codes = _hued(content.shades, channels)
             self.output_codes = _hued(content.output_shades, channels)
-            self.table = [
-                _between(level / (LEVELS - 1), HUES[hue])
-                for hue in range(channels)
-                for level in range(LEVELS)
-            ]
-            return
-        self.codes, self.output_codes = content.shades, content.output_shades
+
+    @staticmethod
+    def _colours(content: Content, role: Role) -> list[QColor]:
+        if content.hued:
+            hues = HUES[: content.mapping.channels]
+            shares = [level / (LEVELS - 1) for level in range(LEVELS)]
+            return [_between(share, hue) for hue in hues for share in shares]
         if content.signed:
-            self.table = [_signed(code, role) for code in range(256)]
-        else:
-            self.table = [_between(code / 255, role) for code in range(256)]
+            return [_signed(code, role) for code in range(256)]
+        return [_between(code / 255, role) for code in range(256)]
 
 
 def _hued(shades: bytes, channels: int) -> bytes:

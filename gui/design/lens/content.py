@@ -17,21 +17,25 @@ class Content(NamedTuple):
 
     Attributes:
         mapping: Of the part that is shown.
+        full: Of everything.
         shades: A byte a value that arrives, for painting.
         output_shades: A byte a value that leaves.
         signed: Whether shades stand around 128.
         values: What arrives; None where only the order is shown.
         outputs: What leaves; None where only the order is shown.
         note: What is left out, in a sentence.
+        scale: What the colours stand for, in a few words.
     """
 
     mapping: FlattenMap
+    full: FlattenMap
     shades: bytes
     output_shades: bytes
     signed: bool = False
     values: memoryview[float] | None = None
     outputs: memoryview[float] | None = None
     note: str = ""
+    scale: str = "colours show the order"
 
     @property
     def hued(self) -> bool:
@@ -55,19 +59,22 @@ def order_only(full: FlattenMap) -> Content:
     elements = mapping.channels if gathered else count
     ramp = bytes(40 + 215 * element // max(1, elements - 1) for element in range(elements))
     shades = ramp * (count // elements)
-    return Content(mapping, shades, ramp, note=left_out(mapping.input, full.input))
+    return Content(mapping, full, shades, ramp, note=left_out(mapping.input, full.input))
 
 
 def real_values(full: FlattenMap, event: FeatureMapped) -> Content:
     """The values that the engine worked out."""
+    values = memoryview(event.values).cast("f")
     return Content(
         full.cut(),
+        full,
         event.shades,
         event.output_shades,
         event.signed,
-        memoryview(event.values).cast("f"),
+        values,
         memoryview(event.outputs).cast("f"),
         event.note,
+        f"colours from {min(values):.3g} to {max(values):.3g}",
     )
 
 
@@ -93,13 +100,13 @@ def element_words(content: Content, element: int) -> str:
         return words + (f", value {value}" if value else "")
     count = len(mapping.places_of(element))
     if mapping.gathers == "mean":
-        words = f"element {element:,}: mean of the {count:,} values of channel {element:,}"
+        words = f"element {element:,}: mean of channel {element:,}'s {count:,} values"
     else:
-        words = f"element {element:,}: largest of the {count:,} values of channel {element:,}"
+        words = f"element {element:,}: largest of channel {element:,}"
         place = content.largest_place(element)
         if place is not None:
             row, column, *_ = mapping.coordinates(place)
-            words += f", found at row {row:,}, column {column:,}"
+            words += f", at row {row:,}, column {column:,}"
     return words + (f", value {value}" if value else "")
 
 

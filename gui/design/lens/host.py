@@ -86,9 +86,13 @@ class LensHost(QWidget):
         whole = self.rect()
         if not self.is_open or self.lens is None:
             self._loom.setGeometry(whole)
+            self._loom.show()
             return
         lens = min(WIDEST, max(LENS, whole.width() // 2))
-        if whole.width() - lens < LOOM:
+        covered = whole.width() - lens < LOOM
+        # What is covered must not be reached by Tab.
+        self._loom.setVisible(not covered)
+        if covered:
             self._loom.setGeometry(whole)
             self.lens.setGeometry(whole.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN))
             return

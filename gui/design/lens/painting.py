@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from core.blocks import Shape, show_shape
 from gui.design.lens.colours import Ink
+from gui.design.lens.content import Content
 from gui.design.lens.fields import Beads, Field, Planes
 from gui.theme import theme
 
@@ -18,31 +19,24 @@ MOST_FLYING = 400
 """Most values drawn in flight at once; of more, every so many."""
 
 
-def paint_caption(
-    painter: QPainter, width: int, word: str, shape: Shape, at: Field, y: float
-) -> None:
-    """What a field is, and which part of it can be seen."""
+def paint_caption(painter: QPainter, line: QRectF, text: str, aside: str) -> None:
+    """What a field is, and on the right what else there is to say of it."""
     painter.setFont(theme().font("small"))
     painter.setPen(theme().color("muted"))
-    line = QRectF(2, y, width - 4, 18)
-    painter.drawText(line, Qt.AlignmentFlag.AlignLeft, f"{word}: {_shape_words(shape)}")
-    part = _part_words(at)
-    if part:
-        painter.setPen(theme().color("faint"))
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight, part)
+    painter.drawText(line, Qt.AlignmentFlag.AlignLeft, text)
+    painter.setPen(theme().color("faint"))
+    painter.drawText(line, Qt.AlignmentFlag.AlignRight, aside)
 
 
-def paint_field(
-    painter: QPainter, at: Field, codes: bytes, table: list[QColor], done: int | None
-) -> None:
+def paint_field(painter: QPainter, at: Field, codes: bytes, ink: Ink, done: int | None) -> None:
     """Values in their places; those from ``done`` on are not there yet."""
     if isinstance(at, Planes):
         for channel in at.shown:
-            _paint_plane(painter, at, channel, codes, table, done)
+            _paint_plane(painter, at, channel, codes, ink, done)
     elif at.pitch >= ROUND_BEADS:
-        _paint_round(painter, at, codes, table, done)
+        _paint_round(painter, at, codes, ink, done)
     else:
-        _paint_squares(painter, at, codes, table, done)
+        _paint_squares(painter, at, codes, ink, done)
 
 
 def paint_flights(
@@ -50,7 +44,7 @@ def paint_flights(
     arriving: Field,
     leaving: Field,
     ink: Ink,
-    gathers: bool,
+    content: Content,
     under_way: tuple[int, int, float],
 ) -> None:
     """Elements on their way from where they arrive to where they leave."""
@@ -61,14 +55,15 @@ def paint_flights(
         target = leaving.rect(element)
         if target is None:
             continue
-        if gathers and isinstance(arriving, Planes):
-            if element in arriving.shown:
-                image = _plane_image(arriving, element, ink.codes, ink.table)
+        place = _flying(content, element)
+        if place is None:
+            if isinstance(arriving, Planes) and element in arriving.shown:
+                image = _plane_image(arriving, element, ink.codes, ink)
                 painter.drawImage(_between(arriving.plane(element), target, share), image)
             continue
-        start = arriving.rect(element)
+        start = arriving.rect(place)
         if start is not None:
-            painter.setBrush(ink.table[ink.codes[element]])
+            painter.setBrush(ink.table[ink.codes[place]])
             painter.drawRoundedRect(_between(start, target, share).adjusted(1, 1, -1, -1), 2, 2)
 
 
@@ -100,6 +95,13 @@ def paint_lit(
             _outline(painter, rect, corner)
 
 
+def _flying(content: Content, element: int) -> int | None:
+    """The value that becomes an element; None where its whole channel does."""
+    if content.mapping.gathers == "order":
+        return element
+    return content.largest_place(element) if content.mapping.gathers == "max" else None
+
+
 def _outline(painter: QPainter, rect: QRectF, corner: float) -> None:
     """A dark and a light line, so that it shows on every colour."""
     grown = rect.adjusted(-1, -1, 1, 1)
@@ -129,15 +131,15 @@ def _between(start: QRectF, end: QRectF, share: float) -> QRectF:
     return QRectF(corner, QSizeF(width, height))
 
 
-def _image(codes: bytes, columns: int, rows: int, table: list[QColor]) -> QImage:
+def _image(codes: bytes, columns: int, rows: int, ink: Ink) -> QImage:
     """A picture of one pixel a value."""
     image = QImage(codes, columns, rows, columns, QImage.Format.Format_Indexed8).copy()
-    image.setColorTable([color.rgba() for color in table])
+    image.setColorTable(ink.rgba)
     return image
 
 
-def _plane_image(at: Planes, channel: int, codes: bytes, table: list[QColor]) -> QImage:
-    return _image(bytes(codes[channel :: at.channels]), at.columns, at.rows, table)
+def _plane_image(at: Planes, channel: int, codes: bytes, ink: Ink) -> QImage:
+    return _image(bytes(codes[channel :: at.channels]), at.columns, at.rows, ink)
 
 
 def _paint_plane(
@@ -145,11 +147,11 @@ def _paint_plane(
     at: Planes,
     channel: int,
     codes: bytes,
-    table: list[QColor],
+    ink: Ink,
     done: int | None,
 ) -> None:
     rect = at.plane(channel)
-    image = _plane_image(at, channel, codes, table)
+    image = _plane_image(at, channel, codes, ink)
     if done is not None and done < at.count:
         pixels = max(0, -(-(done - channel) // at.channels))
         image = image.convertToFormat(QImage.Format.Format_ARGB32)
@@ -175,27 +177,23 @@ def _paint_seams(painter: QPainter, rect: QRectF, cell: float) -> None:
     painter.restore()
 
 
-def _paint_round(
-    painter: QPainter, at: Beads, codes: bytes, table: list[QColor], done: int | None
-) -> None:
+def _paint_round(painter: QPainter, at: Beads, codes: bytes, ink: Ink, done: int | None) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     empty = theme().color("hover")
     for place in at.shown:
         there = done is None or place < done
-        painter.setBrush(table[codes[place]] if there else empty)
+        painter.setBrush(ink.table[codes[place]] if there else empty)
         rect = at.rect(place)
         if rect is not None:
             painter.drawEllipse(rect.adjusted(1, 1, -1, -1))
 
 
-def _paint_squares(
-    painter: QPainter, at: Beads, codes: bytes, table: list[QColor], done: int | None
-) -> None:
+def _paint_squares(painter: QPainter, at: Beads, codes: bytes, ink: Ink, done: int | None) -> None:
     """Beads too small to be round, as one picture with seams."""
     shown = at.shown
     lines = ceil(len(shown) / at.per_line)
     part = codes[shown.start : shown.stop] + bytes(lines * at.per_line - len(shown))
-    image = _image(part, at.per_line, lines, table).convertToFormat(QImage.Format.Format_ARGB32)
+    image = _image(part, at.per_line, lines, ink)
     rect = QRectF(at.bounds.topLeft(), QSizeF(at.per_line * at.pitch, lines * at.pitch))
     painter.drawImage(rect, image)
     _paint_seams(painter, rect, at.pitch)
@@ -217,7 +215,8 @@ def _wipe(painter: QPainter, at: Beads, start: int, lines: int, color: QColor) -
         painter.fillRect(QRectF(corner + QPointF(0, line * pitch), below), color)
 
 
-def _shape_words(shape: Shape) -> str:
+def shape_words(shape: Shape) -> str:
+    """A shape in a caption."""
     if len(shape) == 3:
         pixels = f"{shape[0]:,} × {shape[1]:,} pixels"
         return f"{pixels} in {shape[2]:,} channel{'' if shape[2] == 1 else 's'}"
@@ -226,12 +225,12 @@ def _shape_words(shape: Shape) -> str:
     return show_shape(shape)
 
 
-def _part_words(at: Field) -> str:
+def part_words(at: Field) -> str:
     """Which part of a field can be seen; empty when all of it can."""
     if isinstance(at, Planes):
         if len(at.shown) == at.channels:
             return ""
-        return f"channels {at.shown[0]:,}–{at.shown[-1]:,}; walk or unroll to see the others"
+        return f"channels {at.shown[0]:,}–{at.shown[-1]:,}"
     if len(at.shown) == at.count:
         return ""
     return f"elements {at.shown[0]:,}–{at.shown[-1]:,}"

@@ -29,7 +29,7 @@ from gui.design.lens.picture import PictureBar
 from gui.design.lens.player import Player
 from gui.document import Document
 from gui.theme import theme
-from gui.widgets.labels import styled
+from gui.widgets.labels import ElidedLabel, styled
 
 ROOM_FOR_NOTE = 700
 """Height from which the note on the batch axis is shown (px)."""
@@ -97,11 +97,13 @@ class LensPanel(QFrame):
     def _make_labels(self) -> None:
         self._title = QLabel()
         self._title.setFont(theme().font("heading"))
-        self._sentence, self._lit = styled("", "muted"), styled("")
+        self._sentence, self._lit = styled("", "muted"), ElidedLabel()
         self._formula, self._note = styled("", "muted"), styled("", "muted")
         self._formula.setFont(theme().font("mono_small"))
         self._note.setFont(theme().font("small"))
-        for label in (self._sentence, self._lit, self._note):
+        # A line each, filled or not: what is lit changes with every move of the pointer.
+        self._formula.setFixedHeight(18)
+        for label in (self._sentence, self._note):
             label.setWordWrap(True)
         self._batch = QFrame()
         self._batch.setProperty("look", "note-warning")
@@ -128,8 +130,9 @@ class LensPanel(QFrame):
         foot.setSpacing(12)
         foot.addWidget(self.play)
         foot.addWidget(self.slider, 1)
-        words = QHBoxLayout()
-        words.addWidget(self._lit, 1)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._lit)
         words.addWidget(self._formula)
         self._line = QFrame()
         self._line.setProperty("look", "line")
