@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.blocks import Role
+from core.flatten_map import FlattenMap
 from gui.design.lens.colours import Ink
 from gui.design.lens.content import Content, element_words, formula, place_words
 from gui.design.lens.fields import Beads, Field, field
@@ -35,6 +36,8 @@ from gui.theme import theme
 CAPTION = 22
 BETWEEN = 12
 """Heights of a caption and of the room between the two fields (px)."""
+SHORT_ROW = 36
+"""Values of a row of pixels that is kept on one line of beads."""
 PAD = 8
 """Room inside the frame that shows the keyboard (px)."""
 
@@ -191,7 +194,7 @@ class LensCanvas(QWidget):
         mapping = self._content.mapping
         width = self.width() - 2 * PAD
         room = self.height() - 2 * (CAPTION + PAD) - BETWEEN
-        group = mapping.channels if mapping.gathers == "order" else 1
+        group = _group(mapping)
         share = _share(len(mapping.input), len(mapping.output), mapping.gathers != "order")
         above = QRectF(PAD, PAD + CAPTION, width, room * share)
         self._arriving = field(mapping.input, group, above)
@@ -339,6 +342,14 @@ class LensCanvas(QWidget):
             place = self._content.largest_place(element)
         channel = None if mapping.gathers == "order" else element
         paint_lit(painter, self._arriving, self._leaving, place, channel, element)
+
+
+def _group(mapping: FlattenMap) -> int:
+    """Beads that belong on one line: a row of pixels where it is short, else a pixel."""
+    if mapping.gathers != "order" or len(mapping.input) < 2:
+        return 1
+    row = mapping.input[-2] * mapping.channels
+    return row if row <= SHORT_ROW else mapping.channels
 
 
 def _share(arriving: int, leaving: int, gathers: bool) -> float:

@@ -29,6 +29,7 @@ class Planes:
 
     Attributes:
         cell: Side of a pixel (px).
+        gap: Room between planes (px).
         first: The first channel shown.
         page: How many are shown at once.
     """
@@ -39,10 +40,10 @@ class Planes:
         self._area = area
         self.first = 0
         self.page = self.channels
-        self.cell, self._per_line = self._fit(self.page)
+        self.cell, self.gap, self._per_line = self._fit(self.page)
         while self.cell < SMALLEST_CELL and self.page > 1:
             self.page = max(1, self.page * 3 // 4)
-            self.cell, self._per_line = self._fit(self.page)
+            self.cell, self.gap, self._per_line = self._fit(self.page)
         if self.cell < 1:
             # A picture larger than the lens: shrunk, so that at least all of it is there.
             self.cell = min(area.width() / self.columns, area.height() / self.rows)
@@ -54,11 +55,6 @@ class Planes:
         left = area.left() + max(0.0, (area.width() - used.x()) // 2)
         self._corner = QPointF(left, area.top())
         self.bounds = QRectF(self._corner, self._corner + used)
-
-    @property
-    def gap(self) -> int:
-        """Room between planes (px)."""
-        return 8 if self.cell >= 8 else 4
 
     @property
     def shown(self) -> range:
@@ -99,17 +95,18 @@ class Planes:
             return None
         return (row * self.columns + column) * self.channels + channel
 
-    def _fit(self, planes: int) -> tuple[float, int]:
-        """The largest cell at which this many planes fit, and how many stand in a line."""
-        best = (0, 1)
+    def _fit(self, planes: int) -> tuple[float, int, int]:
+        """The largest cell at which this many planes fit, the gap, and the planes in a line."""
+        best = (0, 4, 1)
+        width, height = self._area.width(), self._area.height()
         for per_line in range(1, planes + 1):
             lines = ceil(planes / per_line)
             for gap, least in ((8, 8), (4, 0)):
-                across = (self._area.width() + gap) / per_line - gap
-                down = (self._area.height() + gap) / lines - gap
+                across = (width + gap) / per_line - gap
+                down = (height + gap) / lines - gap
                 cell = min(LARGEST_CELL, int(across / self.columns), int(down / self.rows))
-                if cell >= least:
-                    best = max(best, (cell, per_line), key=lambda found: found[0])
+                if cell >= least and cell > best[0]:
+                    best = (cell, gap, per_line)
                     break
         return best
 

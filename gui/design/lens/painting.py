@@ -31,8 +31,12 @@ def paint_caption(painter: QPainter, line: QRectF, text: str, aside: str) -> Non
 def paint_field(painter: QPainter, at: Field, codes: bytes, ink: Ink, done: int | None) -> None:
     """Values in their places; those from ``done`` on are not there yet."""
     if isinstance(at, Planes):
-        for channel in at.shown:
-            _paint_plane(painter, at, channel, codes, ink, done)
+        _paint_planes(painter, at, codes, ink)
+        if done is not None:
+            _wipe_planes(painter, at, done)
+        if at.cell >= 5:
+            for channel in at.shown:
+                _paint_seams(painter, at.plane(channel), at.cell)
     elif at.pitch >= ROUND_BEADS:
         _paint_round(painter, at, codes, ink, done)
     else:
@@ -142,25 +146,29 @@ def _plane_image(at: Planes, channel: int, codes: bytes, ink: Ink) -> QImage:
     return _image(bytes(codes[channel :: at.channels]), at.columns, at.rows, ink)
 
 
-def _paint_plane(
-    painter: QPainter,
-    at: Planes,
-    channel: int,
-    codes: bytes,
-    ink: Ink,
-    done: int | None,
-) -> None:
-    rect = at.plane(channel)
-    image = _plane_image(at, channel, codes, ink)
-    if done is not None and done < at.count:
-        pixels = max(0, -(-(done - channel) // at.channels))
-        image = image.convertToFormat(QImage.Format.Format_ARGB32)
-        faint = theme().color("hover").rgba()
-        for pixel in range(pixels, at.rows * at.columns):
-            image.setPixel(pixel % at.columns, pixel // at.columns, faint)
-    painter.drawImage(rect, image)
-    if at.cell >= 5:
-        _paint_seams(painter, rect, at.cell)
+def _paint_planes(painter: QPainter, at: Planes, codes: bytes, ink: Ink) -> None:
+    """All planes from one picture that has them below each other: one picture each costs time."""
+    stacked = b"".join(codes[channel :: at.channels] for channel in at.shown)
+    image = _image(stacked, at.columns, at.rows * len(at.shown), ink)
+    for slot, channel in enumerate(at.shown):
+        part = QRectF(0, slot * at.rows, at.columns, at.rows)
+        painter.drawImage(at.plane(channel), image, part)
+
+
+def _wipe_planes(painter: QPainter, at: Planes, done: int) -> None:
+    """Paint over the pixels of values that are not there yet."""
+    empty = theme().color("hover")
+    for channel in at.shown:
+        pixels = max(0, ceil((done - channel) / at.channels))
+        row, column = divmod(pixels, at.columns)
+        plane = at.plane(channel)
+        top = plane.top() + row * at.cell
+        if row < at.rows:
+            left = plane.left() + column * at.cell
+            painter.fillRect(QRectF(left, top, plane.right() - left, at.cell), empty)
+        if row + 1 < at.rows:
+            below = QPointF(plane.left(), top + at.cell)
+            painter.fillRect(QRectF(below, plane.bottomRight()), empty)
 
 
 def _paint_seams(painter: QPainter, rect: QRectF, cell: float) -> None:
