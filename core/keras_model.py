@@ -101,6 +101,13 @@ def _made(layer: Layer) -> keras.layers.Layer:
     return keras_layer(layer.block, layer.name)
 
 
+def values_before(model: keras.Model, project: Project, path: Path) -> keras.Model:
+    """A model of the same weights that gives what arrives at a block and what leaves it."""
+    graph = lower(project)
+    layer = model.get_layer(graph.layers[graph.ends[path]].name)
+    return keras.Model(model.inputs, [layer.input, layer.output])
+
+
 def keras_layer(block: Block, name: str | None = None) -> keras.layers.Layer:
     """The Keras layer of one block."""
     arguments: dict[str, Any] = {

@@ -24,6 +24,7 @@ from core.engine.protocol import (
     Evaluated,
     Exported,
     Failed,
+    FeatureMapped,
     Finished,
     Heartbeat,
     Predicted,
@@ -54,7 +55,7 @@ STEADY_AFTER = 10.0
 
 State = Literal["starting", "ready", "busy", "died", "frozen", "missing", "closed"]
 
-_ANSWERS = (Summarised, Finished, Evaluated, Predicted, Exported, Failed)
+_ANSWERS = (Summarised, Finished, Evaluated, Predicted, FeatureMapped, Exported, Failed)
 """Events after which a command is over."""
 
 _SIGNALS = {

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parent.parent
 BACKENDS = ("keras", "tensorflow", "jax", "torch")
 
 ENGINE_ONLY = {
+    "core.engine.feature_map",
     "core.engine.work",
     "core.export.clean_check",
     "core.export.format_keras",

@@ -18,6 +18,10 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import msgspec
 from msgspec import Meta
 
+Gather = Literal["order", "mean", "max"]
+"""How a block's outputs come from the values that arrive: the same ones in the same order, or the
+mean or the largest of each channel."""
+
 ADVANCED = {"advanced": True}
 """Extra of a field that the inspector keeps folded away until asked for."""
 
@@ -236,6 +240,8 @@ class Block(
     keras_required: ClassVar[tuple[str, ...]] = ()
     palette_values: ClassVar[dict[str, Any]] = {}
     """Field values of a block freshly taken from the palette, where a default would not do."""
+    gathers: ClassVar[Gather | None] = None
+    """How the lens explains this kind, value by value; None where it has nothing to show."""
 
     name: Annotated[
         str,

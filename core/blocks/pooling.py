@@ -9,6 +9,7 @@ from msgspec import Meta
 from core.blocks._spatial import picture_formula, windowed
 from core.blocks.base import (
     Block,
+    Gather,
     Padding,
     Pair,
     Reach,
@@ -124,6 +125,7 @@ class GlobalAveragePooling2D(_GlobalPooling, frozen=True, kw_only=True):
     weights than after Flatten, and does not care where in the picture a pattern was.
     """
 
+    gathers: ClassVar[Gather | None] = "mean"
     purpose: ClassVar[str] = "One average per channel, for the Dense at the end."
     when_to_use: ClassVar[str] = (
         "Between the last convolution and the Dense at the end, where Flatten would need too many "
@@ -137,5 +139,6 @@ class GlobalMaxPooling2D(_GlobalPooling, frozen=True, kw_only=True):
     (height, width, channels) → (channels,).
     """
 
+    gathers: ClassVar[Gather | None] = "max"
     purpose: ClassVar[str] = "The strongest answer per channel."
     when_to_use: ClassVar[str] = "Where it matters that a pattern is there at all, not how often."

@@ -10,6 +10,7 @@ from msgspec import Meta
 from core.blocks.base import (
     Block,
     Cost,
+    Gather,
     Reach,
     Remedy,
     Role,
@@ -34,6 +35,7 @@ class Flatten(Block, frozen=True, kw_only=True):
     """
 
     role: ClassVar[Role] = Role.RESHAPE
+    gathers: ClassVar[Gather | None] = "order"
     purpose: ClassVar[str] = "Unrolls the picture into one long vector."
     when_to_use: ClassVar[str] = (
         "Between the last picture-shaped block and the first Dense. Where the vector gets long, "
@@ -61,6 +63,7 @@ class Reshape(Block, frozen=True, kw_only=True):
     """
 
     role: ClassVar[Role] = Role.RESHAPE
+    gathers: ClassVar[Gather | None] = "order"
     purpose: ClassVar[str] = "The same values in another shape."
     when_to_use: ClassVar[str] = "To turn a vector back into a picture, or to regroup channels."
     keras_required: ClassVar[tuple[str, ...]] = ("target_shape",)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.data.folder import Listing, Tell, list_folder, read_files
-from core.data.mnist import DataError, load_mnist
+from core.data.mnist import DataError, load_mnist, refuse_other_size
 from core.data.source import MNIST, Folder
 from core.data.splits import draw
 from core.project import Project
@@ -96,12 +96,7 @@ def load_labelled(
 
 
 def _from_mnist(project: Project, limit: int | None) -> Data:
-    if project.input.shape != (28, 28, 1):
-        height, width, channels = project.input.shape
-        raise DataError(
-            f"MNIST's pictures are 28 × 28 × 1, but the Input block says {height} × {width} × "
-            f"{channels}. Set its height and width to 28 and its channels to 1."
-        )
+    refuse_other_size(project.input)
     train_x, train_y, test_x, test_y = load_mnist()
     train_x, train_y = train_x[:limit], train_y[:limit]
     kept, aside = draw(train_y, project.plan.validation_split, project.plan.seed)

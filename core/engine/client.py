@@ -25,6 +25,7 @@ from core.engine.protocol import (
     Evaluated,
     Exported,
     Failed,
+    FeatureMapped,
     Finished,
     Heartbeat,
     Predicted,
@@ -37,7 +38,7 @@ from core.engine.protocol import (
 )
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ENDINGS = (Summarised, Finished, Evaluated, Predicted, Exported, Failed)
+ENDINGS = (Summarised, Finished, Evaluated, Predicted, FeatureMapped, Exported, Failed)
 """Events that close a command."""
 
 _SIGNALS = {

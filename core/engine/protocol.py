@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from core.project import Project
+from core.project import Path, Project
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag=True):
@@ -88,6 +88,25 @@ class Export(Command, frozen=True, kw_only=True):
     run: str
     format: str
     output: str
+
+
+class FeatureMap(Command, frozen=True, kw_only=True):
+    """Work out what arrives at a block for one real picture: `FeatureMapped`.
+
+    Only the stack down to that block is built, so what is wrong below it does not matter.
+
+    Attributes:
+        project: The design.
+        path: The block.
+        picture: Number of the picture; counted round.
+        run: The run whose best weights to use; if unset, the latest that trained this very design,
+            and freshly drawn weights where there is none.
+    """
+
+    project: Project
+    path: Path
+    picture: int = 0
+    run: str | None = None
 
 
 class Shutdown(Command, frozen=True, kw_only=True):
@@ -303,6 +322,49 @@ class Predicted(Event, frozen=True, kw_only=True):
     predictions: tuple[Prediction, ...]
 
 
+class FeatureMapped(Event, frozen=True, kw_only=True):
+    """What arrives at a block and what leaves it, for one picture; of large ones, a part.
+
+    Numbers are little-endian float32, in Keras's order (channels innermost); shades are one byte a
+    number, for painting: 0 to 255 from nothing to the largest, or around 128 where `signed`.
+
+    Attributes:
+        shape: Shape that arrives, without the batch axis.
+        shown: The part of it that is sent: its first rows, or its first channels.
+        values: The arriving numbers of that part.
+        shades: Their shades.
+        output: Shape that leaves.
+        outputs: The leaving numbers that come from that part alone.
+        output_shades: Their shades.
+        signed: Whether a number is below 0.
+        note: What was left out, in a sentence; empty if nothing.
+        picture: Number of the picture.
+        pictures: How many there are.
+        class_name: What the picture shows.
+        thumbnail: The picture, one byte a pixel and channel.
+        thumbnail_shape: Its height, width and channels.
+        trained: Whether the weights come from a run.
+        weights: Whose weights these are, in words.
+    """
+
+    shape: tuple[int, ...]
+    shown: tuple[int, ...]
+    values: bytes
+    shades: bytes
+    output: tuple[int, ...]
+    outputs: bytes
+    output_shades: bytes
+    signed: bool
+    note: str = ""
+    picture: int
+    pictures: int
+    class_name: str
+    thumbnail: bytes
+    thumbnail_shape: tuple[int, int, int]
+    trained: bool
+    weights: str
+
+
 class ExportProgress(Event, frozen=True, kw_only=True):
     """What an export is doing, in words."""
 
@@ -351,7 +413,7 @@ class Failed(Event, frozen=True, kw_only=True):
     batch_size: int | None = None
 
 
-AnyCommand = Summarise | Train | Stop | Evaluate | Predict | Export | Shutdown
+AnyCommand = Summarise | Train | Stop | Evaluate | Predict | Export | FeatureMap | Shutdown
 AnyEvent = (
     Ready
     | Heartbeat
@@ -362,6 +424,7 @@ AnyEvent = (
     | Finished
     | Evaluated
     | Predicted
+    | FeatureMapped
     | ExportProgress
     | Exported
     | Failed

@@ -30,6 +30,7 @@ import numpy.typing as npt  # noqa: E402
 from core.data.load import load_data, load_labelled  # noqa: E402
 from core.data.mnist import DataError  # noqa: E402
 from core.data.picture import PictureError, read_picture  # noqa: E402
+from core.engine.feature_map import FeatureMaps  # noqa: E402
 from core.engine.protocol import (  # noqa: E402
     AnyCommand,
     BuiltBlock,
@@ -40,6 +41,7 @@ from core.engine.protocol import (  # noqa: E402
     Exported,
     ExportProgress,
     Failed,
+    FeatureMap,
     Predict,
     Predicted,
     Prediction,
@@ -87,6 +89,7 @@ class Work:
         """
         self._tell = tell
         self._stop_asked = stop_asked
+        self._maps = FeatureMaps()
         self._versions = {
             name: version(name)
             for name in dict.fromkeys(("keras", BACKEND, "numpy"))
@@ -120,6 +123,8 @@ class Work:
                     self._tell(self._predict(command))
                 case Export():
                     self._tell(self._export(command))
+                case FeatureMap():
+                    self._tell(self._maps.answer(command))
         except _StoppedError:
             self._tell(Failed(id=command.id, message="Stopped, as you asked."))
         except Exception as error:

@@ -31,6 +31,8 @@ def card_menu(page: DesignPage, actions: Actions) -> QMenu:
     _add(menu, "arrow_up", "Move up", "Alt+Up", lambda: actions.move(-1), some)
     _add(menu, "arrow_down", "Move down", "Alt+Down", lambda: actions.move(1), some)
     _add(menu, "pencil", "Rename", "F2", page.rename, one)
+    if page.lens.can_open():
+        _add(menu, "search", "Look through the lens", "L", page.open_lens)
     menu.addSeparator()
     _add_kinds(menu, actions)
     return menu

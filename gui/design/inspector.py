@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from core.blocks import Block, show_shape, values_in
 from core.project import Path
@@ -68,6 +68,7 @@ class Inspector(QScrollArea):
         self._show_notes()
         self._show_facts()
         single = len(blocks) == 1
+        self.lens.setVisible(single and blocks[0].gathers is not None)
         self._about_title.setVisible(single)
         self.about.setVisible(single)
         if single:
@@ -118,7 +119,10 @@ class Inspector(QScrollArea):
         self._facts_line, self._facts_title = _line(), _section("Worked out")
         self._about_line, self._about_title = _line(), _section("What it does")
         lines.addSpacing(4)
+        self.lens = QPushButton("Look through the lens")
+        self.lens.setToolTip("See a real picture's values laid out or gathered here (L)")
         lines.addWidget(self.form)
+        lines.addWidget(self.lens, 0, Qt.AlignmentFlag.AlignLeft)
         lines.addWidget(self.note)
         for widget in (
             self._facts_line,

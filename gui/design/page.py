@@ -14,6 +14,7 @@ from gui.design.actions import Actions
 from gui.design.drawer import BAR, Drawer
 from gui.design.inspector import Inspector
 from gui.design.keras_check import KerasCheck
+from gui.design.lens.host import LensHost
 from gui.design.loom import Loom
 from gui.design.notice import Notice
 from gui.design.palette import Palette
@@ -44,7 +45,8 @@ class DesignPage(QWidget):
         self.actions_of = Actions(document, self)
         self.check = KerasCheck(document, engine, self)
         self.loom = Loom(document, self.actions_of, self.say)
-        self.notice = Notice(self.loom)
+        self.lens = LensHost(self.loom, document, engine)
+        self.notice = Notice(self.lens)
         self.palette_list = Palette(lambda: len(self._carried()))
         self.inspector = Inspector(document)
         self.drawer = Drawer(document, self.check)
@@ -95,6 +97,11 @@ class DesignPage(QWidget):
         else:
             self.say("Select one block to rename it.")
 
+    def open_lens(self) -> None:
+        """Show the selected block's values under the lens."""
+        if not self.lens.open():
+            self.say("Select a Flatten, Reshape or global pooling block to look through the lens.")
+
     def focus_search(self) -> None:
         """Give the keyboard to the palette's search."""
         self.palette_list.focus_search()
@@ -116,7 +123,7 @@ class DesignPage(QWidget):
     def _lay_out(self) -> tuple[QSplitter, QSplitter]:
         rows = QSplitter(Qt.Orientation.Vertical)
         rows.setObjectName("design.rows")
-        rows.addWidget(self.loom)
+        rows.addWidget(self.lens)
         rows.addWidget(self.drawer)
         rows.setStretchFactor(0, 1)
         rows.setStretchFactor(1, 0)
@@ -145,6 +152,8 @@ class DesignPage(QWidget):
         self.loom.inspect.connect(self.inspector.focus_first)
         self.loom.rename.connect(self.rename)
         self.loom.menu.connect(self._show_menu)
+        self.inspector.lens.clicked.connect(self.open_lens)
+        self.lens.closed.connect(lambda: self.loom.focus_card())
         self.inspector.left.connect(lambda: self.loom.focus_card())
         self.drawer.wanted_height.connect(self._set_drawer_height)
         self._document.changed.connect(self._follow_state)
@@ -168,6 +177,7 @@ class DesignPage(QWidget):
             *self.palette_list.cards,
             *([card] if card is not None else []),
             *self.inspector.form.stops(),
+            self.inspector.lens,
             self.inspector.about.link,
             self.drawer.tabs,
             self.drawer.chevron,
@@ -212,6 +222,8 @@ class DesignPage(QWidget):
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if event.text() == "/" or (control and event.key() == Qt.Key.Key_F):
             self.focus_search()
+        elif event.text() in ("l", "L"):
+            self.open_lens()
         elif control and event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom_in()
         elif control and event.key() == Qt.Key.Key_Minus:

@@ -1,0 +1,1 @@
+"""The Flatten lens: a real picture's values, unrolled or gathered before the eyes."""
