@@ -99,6 +99,7 @@ _ROLES_LIGHT = {
 }
 
 Mode = Literal["system", "light", "dark"]
+Typeface = Literal["bundled", "system"]
 FontName = Literal["small", "body", "strong", "heading", "title", "mono", "mono_small"]
 
 _FONT_SIZES: dict[FontName, tuple[str, int, QFont.Weight]] = {
@@ -122,9 +123,15 @@ class Theme(QObject):
         self._mode: Mode = "system"
         self._dark = False
         self._fonts: dict[FontName, QFont] = {}
+        self._typeface: Typeface = "bundled"
+        self.reduced_motion = False
+        """Whether the user wants no motion, whatever the system says."""
 
-    def install(self, app: QApplication, mode: Mode = "system") -> None:
+    def install(
+        self, app: QApplication, mode: Mode = "system", typeface: Typeface = "bundled"
+    ) -> None:
         """Load the fonts, then set colours, fonts and style sheet of the application."""
+        self._typeface = typeface
         for path in sorted(FONTS.glob("*.[ot]tf")):
             QFontDatabase.addApplicationFont(str(path))
         app.setStyle("Fusion")
@@ -145,11 +152,46 @@ class Theme(QObject):
     def set_mode(self, mode: Mode) -> None:
         """Choose the light or the dark set, or follow the system."""
         self._mode = mode
+        hints = QGuiApplication.styleHints()
+        # Title bars and the system's own dialogs follow what is asked for here.
         if mode == "system":
-            self._dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+            hints.unsetColorScheme()
+            self._dark = hints.colorScheme() == Qt.ColorScheme.Dark
         else:
             self._dark = mode == "dark"
+            hints.setColorScheme(Qt.ColorScheme.Dark if self._dark else Qt.ColorScheme.Light)
         self._apply()
+
+    @property
+    def typeface(self) -> Typeface:
+        """Whose fonts are used."""
+        return self._typeface
+
+    def set_typeface(self, typeface: Typeface) -> None:
+        """Use the fonts that come with Layerloom, or the system's own."""
+        if typeface == self._typeface:
+            return
+        old = {name: self._families(name)[0] for name in ("Inter", "JetBrains Mono")}
+        self._typeface = typeface
+        self._fonts.clear()
+        QApplication.setFont(self.font("body"))
+        for widget in QApplication.allWidgets():
+            font = widget.font()
+            for name, family in old.items():
+                # Fonts given to single widgets do not follow the application's.
+                if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont) and font.family() == family:
+                    font.setFamilies(self._families(name))
+                    widget.setFont(font)
+        self._apply()
+
+    def _families(self, name: str) -> list[str]:
+        """A family of ours, or what stands in for it, then what is used where that is missing."""
+        found = name
+        if self._typeface == "system":
+            database = QFontDatabase.SystemFont
+            wanted = database.GeneralFont if name == "Inter" else database.FixedFont
+            found = QFontDatabase.systemFont(wanted).family()
+        return [found, "Noto Sans", "DejaVu Sans"]
 
     def _system_changed(self) -> None:
         if self._mode == "system":
@@ -171,7 +213,7 @@ class Theme(QObject):
         """A font by token name, tabular figures on."""
         if name not in self._fonts:
             family, pixels, weight = _FONT_SIZES[name]
-            font = QFont([family, "Noto Sans", "DejaVu Sans"])
+            font = QFont(self._families(family))
             font.setPixelSize(pixels)
             font.setWeight(weight)
             if family == "Inter":
@@ -191,7 +233,9 @@ class Theme(QObject):
         return make_icon(name, self.role(role), self.color("faint"))
 
     def motion_ms(self) -> int:
-        """Length of an explaining motion (ms); 0 where the system asks for no motion."""
+        """Length of an explaining motion (ms); 0 where the user or the system wants none."""
+        if self.reduced_motion:
+            return 0
         from PySide6.QtWidgets import QStyle
 
         style = QApplication.style()
@@ -276,6 +320,7 @@ QToolTip { background: @card; color: @text; border: 1px solid @line; padding: 4p
 
 QFrame[look="panel"], QWidget[look="panel"] { background: @panel; }
 QFrame[look="card"] { background: @card; border: 1px solid @line; border-radius: 8px; }
+QFrame[look="bubble"] { background: @card; border: 1px solid @accent; border-radius: 8px; }
 QFrame[look="note-error"] { background: @error_tint; border: none; border-left: 4px solid @error; border-radius: 6px; }
 QFrame[look="note-warning"] { background: @warning_tint; border: none; border-left: 4px solid @warning; border-radius: 6px; }
 QFrame[look="note-success"] { background: @success_tint; border: none; border-left: 4px solid @success; border-radius: 6px; }
@@ -325,6 +370,8 @@ QLineEdit[look="title"]:hover { border: 1px solid @line; }
 QLineEdit[look="title"]:focus { background: @field; border: 1px solid @accent; }
 QLineEdit[invalid="true"], QSpinBox[invalid="true"], QDoubleSpinBox[invalid="true"] { border: 1px solid @error; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: @faint; }
+QRadioButton, QCheckBox { spacing: 8px; padding: 2px; border: 1px solid transparent; border-radius: 4px; }
+QRadioButton:focus, QCheckBox:focus { border: 1px solid @accent; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox QAbstractItemView { background: @card; border: 1px solid @line; outline: none; selection-background-color: @selection; selection-color: @text; padding: 4px; }
 
@@ -344,6 +391,7 @@ QScrollBar::handle { background: @line; border-radius: 4px; min-height: 24px; mi
 QScrollBar::handle:hover { background: @faint; }
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QMainWindow::separator { background: @line; width: 1px; height: 1px; }
 QSplitter::handle { background: @line; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }

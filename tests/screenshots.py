@@ -85,7 +85,7 @@ def take(desktop: Desktop, setting: Setting, shot: Shot, folder: Path) -> None:
     """Start the application, press the keys, take the picture, end it."""
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
-        settings = {"theme": setting.theme, "maximized": True}
+        settings = {"theme": setting.theme, "maximized": True, "switches": {"tour-seen": True}}
         (home / "settings.json").write_text(json.dumps(settings))
         if shot.leftover:
             leave_work_behind(home)

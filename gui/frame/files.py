@@ -63,6 +63,9 @@ class FileActions(QObject):
         try:
             self._document.open(path)
         except ProjectError as error:
+            if str(path) in self._settings.values.recent and not path.exists():
+                self._ask_to_forget(path)
+                return
             self._settings.remove_recent(str(path))
             tell(
                 self._window,
@@ -136,6 +139,19 @@ class FileActions(QObject):
         )
 
     # Questions
+
+    def _ask_to_forget(self, path: Path) -> None:
+        ask(
+            self._window,
+            f"{path.name} is not there any more",
+            f"There is no such file in {path.parent}. It was moved, renamed or deleted, or its "
+            "drive is not connected. What you had open is unchanged.",
+            [
+                Choice("forget", "Remove from the list", True),
+                Choice("keep", "Keep in the list"),
+            ],
+            lambda key: self._settings.remove_recent(str(path)) if key == "forget" else None,
+        )
 
     def guard(self, then: Then, purpose: str) -> None:
         """Go on at once if nothing is unsaved; else ask.
