@@ -370,8 +370,12 @@ QLineEdit[look="title"]:hover { border: 1px solid @line; }
 QLineEdit[look="title"]:focus { background: @field; border: 1px solid @accent; }
 QLineEdit[invalid="true"], QSpinBox[invalid="true"], QDoubleSpinBox[invalid="true"] { border: 1px solid @error; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: @faint; }
-QRadioButton, QCheckBox { spacing: 8px; padding: 2px; border: 1px solid transparent; border-radius: 4px; }
-QRadioButton:focus, QCheckBox:focus { border: 1px solid @accent; }
+QRadioButton { spacing: 8px; padding: 2px; border: 1px solid transparent; border-radius: 4px; background: transparent; }
+QRadioButton:focus { border: 1px solid @accent; }
+QRadioButton::indicator { width: 6px; height: 6px; border: 4px solid @field; border-radius: 7px; background: @field; outline: none; }
+QRadioButton::indicator:unchecked { width: 12px; height: 12px; border: 1px solid @faint; }
+QRadioButton::indicator:checked { border: 4px solid @accent; background: @on_accent; }
+QCheckBox::indicator:unchecked { border: 1px solid @faint; border-radius: 3px; background: @field; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox QAbstractItemView { background: @card; border: 1px solid @line; outline: none; selection-background-color: @selection; selection-color: @text; padding: 4px; }
 

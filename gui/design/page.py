@@ -17,6 +17,7 @@ from gui.design.keras_check import KerasCheck
 from gui.design.loom import Loom
 from gui.design.notice import Notice
 from gui.design.palette import Palette
+from gui.design.shortcuts import SHORTCUTS
 from gui.document import Document
 
 
@@ -30,6 +31,7 @@ class DesignPage(QWidget):
     state_changed = Signal()
     title = "Design"
     icon_name = "design"
+    shortcuts = SHORTCUTS
 
     def __init__(self, document: Document, engine: Any = None) -> None:
         """Build the page.

@@ -34,6 +34,7 @@ class Comfort(QObject):
         self._settings: SettingsPanel | None = None
         self._tour: Tour | None = None
         window.completed.connect(self._begin)
+        window.files.recent_changed.connect(self.recent.look)
         self._show_autosave()
 
     # Panels

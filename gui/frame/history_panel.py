@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPalette, QUndoStack
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -16,6 +16,8 @@ from gui.theme import theme
 from gui.widgets.labels import styled
 
 START = "Start"
+ROW = 28
+"""Height of a step (px)."""
 
 
 class _Steps(QStyledItemDelegate):
@@ -38,6 +40,11 @@ class _Steps(QStyledItemDelegate):
             for role in (QPalette.ColorRole.Text, QPalette.ColorRole.HighlightedText):
                 option.palette.setColor(role, color)
 
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return QSize(super().sizeHint(option, index).width(), ROW)
+
 
 class HistoryPanel(SidePanel):
     """A list that is the undo stack: what is selected in it is where the project stands."""
@@ -53,17 +60,12 @@ class HistoryPanel(SidePanel):
         self.view.setObjectName("history")
         self.view.setAccessibleName("Steps of the undo history, the oldest first")
         self.view.setEmptyLabel(START)
-        self.view.setCleanIcon(theme().icon("save", "muted"))
         self.view.setItemDelegate(_Steps(stack))
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.body.addWidget(words)
         self.body.addWidget(self.view, 1)
-        theme().changed.connect(self._dress)
         # Rows look different by where they stand relative to the current one.
         stack.indexChanged.connect(lambda _index: self.view.viewport().update())
 
     def take_keyboard(self) -> None:
         self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _dress(self) -> None:
-        self.view.setCleanIcon(theme().icon("save", "muted"))

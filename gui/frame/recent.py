@@ -160,7 +160,6 @@ class RecentList(QWidget):
         button.setProperty("look", "link")
         button.setAccessibleName(f"Open {path.name}{', not found' if missing else ''}")
         button.setToolTip(name)
-        button.setEnabled(not missing)
         button.clicked.connect(lambda: self._open_path(path))
         where = ElidedLabel(
             "not found" if missing else str(path.parent),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 TYPEFACES: dict[Typeface, str] = {
-    "bundled": "Inter and JetBrains Mono (come with Layerloom)",
+    "bundled": "Inter, as on every machine",
     "system": "The system's own",
 }
 

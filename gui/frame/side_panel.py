@@ -18,7 +18,7 @@ from gui.design.icon_button import IconButton
 from gui.theme import theme
 from gui.widgets.labels import styled
 
-WIDTH = 340
+WIDTH = 316
 
 
 class SidePanel(QDockWidget):

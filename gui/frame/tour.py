@@ -67,7 +67,7 @@ STEPS = (
     Step(
         "Always the next step",
         "Train starts with one press; MNIST comes with Layerloom, so nothing needs downloading. "
-        "Later the same button tests and exports.",
+        "Later the same button leads on to the export.",
         lambda window: window.top_bar.primary,
     ),
 )

@@ -16,7 +16,7 @@ from gui.theme import CARD_RADIUS, FontName, mix, theme
 from gui.widgets.figures import count, short
 
 FULL = QSize(272, 222)
-COMPACT = QSize(184, 132)
+COMPACT = QSize(155, 112)
 PAD = 12
 
 
@@ -107,7 +107,7 @@ class TemplateCard(QAbstractButton):
         edge = width / 2
         frame = QRectF(self.rect()).adjusted(edge, edge, -edge, -edge)
         painter.drawRoundedRect(frame, CARD_RADIUS, CARD_RADIUS)
-        stage = QRectF(PAD, PAD, self.width() - 2 * PAD, 68 if self._compact else 78)
+        stage = QRectF(PAD, PAD, self.width() - 2 * PAD, 50 if self._compact else 78)
         paint_steps(painter, stage, self._steps)
         self._paint_words(painter, stage.bottom() + 8)
         painter.end()

@@ -37,7 +37,7 @@ def gallery_sheet(parent: QWidget, files: FileActions) -> Sheet:
     gallery.chosen.connect(begin)
     empty.clicked.connect(lambda: begin(""))
     sheet.add_close(empty)
-    sheet.resize(min(parent.width() - 80, 928), min(parent.height() - 80, 680))
+    sheet.resize(min(parent.width() - 80, 928), min(parent.height() - 40, 860))
     if gallery.cards:
         gallery.cards[0].setFocus(Qt.FocusReason.TabFocusReason)
     return sheet
@@ -45,6 +45,7 @@ def gallery_sheet(parent: QWidget, files: FileActions) -> Sheet:
 
 def _scrolling(gallery: Gallery) -> QScrollArea:
     content = QWidget()
+    content.setProperty("look", "panel")
     lines = QVBoxLayout(content)
     lines.setContentsMargins(0, 0, 8, 0)
     lines.addWidget(gallery)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QFont
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -55,8 +55,13 @@ class Article(QScrollArea):
         self._fill(subject)
         self.widget().adjustSize()
         self.verticalScrollBar().setValue(place if same else 0)
-        if asked and subject.field in self._named:
-            self.ensureWidgetVisible(self._named[subject.field], 0, 80)
+        if asked and subject.field:
+            QTimer.singleShot(0, self, self._reveal_field)  # once everything has its place
+
+    def _reveal_field(self) -> None:
+        box = self._named.get(self.subject.field) if self.subject is not None else None
+        if box is not None:
+            self.verticalScrollBar().setValue(max(0, box.y() - 48))
 
     def _fill(self, subject: Subject) -> None:
         kind = subject.kind

@@ -13,18 +13,23 @@ from gui.help.subject import Subject, about_block, about_kind
 
 def subject_at(widget: QWidget | None, document: Document) -> Subject | None:
     """The subject of a card, a palette entry or a field; None for anything else."""
-    focused, at = widget, widget
+    if widget is None:
+        return None
+    at: QWidget | None = widget
     while at is not None:
         if isinstance(at, BlockCard):
             return about_block(document, at.path)
         if isinstance(at, PaletteCard):
             return about_kind(document, at.kind)
         if isinstance(at, Inspector) and document.selection:
-            return about_block(document, document.selection[0], _field_at(at, focused))
+            return about_block(document, document.selection[0], _field_at(at, widget))
         at = at.parentWidget()
     return None
 
 
-def _field_at(inspector: Inspector, widget: QWidget | None) -> str:
+def _field_at(inspector: Inspector, widget: QWidget) -> str:
     """The field whose row holds a widget; empty where it is in none."""
-    return next((name for name, row in inspector.form.rows.items() if widget in row.stops()), "")
+    for name, row in inspector.form.rows.items():
+        if widget is row.reset or widget is row.editor or row.editor.isAncestorOf(widget):
+            return name
+    return ""
