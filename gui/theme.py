@@ -124,6 +124,7 @@ class Theme(QObject):
         self._dark = False
         self._fonts: dict[FontName, QFont] = {}
         self._typeface: Typeface = "bundled"
+        self._stale: dict[str, str] = {}  # families used before, and ours that each stood for
         self.reduced_motion = False
         """Whether the user wants no motion, whatever the system says."""
 
@@ -171,18 +172,20 @@ class Theme(QObject):
         """Use the fonts that come with Layerloom, or the system's own."""
         if typeface == self._typeface:
             return
-        old = {name: self._families(name)[0] for name in ("Inter", "JetBrains Mono")}
+        self._stale = {self._families(name)[0]: name for name in ("Inter", "JetBrains Mono")}
         self._typeface = typeface
         self._fonts.clear()
         QApplication.setFont(self.font("body"))
+        self._apply()
+
+    def _renew_fonts(self) -> None:
+        """Fonts given to single widgets do not follow the application's; bring them along."""
         for widget in QApplication.allWidgets():
             font = widget.font()
-            for name, family in old.items():
-                # Fonts given to single widgets do not follow the application's.
-                if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont) and font.family() == family:
-                    font.setFamilies(self._families(name))
-                    widget.setFont(font)
-        self._apply()
+            name = self._stale.get(font.family())
+            if name is not None and widget.testAttribute(Qt.WidgetAttribute.WA_SetFont):
+                font.setFamilies(self._families(name))
+                widget.setFont(font)
 
     def _families(self, name: str) -> list[str]:
         """A family of ours, or what stands in for it, then what is used where that is missing."""
@@ -193,9 +196,11 @@ class Theme(QObject):
             found = QFontDatabase.systemFont(wanted).family()
         return [found, "Noto Sans", "DejaVu Sans"]
 
-    def _system_changed(self) -> None:
-        if self._mode == "system":
-            self.set_mode("system")
+    def _system_changed(self, scheme: Qt.ColorScheme) -> None:
+        dark = scheme == Qt.ColorScheme.Dark
+        if self._mode == "system" and dark != self._dark:
+            self._dark = dark
+            self._apply()
 
     def color(self, name: str) -> QColor:
         """A colour by token name."""
@@ -248,6 +253,9 @@ class Theme(QObject):
             return
         app.setPalette(self._palette())
         app.setStyleSheet(self._style_sheet())
+        if self._stale:
+            # Each time: a new style sheet gives widgets the fonts back that they had at first.
+            self._renew_fonts()
         self.changed.emit()
 
     def _palette(self) -> QPalette:

@@ -54,6 +54,10 @@ PAGES = (
 DETAILS = (
     Shot("menu", ("alt+f",)),
     Shot("shortcuts", ("ctrl+slash",)),
+    Shot("gallery", ("ctrl+shift+n",)),
+    Shot("help", ("Down", "Down", "F1")),
+    Shot("history", ("F2", "X", "Return", "ctrl+h")),
+    Shot("settings", ("ctrl+comma",)),
     Shot("unsaved", ("F2", "X", "Return", "ctrl+n")),
     Shot("recovered", leftover=True),
 )

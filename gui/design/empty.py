@@ -61,10 +61,11 @@ class EmptyLoom(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Where a section comes or goes, take the room that is needed now."""
+        done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
             self.resize(self.width(), self.heightForWidth(self.width()))
             self.parentWidget().setMinimumHeight(self.geometry().bottom() + 24)
-        return super().event(event)
+        return done
 
     def _keys(self) -> QGridLayout:
         grid = QGridLayout()

@@ -71,7 +71,8 @@ def _zoom_to_fit(box: QRectF, tensors: tuple[Step, ...], largest: int, zoom: flo
     width = sum(_width(step, largest, metrics) for step in tensors)
     width += SPACE * zoom * (len(tensors) - 1)
     height = max(_height(step, largest, metrics) for step in tensors)
-    return zoom * min(1.0, box.width() / width, box.height() / height)
+    # A little less than that: sizes are rounded to whole pixels, each on its own.
+    return zoom * min(1.0, 0.95 * box.width() / width, 0.95 * box.height() / height)
 
 
 def _width(step: Step, largest: int, metrics: Metrics) -> float:

@@ -65,7 +65,10 @@ class HistoryPanel(SidePanel):
         self.body.addWidget(words)
         self.body.addWidget(self.view, 1)
         # Rows look different by where they stand relative to the current one.
-        stack.indexChanged.connect(lambda _index: self.view.viewport().update())
+        stack.indexChanged.connect(self._mark)
+
+    def _mark(self, _index: int) -> None:
+        self.view.viewport().update()
 
     def take_keyboard(self) -> None:
         self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -118,6 +118,7 @@ class Bubble(QFrame):
         row.setSpacing(8)
         row.addWidget(self._place, 1)
         for button in (self.skip, self.back, self.on):
+            button.installEventFilter(self)
             row.addWidget(button)
         lines.addSpacing(6)
         lines.addLayout(row)
@@ -135,11 +136,19 @@ class Bubble(QFrame):
         self.setFixedHeight(self.heightForWidth(BUBBLE))
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows lead on and back; Qt would only move the keyboard from button to button."""
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        step = steps.get(Qt.Key(event.key()), 0)
+        if step:
+            self._tour.go(step)
+        return bool(step)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self._tour.end()
-        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self._tour.go(-1 if event.key() == Qt.Key.Key_Left else 1)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             focused = self.focusWidget()
             (focused if isinstance(focused, QPushButton) else self.on).click()

@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from core.templates import load_templates
+from core.project_file import ProjectError
+from core.templates import Template, load_templates
 from gui.design.flow_layout import FlowLayout
 from gui.gallery.card import TemplateCard
+from gui.widgets.labels import styled
 
 
 class Gallery(QWidget):
@@ -25,12 +27,21 @@ class Gallery(QWidget):
         self.setAccessibleName("Templates")
         self.cards: list[TemplateCard] = []
         flow = FlowLayout(self, 8 if compact else 12)
-        for template in load_templates():
+        for template in self._templates(flow):
             card = TemplateCard(template, compact)
             card.clicked.connect(lambda _on=False, key=template.key: self.chosen.emit(key))
             card.key.connect(self._walk)
             flow.addWidget(card)
             self.cards.append(card)
+
+    def _templates(self, flow: FlowLayout) -> tuple[Template, ...]:
+        """The templates, or a sentence where a damaged installation has none to read."""
+        try:
+            return load_templates()
+        except ProjectError as error:
+            words = styled(f"The templates cannot be shown. {error}", "error")
+            flow.addWidget(words)
+            return ()
 
     def _walk(self, card: TemplateCard, event: QKeyEvent) -> None:
         place = self.cards.index(card)

@@ -114,7 +114,9 @@ class HelpPanel(SidePanel):
             if hit:
                 found.append(row)
         if found:
-            self.list.setCurrentRow(found[0])
+            # Who types a name wants that kind, not the first that mentions it.
+            begun = (row for row in found if KINDS[row].kind().lower().startswith(text.lower()))
+            self.list.setCurrentRow(next(begun, found[0]))
         self._nothing.setText(f"Nothing in the help matches “{text}”.")
         self._nothing.setVisible(not found)
 
