@@ -383,6 +383,7 @@ QRadioButton:focus { border: 1px solid @accent; }
 QRadioButton::indicator { width: 6px; height: 6px; border: 4px solid @field; border-radius: 7px; background: @field; outline: none; }
 QRadioButton::indicator:unchecked { width: 12px; height: 12px; border: 1px solid @faint; }
 QRadioButton::indicator:checked { border: 4px solid @accent; background: @on_accent; }
+QCheckBox:focus { color: @accent_text; }
 QCheckBox::indicator:unchecked { border: 1px solid @faint; border-radius: 3px; background: @field; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox QAbstractItemView { background: @card; border: 1px solid @line; outline: none; selection-background-color: @selection; selection-color: @text; padding: 4px; }

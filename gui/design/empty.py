@@ -44,6 +44,7 @@ class EmptyLoom(QWidget):
         self._or.setWordWrap(True)
         lines.addWidget(self._or)
         self._start = start
+        self._on = parent
         self._lines = lines
         self._gallery: Gallery | None = None
 
@@ -64,7 +65,7 @@ class EmptyLoom(QWidget):
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
             self.resize(self.width(), self.heightForWidth(self.width()))
-            self.parentWidget().setMinimumHeight(self.geometry().bottom() + 24)
+            self._on.setMinimumHeight(self.geometry().bottom() + 24)
         return done
 
     def _keys(self) -> QGridLayout:

@@ -46,6 +46,10 @@ def _part(name: str) -> Callable[[MainWindow], QWidget | None]:
     return lambda window: getattr(window.page, name, None)
 
 
+def _primary(window: MainWindow) -> QWidget:
+    return window.top_bar.primary
+
+
 STEPS = (
     Step(
         "Blocks to build with",
@@ -68,7 +72,7 @@ STEPS = (
         "Always the next step",
         "Train starts with one press; MNIST comes with Layerloom, so nothing needs downloading. "
         "Later the same button leads on to the export.",
-        lambda window: window.top_bar.primary,
+        _primary,
     ),
 )
 

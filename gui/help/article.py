@@ -29,18 +29,18 @@ class Article(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.subject: Subject | None = None
         self._named: dict[str, QWidget] = {}
-        content = QWidget()
-        content.setProperty("look", "panel")
-        self._lines = QVBoxLayout(content)
+        self._content = QWidget()
+        self._content.setProperty("look", "panel")
+        self._lines = QVBoxLayout(self._content)
         self._lines.setContentsMargins(0, 4, 8, 8)
         self._lines.setSpacing(8)
-        self.setWidget(content)
+        self.setWidget(self._content)
 
     @property
     def text(self) -> str:
         """Everything written in it."""
         return "\n".join(
-            label.text() for label in self.widget().findChildren(QLabel) if label.text()
+            label.text() for label in self._content.findChildren(QLabel) if label.text()
         )
 
     def show_subject(self, subject: Subject) -> None:
@@ -53,7 +53,7 @@ class Article(QScrollArea):
         clear(self._lines)
         self._named = {}
         self._fill(subject)
-        self.widget().adjustSize()
+        self._content.adjustSize()
         self.verticalScrollBar().setValue(place if same else 0)
         if asked and subject.field:
             QTimer.singleShot(0, self, self._reveal_field)  # once everything has its place

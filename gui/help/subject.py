@@ -40,8 +40,8 @@ def about_block(document: Document, path: Path, field: str = "") -> Subject:
     """Help on one block of the stack, with its own numbers."""
     project, analysis = document.project, document.analysis
     if path == INPUT_PATH:
-        report = BlockReport(project.input, analysis.input, analysis.input, Cost(), None)
-        return Subject(report, type(project.input), "What enters this stack.", path, field)
+        shown = BlockReport(project.input, analysis.input, analysis.input, Cost(), None)
+        return Subject(shown, type(project.input), "What enters this stack.", path, field)
     block = project.block(path)
     report = _report_of(analysis, path)
     if report is not None and report.output is not None:
