@@ -123,6 +123,8 @@ class Comfort(QObject):
         if empty is not None:
             empty.add_section(RecentList(self.recent, self._window.files.open_path))
             self.recent.look()
+        # Whoever has begun to work, or is being asked something, is not interrupted.
         busy = QApplication.activeModalWidget() is not None
+        busy = busy or self._window.document.undo_stack.count() > 0
         if not self._window.settings.switch("tour-seen") and not busy:
             self.start_tour()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QKeySequence, QPalette
+from PySide6.QtGui import QAccessible, QFontDatabase, QKeySequence, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -160,6 +160,23 @@ class TestSettings:
         assert not self.option(window.comfort._settings, "recent").isEnabled()
 
 
+def test_every_control_of_a_panel_has_a_name_for_screen_readers(window):
+    window.comfort.show_help()
+    window.comfort.explain(window.top_bar.name)
+    window.comfort.show_history()
+    window.comfort.show_settings()
+    window.comfort.start_tour()
+    controls = [
+        control
+        for part in (*window.findChildren(SidePanel), window.comfort.tour.bubble)
+        for control in part.findChildren(QAbstractButton)
+    ]
+    assert len(controls) > 15
+    for control in controls:
+        interface = QAccessible.queryAccessibleInterface(control)
+        assert interface.text(QAccessible.Text.Name), control.objectName()
+
+
 class TestRecent:
     def entries(self, window) -> list[str]:
         return [action.text() for action in window.menus.recent._menu.actions()]
@@ -235,6 +252,14 @@ class TestTour:
         assert SettingsStore(own_home).switch("tour-seen")
         again = open_window(Document(starter()), PAGES)
         assert again.comfort._tour is None
+
+    def test_whoever_has_begun_to_work_is_not_interrupted(self, open_window, own_home):
+        open_window.tour_seen = False
+        document = Document(starter())
+        document.edit("rename project", document.project.changed(name="Begun"))
+        window = open_window(document, PAGES)
+        assert window.comfort._tour is None
+        assert not SettingsStore(own_home).switch("tour-seen")
 
     def test_four_steps_point_at_the_real_things(self, fresh, qtbot):
         tour, page = fresh.comfort.tour, fresh.page

@@ -127,3 +127,13 @@ def test_an_empty_loom_offers_templates_and_recent_projects(open_window, tmp_pat
     empty.findChildren(QPushButton, "recent-Mine.layerloom")[-1].click()
     assert window.document.path == path
     assert not empty.isVisible()
+
+
+def test_templates_of_an_empty_stack_are_in_the_round_of_tab(open_window):
+    window = open_window(Document(Project()), PAGES)
+    wanted = set(cards(window.findChild(EmptyLoom)).values())
+    seen = set()
+    for _step in range(120):
+        window.focusNextChild()
+        seen.add(QApplication.focusWidget())
+    assert wanted <= seen
