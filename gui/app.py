@@ -80,10 +80,12 @@ def run(project: str | None = None) -> int:
     app.setDesktopFileName("layerloom")
     home = data_home()
     settings = SettingsStore(home)
-    theme().install(app, settings.values.theme)
+    theme().install(app, settings.values.theme, settings.values.font)
+    theme().reduced_motion = settings.switch("reduced-motion")
     app.setWindowIcon(QIcon(str(ROOT / "resources" / "layerloom.svg")))
     document, trouble = _first_document(project)
     autosave = Autosave(document, home / "recovery")
+    autosave.set_enabled(settings.switch("autosave"))
     engine = EngineLink()
     window = MainWindow(document, engine, settings, autosave)
     if trouble:

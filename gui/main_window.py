@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from core.project_file import SUFFIX
 from gui.document import Document
 from gui.engine_link import EngineLink
+from gui.frame.comfort import Comfort
 from gui.frame.files import FileActions
 from gui.frame.menus import Menus
 from gui.frame.next_step import next_step
@@ -84,7 +85,7 @@ class MainWindow(QMainWindow):
         self.engine = engine
         self.settings = settings
         self.specs = tuple(specs)
-        self._autosave = autosave
+        self.autosave = autosave
         self._session: TrainingSession | None = None
         self._pages: dict[str, QWidget] = {}
         self._hosts: dict[str, QScrollArea] = {}
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(document)
         self._stack = QStackedWidget()
         self._stack.setObjectName("pages")
+        self.comfort = Comfort(self)
         self.menus = Menus(self)
         self.top_bar = TopBar(document, self.menus.actions["undo"], self.menus.actions["redo"])
         self.offers = RecoveryOffers(self.notices, autosave, self.files)
@@ -141,8 +143,8 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._show_step)
         self.document.file_changed.connect(self._show_title)
         self.document.changed.connect(self._show_title)
-        self._autosave.written.connect(self.status.show_autosaved)
-        self._autosave.failed.connect(self.status.show_autosave_failed)
+        self.autosave.written.connect(self.status.show_autosaved)
+        self.autosave.failed.connect(self.status.show_autosave_failed)
         self._show_step()
         self._show_title()
 
@@ -310,17 +312,15 @@ class MainWindow(QMainWindow):
     def help_on_focus(self) -> None:
         """Explain what has the focus: the nearest widget outward that has something to say."""
         widget = QApplication.focusWidget()
+        if self.comfort.explain(widget):
+            return
         while widget is not None and widget is not self:
-            show_help = getattr(widget, "show_help", None)
-            if show_help is not None:
-                show_help()
-                return
             if words := widget.whatsThis() or widget.toolTip():
                 place = widget.mapToGlobal(widget.rect().bottomLeft())
                 QWhatsThis.showText(place, words, widget)
                 return
             widget = widget.parentWidget()
-        self.show_shortcuts()
+        self.comfort.show_help()
 
     def show_shortcuts(self) -> None:
         """Show every shortcut."""
@@ -349,6 +349,7 @@ class MainWindow(QMainWindow):
         def answer(key: str) -> None:
             if key == "reset":
                 self.settings.reset()
+                self.comfort.apply_settings()
                 self.set_theme("system")
                 self._place()
                 self._restore_splitters()
@@ -357,8 +358,8 @@ class MainWindow(QMainWindow):
         ask(
             self,
             "Reset settings?",
-            "Window size, page, panel sizes, folders and theme go back to how they first were. "
-            "Projects, recent files and runs stay.",
+            "Window size, page, panel sizes, folders, theme, font, autosave and motion go back to "
+            "how they first were. Projects, recent files and runs stay.",
             [Choice("reset", "Reset settings"), Choice("keep", "Keep settings", True)],
             answer,
         )

@@ -119,6 +119,7 @@ class Autosave(QObject):
         self._file = folder / f"{time.time_ns():x}-{os.getpid()}.autosave"
         self._locks: dict[Path, IO[bytes]] = {}
         self._stale = False
+        self._enabled = True
         self._timer = QTimer(self, interval=AUTOSAVE_MS, singleShot=True)
         self._timer.timeout.connect(self._write)
         self._writer = _Writer(self.written.emit, self._tell_failure)
@@ -129,6 +130,17 @@ class Autosave(QObject):
     def file(self) -> Path:
         """This process's autosave, there or not."""
         return self._file
+
+    def set_enabled(self, on: bool) -> None:
+        """Keep unsaved work from now on, or no longer; what was kept so far goes then."""
+        if on == self._enabled:
+            return
+        self._enabled = on
+        if on:
+            self._schedule()
+        else:
+            self._timer.stop()
+            self._writer.put(lambda: self._file.unlink(missing_ok=True))
 
     def leftovers(self) -> list[Leftover]:
         """Unsaved work of processes that are gone, the newest first; ours to offer from now on."""
@@ -194,6 +206,8 @@ class Autosave(QObject):
         self._locks.clear()
 
     def _schedule(self) -> None:
+        if not self._enabled:
+            return
         self._stale = True
         # Not restarted by further edits: a long drag is autosaved too.
         if not self._timer.isActive():

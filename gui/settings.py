@@ -13,6 +13,8 @@ from core.files import write_whole
 
 MAX_RECENT = 10
 MAX_BYTES = 1 << 20
+SWITCHES = {"autosave": True, "reduced-motion": False, "tour-seen": False}
+"""Everything that is on or off, as it is at a first start."""
 
 
 class Settings(msgspec.Struct, kw_only=True):
@@ -26,6 +28,7 @@ class Settings(msgspec.Struct, kw_only=True):
         recent: Project files, the newest first.
         folders: The last folder used, by purpose: ``open``, ``save``, ``export``.
         theme: ``system``, ``light`` or ``dark``.
+        font: ``bundled`` for the fonts that come with Layerloom, ``system`` for the system's.
         switches: Anything that is on or off, by name.
     """
 
@@ -36,6 +39,7 @@ class Settings(msgspec.Struct, kw_only=True):
     recent: list[str] = []
     folders: dict[str, str] = {}
     theme: Literal["system", "light", "dark"] = "system"
+    font: Literal["bundled", "system"] = "bundled"
     switches: dict[str, bool] = {}
 
 
@@ -52,6 +56,15 @@ class SettingsStore:
         self.path = folder / "settings.json"
         self.kept_copy: Path | None = None
         self.values = self._read()
+
+    def switch(self, name: str) -> bool:
+        """Whether something is on; as `SWITCHES` says where nobody decided."""
+        return self.values.switches.get(name, SWITCHES[name])
+
+    def set_switch(self, name: str, on: bool) -> None:
+        """Turn something on or off, and remember it."""
+        self.values.switches[name] = on
+        self.save()
 
     def save(self) -> None:
         """Write the settings.  Failing to is no reason to trouble anyone."""

@@ -99,6 +99,7 @@ _ROLES_LIGHT = {
 }
 
 Mode = Literal["system", "light", "dark"]
+Typeface = Literal["bundled", "system"]
 FontName = Literal["small", "body", "strong", "heading", "title", "mono", "mono_small"]
 
 _FONT_SIZES: dict[FontName, tuple[str, int, QFont.Weight]] = {
@@ -122,9 +123,16 @@ class Theme(QObject):
         self._mode: Mode = "system"
         self._dark = False
         self._fonts: dict[FontName, QFont] = {}
+        self._typeface: Typeface = "bundled"
+        self._stale: dict[str, str] = {}  # families used before, and ours that each stood for
+        self.reduced_motion = False
+        """Whether the user wants no motion, whatever the system says."""
 
-    def install(self, app: QApplication, mode: Mode = "system") -> None:
+    def install(
+        self, app: QApplication, mode: Mode = "system", typeface: Typeface = "bundled"
+    ) -> None:
         """Load the fonts, then set colours, fonts and style sheet of the application."""
+        self._typeface = typeface
         for path in sorted(FONTS.glob("*.[ot]tf")):
             QFontDatabase.addApplicationFont(str(path))
         app.setStyle("Fusion")
@@ -145,15 +153,54 @@ class Theme(QObject):
     def set_mode(self, mode: Mode) -> None:
         """Choose the light or the dark set, or follow the system."""
         self._mode = mode
+        hints = QGuiApplication.styleHints()
+        # Title bars and the system's own dialogs follow what is asked for here.
         if mode == "system":
-            self._dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+            hints.unsetColorScheme()
+            self._dark = hints.colorScheme() == Qt.ColorScheme.Dark
         else:
             self._dark = mode == "dark"
+            hints.setColorScheme(Qt.ColorScheme.Dark if self._dark else Qt.ColorScheme.Light)
         self._apply()
 
-    def _system_changed(self) -> None:
-        if self._mode == "system":
-            self.set_mode("system")
+    @property
+    def typeface(self) -> Typeface:
+        """Whose fonts are used."""
+        return self._typeface
+
+    def set_typeface(self, typeface: Typeface) -> None:
+        """Use the fonts that come with Layerloom, or the system's own."""
+        if typeface == self._typeface:
+            return
+        self._stale = {self._families(name)[0]: name for name in ("Inter", "JetBrains Mono")}
+        self._typeface = typeface
+        self._fonts.clear()
+        QApplication.setFont(self.font("body"))
+        self._apply()
+
+    def _renew_fonts(self) -> None:
+        """Fonts given to single widgets do not follow the application's; bring them along."""
+        for widget in QApplication.allWidgets():
+            font = widget.font()
+            name = self._stale.get(font.family())
+            if name is not None and widget.testAttribute(Qt.WidgetAttribute.WA_SetFont):
+                font.setFamilies(self._families(name))
+                widget.setFont(font)
+
+    def _families(self, name: str) -> list[str]:
+        """A family of ours, or what stands in for it, then what is used where that is missing."""
+        found = name
+        if self._typeface == "system":
+            database = QFontDatabase.SystemFont
+            wanted = database.GeneralFont if name == "Inter" else database.FixedFont
+            found = QFontDatabase.systemFont(wanted).family()
+        return [found, "Noto Sans", "DejaVu Sans"]
+
+    def _system_changed(self, scheme: Qt.ColorScheme) -> None:
+        dark = scheme == Qt.ColorScheme.Dark
+        if self._mode == "system" and dark != self._dark:
+            self._dark = dark
+            self._apply()
 
     def color(self, name: str) -> QColor:
         """A colour by token name."""
@@ -171,7 +218,7 @@ class Theme(QObject):
         """A font by token name, tabular figures on."""
         if name not in self._fonts:
             family, pixels, weight = _FONT_SIZES[name]
-            font = QFont([family, "Noto Sans", "DejaVu Sans"])
+            font = QFont(self._families(family))
             font.setPixelSize(pixels)
             font.setWeight(weight)
             if family == "Inter":
@@ -191,7 +238,9 @@ class Theme(QObject):
         return make_icon(name, self.role(role), self.color("faint"))
 
     def motion_ms(self) -> int:
-        """Length of an explaining motion (ms); 0 where the system asks for no motion."""
+        """Length of an explaining motion (ms); 0 where the user or the system wants none."""
+        if self.reduced_motion:
+            return 0
         from PySide6.QtWidgets import QStyle
 
         style = QApplication.style()
@@ -204,6 +253,9 @@ class Theme(QObject):
             return
         app.setPalette(self._palette())
         app.setStyleSheet(self._style_sheet())
+        if self._stale:
+            # Each time: a new style sheet gives widgets the fonts back that they had at first.
+            self._renew_fonts()
         self.changed.emit()
 
     def _palette(self) -> QPalette:
@@ -276,6 +328,7 @@ QToolTip { background: @card; color: @text; border: 1px solid @line; padding: 4p
 
 QFrame[look="panel"], QWidget[look="panel"] { background: @panel; }
 QFrame[look="card"] { background: @card; border: 1px solid @line; border-radius: 8px; }
+QFrame[look="bubble"] { background: @card; border: 1px solid @accent; border-radius: 8px; }
 QFrame[look="note-error"] { background: @error_tint; border: none; border-left: 4px solid @error; border-radius: 6px; }
 QFrame[look="note-warning"] { background: @warning_tint; border: none; border-left: 4px solid @warning; border-radius: 6px; }
 QFrame[look="note-success"] { background: @success_tint; border: none; border-left: 4px solid @success; border-radius: 6px; }
@@ -325,6 +378,13 @@ QLineEdit[look="title"]:hover { border: 1px solid @line; }
 QLineEdit[look="title"]:focus { background: @field; border: 1px solid @accent; }
 QLineEdit[invalid="true"], QSpinBox[invalid="true"], QDoubleSpinBox[invalid="true"] { border: 1px solid @error; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: @faint; }
+QRadioButton { spacing: 8px; padding: 2px; border: 1px solid transparent; border-radius: 4px; background: transparent; }
+QRadioButton:focus { border: 1px solid @accent; }
+QRadioButton::indicator { width: 6px; height: 6px; border: 4px solid @field; border-radius: 7px; background: @field; outline: none; }
+QRadioButton::indicator:unchecked { width: 12px; height: 12px; border: 1px solid @faint; }
+QRadioButton::indicator:checked { border: 4px solid @accent; background: @on_accent; }
+QCheckBox:focus { color: @accent_text; }
+QCheckBox::indicator:unchecked { border: 1px solid @faint; border-radius: 3px; background: @field; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox QAbstractItemView { background: @card; border: 1px solid @line; outline: none; selection-background-color: @selection; selection-color: @text; padding: 4px; }
 
@@ -344,6 +404,7 @@ QScrollBar::handle { background: @line; border-radius: 4px; min-height: 24px; mi
 QScrollBar::handle:hover { background: @faint; }
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QMainWindow::separator { background: @line; width: 1px; height: 1px; }
 QSplitter::handle { background: @line; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }

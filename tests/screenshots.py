@@ -54,6 +54,10 @@ PAGES = (
 DETAILS = (
     Shot("menu", ("alt+f",)),
     Shot("shortcuts", ("ctrl+slash",)),
+    Shot("gallery", ("ctrl+shift+n",)),
+    Shot("help", ("Down", "Down", "F1")),
+    Shot("history", ("F2", "X", "Return", "ctrl+h")),
+    Shot("settings", ("ctrl+comma",)),
     Shot("unsaved", ("F2", "X", "Return", "ctrl+n")),
     Shot("recovered", leftover=True),
 )
@@ -85,7 +89,7 @@ def take(desktop: Desktop, setting: Setting, shot: Shot, folder: Path) -> None:
     """Start the application, press the keys, take the picture, end it."""
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
-        settings = {"theme": setting.theme, "maximized": True}
+        settings = {"theme": setting.theme, "maximized": True, "switches": {"tour-seen": True}}
         (home / "settings.json").write_text(json.dumps(settings))
         if shot.leftover:
             leave_work_behind(home)

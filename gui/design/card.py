@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QAbstractButton, QToolTip, QWhatsThis, QWidget
+from PySide6.QtWidgets import QAbstractButton, QToolTip, QWidget
 
 from core.project import Path
 from gui.design.faces import Face
@@ -83,14 +83,6 @@ class BlockCard(QAbstractButton):
             if spoken != self.accessibleName():  # screen readers are told of every setting
                 self.setAccessibleName(spoken)
             self.update()
-
-    def show_help(self) -> None:
-        """F1: what this kind of block is for."""
-        kind = self.face.block
-        words = (
-            f"<p><b>{kind.kind()}</b><br>{rich(kind.purpose)}</p><p>{rich(kind.when_to_use)}</p>"
-        )
-        QWhatsThis.showText(self.mapToGlobal(self.rect().bottomLeft()), words, self)
 
     def set_metrics(self, metrics: Metrics) -> None:
         """Take other sizes."""

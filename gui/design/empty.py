@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from gui.gallery.gallery import Gallery
 from gui.theme import mix, theme
 
 SHORTCUTS = (
@@ -39,7 +40,33 @@ class EmptyLoom(QWidget):
         lines.addWidget(words)
         lines.addLayout(self._keys())
         lines.addSpacing(4)
-        lines.addLayout(self._buttons(start))
+        self._or = QLabel("Or begin with a template; your data and training plan stay.")
+        self._or.setWordWrap(True)
+        lines.addWidget(self._or)
+        self._start = start
+        self._on = parent
+        self._lines = lines
+        self._gallery: Gallery | None = None
+
+    def setVisible(self, visible: bool) -> None:
+        """Show or hide; the templates are read when there is first someone to see them."""
+        if visible and self._gallery is None:
+            self._gallery = Gallery(compact=True)
+            self._gallery.chosen.connect(self._start)
+            self._lines.insertWidget(self._lines.indexOf(self._or) + 1, self._gallery)
+        super().setVisible(visible)
+
+    def add_section(self, section: QWidget) -> None:
+        """Put something more below the templates."""
+        self._lines.addWidget(section)
+
+    def event(self, event: QEvent) -> bool:
+        """Where a section comes or goes, take the room that is needed now."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self.resize(self.width(), self.heightForWidth(self.width()))
+            self._on.setMinimumHeight(self.geometry().bottom() + 24)
+        return done
 
     def _keys(self) -> QGridLayout:
         grid = QGridLayout()
@@ -54,19 +81,6 @@ class EmptyLoom(QWidget):
             grid.addWidget(key, row, 0)
             grid.addWidget(label, row, 1)
         return grid
-
-    def _buttons(self, start: Callable[[str], None]) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        lenet = QPushButton("Start from LeNet-5")
-        lenet.setProperty("look", "primary")
-        lenet.clicked.connect(lambda: start("lenet-5"))
-        starter = QPushButton("Start from the MNIST starter")
-        starter.clicked.connect(lambda: start("mnist-cnn"))
-        row.addWidget(lenet)
-        row.addWidget(starter)
-        row.addStretch(1)
-        return row
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

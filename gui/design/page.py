@@ -18,6 +18,7 @@ from gui.design.lens.host import LensHost
 from gui.design.loom import Loom
 from gui.design.notice import Notice
 from gui.design.palette import Palette
+from gui.design.shortcuts import SHORTCUTS
 from gui.document import Document
 
 
@@ -31,6 +32,7 @@ class DesignPage(QWidget):
     state_changed = Signal()
     title = "Design"
     icon_name = "design"
+    shortcuts = SHORTCUTS
 
     def __init__(self, document: Document, engine: Any = None) -> None:
         """Build the page.

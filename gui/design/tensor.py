@@ -76,9 +76,9 @@ def paint_tensor(
         meaning: What its values are, if that is known; said instead of their number.
     """
     if len(shape) == 3:
-        right = _paint_solid(painter, band, shape, role, largest, metrics)
+        right = paint_solid(painter, band, shape, role, largest, metrics)
     else:
-        right = _paint_beads(painter, band, values_in(shape), role, metrics)
+        right = paint_beads(painter, band, values_in(shape), role, metrics)
     painter.setFont(metrics.font("mono_small"))
     painter.setPen(theme().color("faint"))
     words = QRectF(right + metrics(12), band.top(), band.right() - right, band.height())
@@ -87,7 +87,7 @@ def paint_tensor(
     painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
-def _paint_solid(
+def paint_solid(
     painter: QPainter, band: QRectF, shape: Shape, role: Role, largest: int, metrics: Metrics
 ) -> float:
     """Draw the solid; returns its right end (px)."""
@@ -138,7 +138,7 @@ def _paint_slices(painter: QPainter, front: QRectF, shift: QPointF, channels: in
             painter.drawLine(front.topRight() + step, front.bottomRight() + step)
 
 
-def _paint_beads(
+def paint_beads(
     painter: QPainter, band: QRectF, values: int, role: Role, metrics: Metrics
 ) -> float:
     """Draw a string of beads, one each up to 24, fading out where there are more; its right end."""

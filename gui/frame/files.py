@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.project import Project
@@ -23,7 +23,12 @@ class FileActions(QObject):
     """New, open, save; nothing unsaved is ever dropped without a question.
 
     Questions do not hold anything up: what follows an answer is passed along as a function.
+
+    Signals:
+        recent_changed: Other projects are the recent ones.
     """
+
+    recent_changed = Signal()
 
     def __init__(self, window: QWidget, document: Document, settings: SettingsStore) -> None:
         super().__init__(window)
@@ -63,7 +68,10 @@ class FileActions(QObject):
         try:
             self._document.open(path)
         except ProjectError as error:
-            self._settings.remove_recent(str(path))
+            if str(path) in self._settings.values.recent and not path.exists():
+                self._ask_to_forget(path)
+                return
+            self._forget(path)
             tell(
                 self._window,
                 "The project was not opened",
@@ -136,6 +144,19 @@ class FileActions(QObject):
         )
 
     # Questions
+
+    def _ask_to_forget(self, path: Path) -> None:
+        ask(
+            self._window,
+            f"{path.name} is not there any more",
+            f"There is no such file in {path.parent}. It was moved, renamed or deleted, or its "
+            "drive is not connected. What you had open is unchanged.",
+            [
+                Choice("forget", "Remove from the list", True),
+                Choice("keep", "Keep in the list"),
+            ],
+            lambda key: self._forget(path) if key == "forget" else None,
+        )
 
     def guard(self, then: Then, purpose: str) -> None:
         """Go on at once if nothing is unsaved; else ask.
@@ -227,6 +248,11 @@ class FileActions(QObject):
     def _remember(self, path: Path, purpose: str) -> None:
         self._settings.values.folders[purpose] = str(path.resolve().parent)
         self._settings.add_recent(path.absolute())
+        self.recent_changed.emit()
+
+    def _forget(self, path: Path) -> None:
+        self._settings.remove_recent(str(path))
+        self.recent_changed.emit()
 
 
 def _sentence(error: ProjectError) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.project_file import load_template, template_names
+from gui.frame.recent import RecentMenu
 from gui.theme import Mode, theme
 
 if TYPE_CHECKING:
@@ -82,18 +81,19 @@ class Menus(QObject):
         window, files = self._window, self._window.files
         menu = self._menu("&File")
         self._add(menu, "new", "&New", files.new_starter, "Ctrl+N")
-        self._templates = menu.addMenu("New from &template")
-        self._templates.aboutToShow.connect(self._fill_templates)
+        comfort = window.comfort
+        self._add(menu, "templates", "New from &template…", comfort.show_gallery, "Ctrl+Shift+N")
         self._add(menu, "open", "&Open…", files.open_dialog, "Ctrl+O")
-        self._recent = menu.addMenu("Open &recent")
-        self._recent.setToolTipsVisible(True)
-        self._recent.aboutToShow.connect(self._fill_recent)
+        self.recent = RecentMenu(menu.addMenu("Open &recent"), comfort.recent, files)
         menu.addSeparator()
         self._add(menu, "save", "&Save", files.save, "Ctrl+S")
         self._add(menu, "save_as", "Save &as…", files.save_as, "Ctrl+Shift+S")
         menu.addSeparator()
         self._add(menu, "export", "&Export…", lambda: window.show_page("export"), "Ctrl+E")
         menu.addSeparator()
+        self._add(menu, "settings", "Se&ttings…", comfort.show_settings, "Ctrl+,").setMenuRole(
+            QAction.MenuRole.PreferencesRole
+        )
         self._add(menu, "quit", "&Quit", window.close, "Ctrl+Q").setMenuRole(
             QAction.MenuRole.QuitRole
         )
@@ -103,6 +103,7 @@ class Menus(QObject):
         menu = self._menu("&Edit")
         self._add(menu, "undo", "&Undo", stack.undo, "Ctrl+Z")
         self._add(menu, "redo", "&Redo", stack.redo, ["Ctrl+Shift+Z", "Ctrl+Y"])
+        self._add(menu, "history", "Undo &history", self._window.comfort.show_history, "Ctrl+H")
         menu.addSeparator()
         for name, text, keys in (
             ("cut", "Cu&t", "Ctrl+X"),
@@ -149,46 +150,13 @@ class Menus(QObject):
         window = self._window
         menu = self._menu("&Help")
         self._add(menu, "help", "&Help on what is focused", window.help_on_focus, "F1")
+        self._add(menu, "help_blocks", "All &blocks", window.comfort.show_help, "Shift+F1")
+        self._add(menu, "tour", "&Tour", window.comfort.start_tour)
         self._add(menu, "shortcuts", "&Keyboard shortcuts", window.show_shortcuts, "Ctrl+/")
         menu.addSeparator()
         self._add(menu, "reset", "&Reset settings…", window.reset_settings)
         self._add(menu, "about", "&About Layerloom", window.show_about).setMenuRole(
             QAction.MenuRole.AboutRole
-        )
-
-    # Filled when opened
-
-    def _fill_templates(self) -> None:
-        menu = self._templates
-        menu.clear()
-        for name in template_names():
-            action = menu.addAction(load_template(name).name)
-            action.setObjectName(f"action-template-{name}")
-            action.triggered.connect(
-                lambda _on=False, name=name: self._window.files.new_from_template(name)
-            )
-        menu.addSeparator()
-        menu.addAction("Empty stack").triggered.connect(
-            lambda _on=False: self._window.files.new_empty()
-        )
-
-    def _fill_recent(self) -> None:
-        menu, settings = self._recent, self._window.settings
-        menu.clear()
-        for number, name in enumerate(settings.values.recent, 1):
-            # An ampersand in a file's name would become a mnemonic.
-            shown = Path(name).name.replace("&", "&&")
-            action = menu.addAction(f"&{number % 10}  {shown}")
-            action.setToolTip(name)
-            action.triggered.connect(
-                lambda _on=False, name=name: self._window.files.open_path(Path(name))
-            )
-        if not settings.values.recent:
-            menu.addAction("No project was opened or saved yet").setEnabled(False)
-            return
-        menu.addSeparator()
-        menu.addAction("Clear this list").triggered.connect(
-            lambda _on=False: settings.clear_recent()
         )
 
     # Keeping true

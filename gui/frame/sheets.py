@@ -89,6 +89,7 @@ def shortcuts_sheet(
     sheet = Sheet(parent, "Keyboard shortcuts")
     sheet.setObjectName("shortcuts-sheet")
     content = QWidget()
+    content.setProperty("look", "panel")
     columns = QHBoxLayout(content)
     columns.setContentsMargins(0, 0, 8, 0)
     columns.setSpacing(32)

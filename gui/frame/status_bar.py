@@ -112,6 +112,7 @@ class StatusBar(QStatusBar):
     def __init__(self, document: Document) -> None:
         super().__init__()
         self._document = document
+        self._autosave_off = False
         self.setObjectName("status-bar")
         self.setAccessibleName("Status")
         self.setSizeGripEnabled(False)
@@ -176,6 +177,20 @@ class StatusBar(QStatusBar):
         self._show_autosave("autosave failed", "error")
         self.autosave.setToolTip(why)
 
+    def show_autosave_off(self, off: bool) -> None:
+        """Say that nothing keeps unsaved work, or no longer say so."""
+        self._autosave_off = off
+        self._show_resting_autosave()
+
+    def _show_resting_autosave(self) -> None:
+        """What stands there while there is nothing to tell."""
+        self._show_autosave("autosave off" if self._autosave_off else "", "muted")
+        self.autosave.setToolTip(
+            "Unsaved work would be lost in a crash; Settings turns autosave on."
+            if self._autosave_off
+            else ""
+        )
+
     def _show_autosave(self, words: str, look: str) -> None:
         self.autosave.setText(words)
         if self.autosave.property("look") != look:
@@ -184,8 +199,7 @@ class StatusBar(QStatusBar):
 
     def _show_file(self) -> None:
         if self._document.clean:
-            self._show_autosave("", "muted")
-            self.autosave.setToolTip("")
+            self._show_resting_autosave()
 
     def _show_totals(self) -> None:
         analysis = self._document.analysis

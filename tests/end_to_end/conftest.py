@@ -51,7 +51,9 @@ def launch(desktop: Desktop, tmp_path: Path) -> Iterator[Callable[..., App]]:
         home.mkdir(exist_ok=True)
         settings = home / "settings.json"
         if not settings.exists():
-            settings.write_text(json.dumps({"theme": "light", "maximized": True}))
+            settings.write_text(
+                json.dumps({"theme": "light", "maximized": True, "switches": {"tour-seen": True}})
+            )
         app = App(desktop, home, arguments)
         started.append(app)
         app.start()

@@ -77,13 +77,16 @@ class Opener:
     def __init__(self, qtbot, home: Path) -> None:
         self._qtbot = qtbot
         self._home = home
+        self.tour_seen = True  # a first start shows the tour; most tests are about something else
         self.opened: list[tuple[MainWindow, Autosave, EngineLink]] = []
 
     def __call__(self, document: Document | None = None, specs=FRAME_SPECS) -> MainWindow:
         document = document or Document(starter())
         autosave = Autosave(document, self._home / "recovery")
         engine = EngineLink(arguments=("-c", ENGINE))
-        window = MainWindow(document, engine, SettingsStore(self._home), autosave, specs)
+        settings = SettingsStore(self._home)
+        settings.values.switches.setdefault("tour-seen", self.tour_seen)
+        window = MainWindow(document, engine, settings, autosave, specs)
         self.opened.append((window, autosave, engine))
         with self._qtbot.waitSignal(window.completed):
             window.show()

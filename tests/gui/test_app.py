@@ -26,7 +26,7 @@ class Edited(app.MainWindow):
         super().__init__(*arguments)
         self.completed.connect(lambda: self.document.edit(
             "rename project", self.document.project.changed(name="Precious")))
-        self._autosave.written.connect(lambda _when: print("written", flush=True))
+        self.autosave.written.connect(lambda _when: print("written", flush=True))
 app.MainWindow = Edited
 sys.exit(app.run(*sys.argv[1:]))
 """

@@ -219,7 +219,11 @@ def test_opening_remembers_and_a_missing_recent_file_is_forgotten(window, qtbot,
     assert window.settings.values.recent == [str(saved)]
     saved.unlink()
     window.files.open_path(saved)
-    choose(qtbot, window, "close")
+    assert "is not there any more" in words(question(qtbot, window))
+    choose(qtbot, window, "keep")
+    assert window.settings.values.recent == [str(saved)]
+    window.files.open_path(saved)
+    choose(qtbot, window, "forget")
     assert window.settings.values.recent == []
 
 

@@ -192,15 +192,6 @@ def test_text_fields_keep_their_own_copy_and_paste(window, qtbot):
     assert window.page.done == []
 
 
-def test_recent_files_and_templates_are_listed(window, tmp_path):
-    window.files.save_to(tmp_path / "R&D.layerloom")
-    window.menus._fill_recent()
-    entries = [entry.text() for entry in window.menus._recent.actions()]
-    assert entries[0] == "&1  R&&D.layerloom"
-    window.menus._fill_templates()
-    assert "LeNet-5" in [entry.text() for entry in window.menus._templates.actions()]
-
-
 def test_shortcut_sheet_lists_every_shortcut(window, qtbot):
     qtbot.keyClick(window, Qt.Key.Key_Slash, CONTROL)
     sheet = window.findChild(QDialog, "shortcuts-sheet")
@@ -358,7 +349,7 @@ def test_a_dead_engine_can_be_restarted_from_the_status_bar(window, qtbot):
 
 
 def test_autosave_is_said(window, qtbot):
-    with qtbot.waitSignal(window._autosave.written):
+    with qtbot.waitSignal(window.autosave.written):
         edit(window, "rename project", name="Other")
     qtbot.waitUntil(lambda: window.status.autosave.text().startswith("autosaved"))
 

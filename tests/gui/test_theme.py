@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QColor, QFontInfo, QFontMetrics
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFontDatabase, QFontInfo, QFontMetrics
+from PySide6.QtWidgets import QLabel
 
 from core.blocks import CATALOGUE, Role, snake
 from gui.icons import ICONS
@@ -114,8 +116,32 @@ def test_icons_are_drawn_in_the_colour_asked_for(qapp, name):
 
 
 def test_following_the_system_changes_with_it(qapp, qtbot):
-    theme().set_mode("dark")
-    assert theme().dark
-    with qtbot.waitSignal(theme().changed):
-        theme().set_mode("light")
+    hints = qapp.styleHints()
+    theme().set_mode("system")
+    for scheme, dark in ((Qt.ColorScheme.Dark, True), (Qt.ColorScheme.Light, False)):
+        hints.colorSchemeChanged.emit(scheme)  # as Qt does when the system's scheme changes
+        qtbot.waitUntil(lambda dark=dark: theme().dark is dark)
+        assert qapp.palette().window().color() == theme().color("background")
+    theme().set_mode("light")
+
+
+def test_a_chosen_theme_stays_whatever_the_system_does(qapp, qtbot):
+    theme().set_mode("light")
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    qtbot.wait(0)
     assert not theme().dark
+    theme().set_mode("light")
+
+
+def test_the_system_s_font_stays_when_the_theme_changes(qapp, qtbot):
+    label = QLabel("Figures")
+    qtbot.addWidget(label)
+    label.setFont(theme().font("mono"))
+    system = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
+    theme().set_typeface("system")
+    theme().set_mode("dark")
+    assert label.font().families()[0] == system
+    assert label.font().pixelSize() == theme().font("mono").pixelSize()
+    theme().set_typeface("bundled")
+    theme().set_mode("light")
+    assert label.font().family() == "JetBrains Mono"

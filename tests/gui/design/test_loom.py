@@ -231,7 +231,7 @@ def test_only_one_card_takes_part_in_the_round_of_tab(page):
 
 def test_an_empty_stack_teaches_and_starts_from_a_template(make_page, lenet):
     page = make_page(Project())
-    start = next(b for b in page.findChildren(QAbstractButton) if b.text() == "Start from LeNet-5")
+    start = page.findChild(QAbstractButton, "template-lenet-5")
     assert start.isVisible()
     start.click()
     assert page._document.project.stack == lenet.stack

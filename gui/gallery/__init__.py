@@ -1,0 +1,1 @@
+"""The templates as cards to choose from."""

@@ -1,0 +1,1 @@
+"""Help on every kind of block, made from its class."""
