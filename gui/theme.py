@@ -86,6 +86,7 @@ _ROLES_DARK = {
     Role.ACTIVATION: "#f0739f",
     Role.NORMALIZATION: "#57c26b",
     Role.REGULARIZATION: "#9aa3af",
+    Role.CONTAINER: "#8b93f8",
 }
 _ROLES_LIGHT = {
     Role.INPUT: "#64748b",
@@ -96,6 +97,7 @@ _ROLES_LIGHT = {
     Role.ACTIVATION: "#cf3b72",
     Role.NORMALIZATION: "#258a3c",
     Role.REGULARIZATION: "#6b7280",
+    Role.CONTAINER: "#5058d8",
 }
 
 Mode = Literal["system", "light", "dark"]

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from core.analysis import Analysis, BlockReport
 from core.blocks import Block, Cost, Shape, ShapeProblem, show_shape
-from core.project import Path, Project
+from core.project import Path, Project, place_words
 from gui.design.faces import INPUT_PATH
 from gui.design.fields import FieldSpec, choices, field_specs
 from gui.design.wording import value_text
@@ -45,7 +45,9 @@ def about_block(document: Document, path: Path, field: str = "") -> Subject:
     block = project.block(path)
     report = _report_of(analysis, path)
     if report is not None and report.output is not None:
-        place = f"Block {path[0] + 1} of {len(project.stack)}, with its own numbers."
+        words = place_words(project, path)
+        of = f" of {len(project.stack)}" if len(path) == 1 else ""
+        place = f"{words[:1].upper()}{words[1:]}{of}, with its own numbers."
         return Subject(report, type(block), place, path, field)
     trouble = "What arrives at this block is not known."
     if report is not None and report.error is not None:
@@ -68,13 +70,16 @@ def about_kind(document: Document, kind: type[Block]) -> Subject:
 
 
 def _report_of(analysis: Analysis, path: Path) -> BlockReport | None:
-    """What was worked out for a block of the outer stack."""
-    return analysis.blocks[path[0]] if len(path) == 1 else None
+    """What was worked out for a block; None where none stands."""
+    try:
+        return analysis.report(path)
+    except IndexError:
+        return None
 
 
 def _shapes_of(project: Project, analysis: Analysis) -> tuple[Shape, ...]:
     """Every shape that occurs in the stack, the picture first."""
-    outputs = (report.output for report in analysis.blocks)
+    outputs = (report.output for _, report in analysis.walk())
     return (project.input.shape, *(shape for shape in outputs if shape is not None))
 
 
