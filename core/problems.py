@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from core.blocks import CATALOGUE, Block, Shape, show_shape
+from core.blocks import CATALOGUE, Block, Role, Shape, show_shape
 from core.project import Path, Project
 
 Severity = Literal["error", "warning"]
@@ -194,7 +194,7 @@ def _endings(last: Block, output: Shape, path: Path) -> tuple[Fix, ...]:
 
 def _softmax(path: Path, last: Block) -> list[Problem]:
     """The last values must be probabilities."""
-    if getattr(last, "activation", None) == "softmax":
+    if last.applies_softmax:
         return []
     if hasattr(last, "activation"):
         fix = Fix("Set activation to softmax", path, (last.changed(activation="softmax"),))
@@ -217,11 +217,11 @@ def _early_softmaxes(project: Project) -> list[Problem]:
     """Softmax belongs at the end; a second one makes all probabilities nearly equal."""
     found = []
     for index, block in enumerate(project.stack[:-1]):
-        if getattr(block, "activation", None) != "softmax":
+        if not block.applies_softmax:
             continue
         path = (index,)
-        if block.kind() == "Activation":
-            fix = Fix("Remove this Activation", path, ())
+        if block.role is Role.ACTIVATION:
+            fix = Fix(f"Remove this {block.kind()}", path, ())
         else:
             fix = Fix("Set activation to linear", path, (block.changed(activation="linear"),))
         found.append(
