@@ -86,7 +86,7 @@ class EngineLink(QObject):
     def __init__(
         self,
         program: str = sys.executable,
-        arguments: Sequence[str] = ("-m", "core.engine.worker"),
+        arguments: Sequence[str] = ("-m", "core.engine.worker", "--give-way"),
         environment: Mapping[str, str] | None = None,
         parent: QObject | None = None,
     ) -> None:

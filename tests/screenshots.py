@@ -17,7 +17,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from core.project_file import starter
+from core.project import Project
+from core.project_file import save_project, starter
 from tests.end_to_end.desktop import Desktop, wait_until
 
 ROOT = Path(__file__).parent.parent
@@ -30,11 +31,15 @@ class Shot(NamedTuple):
         name: Of the file.
         keys: Pressed one after the other before it is taken (xdotool's names).
         leftover: Whether a killed window left unsaved work behind.
+        sign: What is to be read in the window before it is taken.
+        project: What is open; the starter if not given.
     """
 
     name: str
     keys: tuple[str, ...] = ()
     leftover: bool = False
+    sign: str = ""
+    project: Project | None = None
 
 
 class Setting(NamedTuple):
@@ -46,10 +51,21 @@ class Setting(NamedTuple):
     scale: str = "1"
 
 
+LESSON = starter().changed(
+    name="Dense on a picture",
+    stack=tuple(block for block in starter().stack if block.kind() != "Flatten"),
+)
+"""The starter without its Flatten: what arrives at Dense is no vector."""
+
 PAGES = (
     Shot("design", ("ctrl+1",)),
+    Shot("block", ("ctrl+1", "Tab", "Tab", "Tab", "Home", "Down")),
+    Shot("lesson", ("ctrl+Return",), project=LESSON),
     Shot("train", ("ctrl+2",)),
+    Shot("training", ("ctrl+Return",), sign="validation accuracy 9"),
+    Shot("trained", ("ctrl+Return",), sign="test accuracy"),
     Shot("export", ("ctrl+3",)),
+    Shot("exports", ("ctrl+Return",), sign="test accuracy"),
 )
 DETAILS = (
     Shot("menu", ("alt+f",)),
@@ -99,13 +115,20 @@ def take(desktop: Desktop, setting: Setting, shot: Shot, folder: Path) -> None:
             "LAYERLOOM_TEST_RECTANGLES": str(rectangles),
             "QT_SCALE_FACTOR": setting.scale,
         }
-        process = subprocess.Popen([sys.executable, str(ROOT / "main.py")], env=environment)
+        command = [sys.executable, str(ROOT / "main.py")]
+        if shot.project is not None:
+            save_project(shot.project, home / "project.layerloom")
+            command.append(str(home / "project.layerloom"))
+        process = subprocess.Popen(command, env=environment)
         try:
             wait_until(rectangles.exists, "the window is there")
             time.sleep(2.0)
             for keys in shot.keys:
                 desktop.key(keys)
                 time.sleep(0.4)
+            wait_until(lambda: shot.sign in rectangles.read_text(), f"“{shot.sign}” is read", 120)
+            if shot.name == "exports":
+                desktop.key("ctrl+3")
             time.sleep(0.6)
             desktop.screenshot(folder / f"{setting.name}-{shot.name}.png")
         finally:

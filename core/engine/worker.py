@@ -1,4 +1,4 @@
-"""The engine process: ``python -m core.engine.worker``.
+"""The engine process: ``python -m core.engine.worker [--give-way]``.
 
 Takes commands, one JSON object a line, from standard input and answers with events.  The stream of
 events is set apart before anything is imported, since TensorFlow writes to standard output; what it
@@ -7,6 +7,9 @@ and others print goes to standard error, which whoever started the engine keeps 
 Commands are carried out one after the other on the main thread.  A second thread reads them, so
 that `Stop` works at once and the end of the input, which means that the window died, ends the
 engine; a third sends a heartbeat.
+
+With ``--give-way`` the window's process comes first wherever both want a processor: training takes
+all of them, and the window would wait its turn for every picture it paints.
 """
 
 from __future__ import annotations
@@ -35,6 +38,8 @@ from core.engine.protocol import (
 )
 
 HEARTBEAT_SECONDS = 1.5
+NICENESS = 10
+"""How far the engine stands back; on an idle machine training is as fast as without."""
 ORPHAN_SECONDS = 3.0
 """How long a running command may take to stop when whoever asked for it is gone (s)."""
 
@@ -189,6 +194,8 @@ def main() -> int:
 
     # Ctrl+C in a terminal reaches the whole process group; stopping is our owner's to decide.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if "--give-way" in sys.argv[1:] and hasattr(os, "nice"):
+        os.nice(NICENESS)
     commands, events = _own_streams()
     code = Worker(commands, Channel(events)).run()
     sys.stderr.flush()

@@ -116,6 +116,9 @@ class Loom(QScrollArea):
         """Scroll until a card can be seen."""
         card = self.surface.card(path)
         if card is not None:
+            note = self.surface.note(path)
+            if note is not None and note.isVisible():
+                self.ensureWidgetVisible(note, 0, self.surface.metrics(12))
             self.ensureWidgetVisible(card, 0, self.surface.metrics(40))
 
     # Cards

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.analysis import apply_fix, describe_fix
@@ -16,6 +16,9 @@ from gui.design.wording import rich
 from gui.document import Document
 from gui.theme import mix, theme
 
+NARROW = 420
+"""Below this width of a note (px) its longest buttons take two lines."""
+
 
 class FixButton(QPushButton):
     """Carries out one way out of a problem, as one undoable step."""
@@ -24,6 +27,7 @@ class FixButton(QPushButton):
         super().__init__(parent)
         self._document = document
         self.fix = fix
+        self._folded = False
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.describe()
         self.clicked.connect(self._carry_out)
@@ -31,8 +35,14 @@ class FixButton(QPushButton):
     def describe(self) -> None:
         """Name the fix and what it leads to, for the project as it is now."""
         text = describe_fix(self._document.project, self.fix)
-        self.setText(text)
+        self.setText(text.replace(" → ", "\n→ ") if self._folded else text)
         self.setAccessibleName(f"Fix: {text}")
+
+    def fold(self, folded: bool) -> None:
+        """Put what it leads to on a line of its own, where there is little room."""
+        if folded != self._folded:
+            self._folded = folded
+            self.describe()
 
     def _carry_out(self) -> None:
         before = self._document.project
@@ -81,6 +91,18 @@ class ProblemNote(QFrame):
         self.setAccessibleName(" ".join(problem.message for problem in shown))
         return True
 
+    def heightForWidth(self, width: int) -> int:
+        self._fold(width)
+        return super().heightForWidth(width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold(self.width())
+
+    def _fold(self, width: int) -> None:
+        for button in self.findChildren(FixButton):
+            button.fold(width < NARROW)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         severity = "error" if any(p.severity == "error" for p in self._shown) else "warning"
         painter = QPainter(self)
@@ -105,6 +127,7 @@ class ProblemNote(QFrame):
             row = FlowLayout()
             for fix in problem.fixes:
                 row.addWidget(FixButton(self._document, fix, self))
+            self._fold(NARROW - 1 if self._with_reason else self.width())
             self._lines.addLayout(row)
 
 

@@ -1,7 +1,9 @@
-"""Eyes for tests with a real mouse: where widgets are, and how long the event loop stalls.
+"""Eyes for tests with a real mouse: where widgets are, when the window answers, how long it stalls.
 
 ``LAYERLOOM_TEST_RECTANGLES=FILE``: the file always holds the visible widgets as JSON.
 ``LAYERLOOM_TEST_STALLS=FILE``: written at the end, and on SIGUSR1.
+``LAYERLOOM_TEST_START=FILE``: written once the first picture is painted and the event loop turns,
+and again when every page is built.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter, thread_time
 from typing import Any
 
 import msgspec
@@ -132,13 +134,14 @@ def _put(seen: dict[str, dict[str, Any]], name: str, entry: dict[str, Any]) -> N
 
 
 class StallProbe(QObject):
-    """Notes the gaps between turns of the event loop."""
+    """Notes the gaps between turns of the event loop, and what the loop itself worked in them."""
 
     def __init__(self, file: Path, window: QWidget) -> None:
         super().__init__(window)
         self._file = file
         self._gaps: list[float] = []
-        self._last = perf_counter()
+        self._worked = 0.0
+        self._last, self._last_worked = perf_counter(), thread_time()
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -147,13 +150,14 @@ class StallProbe(QObject):
 
     def start(self) -> None:
         """Begin; not before the first picture, since starting is measured elsewhere."""
-        self._last = perf_counter()
+        self._last, self._last_worked = perf_counter(), thread_time()
         self._timer.start()
 
     def _tick(self) -> None:
-        now = perf_counter()
+        now, worked = perf_counter(), thread_time()
         self._gaps.append(1000 * (now - self._last))
-        self._last = now
+        self._worked = max(self._worked, 1000 * (worked - self._last_worked))
+        self._last, self._last_worked = now, worked
 
     def write(self) -> None:
         """Write what was noted so far, and begin anew."""
@@ -161,15 +165,35 @@ class StallProbe(QObject):
         figures = {
             "max_ms": round(gaps[-1], 2),
             "p99_ms": round(gaps[min(len(gaps) - 1, int(len(gaps) * 0.99))], 2),
+            "worked_ms": round(self._worked, 2),
             "turns": len(self._gaps),
         }
-        self._gaps = []
+        self._gaps, self._worked = [], 0.0
         write_whole(self._file, msgspec.json.encode(figures))
 
     def close(self) -> None:
         """Stop, and write."""
         self._timer.stop()
         self.write()
+
+
+class StartProbe(QObject):
+    """Notes when the window answers: seconds on the system's clock, which processes share."""
+
+    def __init__(self, file: Path, window: Any) -> None:
+        super().__init__(window)
+        self._file = file
+        self._noted: dict[str, float] = {}
+        # A turn of the event loop later: all that was waiting for the first picture is done.
+        window.painted.connect(lambda: QTimer.singleShot(0, lambda: self._note("answers")))
+        window.completed.connect(lambda: self._note("complete"))
+
+    def _note(self, what: str) -> None:
+        self._noted[what] = monotonic()
+        write_whole(self._file, msgspec.json.encode(self._noted))
+
+    def close(self) -> None:
+        """Nothing to stop."""
 
 
 def make_probes(window: Any) -> list[Any]:
@@ -181,4 +205,6 @@ def make_probes(window: Any) -> list[Any]:
         stalls = StallProbe(Path(file), window)
         window.painted.connect(stalls.start)
         probes.append(stalls)
+    if file := os.environ.get("LAYERLOOM_TEST_START"):
+        probes.append(StartProbe(Path(file), window))
     return probes

@@ -115,8 +115,9 @@ class TrainPage(QWidget):
     def _order_tabs(self) -> None:
         """Tab goes as the eye does: figures, curves, table, then the panel."""
         header, fields = self.header, self.panel.fields.fields.values()
-        order = [self.empty.train, header.resume, header.force, header.train, self.close_up]
-        order += [*self.chips.buttons(), self.chart, self.copy, self.table, self.panel.note]
+        order = [self.empty.train, header.resume, header.force, header.train]
+        order += [*self.chips.buttons(), self.close_up]
+        order += [self.chart, self.copy, self.table, self.panel.note]
         order += [field.editor for field in fields]
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
@@ -130,15 +131,16 @@ class TrainPage(QWidget):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self._chart_title)
-        top.addSpacing(8)
-        top.addWidget(self.legend)
         top.addStretch(1)
         self.close_up = _chip("Close-up", "Look closely at the range the epochs lie in")
         # Before anything shows it: a widget without a parent would flash up as a window.
         self.close_up.setParent(card)
         self.close_up.toggled.connect(self.chart.set_close)
-        top.addWidget(self.close_up)
-        top.addSpacing(8)
+        # Two short lines rather than a long one: the plan stays in view at 200 %.
+        below = QHBoxLayout()
+        below.addWidget(self.legend)
+        below.addStretch(1)
+        below.addWidget(self.close_up)
         self.chips = QButtonGroup(self)
         for number, metric in enumerate(METRICS):
             chip = _chip(metric.title, f"Show the curve: {metric.title.lower()}")
@@ -150,6 +152,7 @@ class TrainPage(QWidget):
         column.setContentsMargins(16, 12, 16, 8)
         column.setSpacing(8)
         column.addLayout(top)
+        column.addLayout(below)
         column.addWidget(self.chart, 1)
         return card
 
