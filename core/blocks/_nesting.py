@@ -7,6 +7,7 @@ Analysis, the Keras translation and the code writer walk any container by these 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import ClassVar, Literal, Self
 
 import msgspec
@@ -101,24 +102,32 @@ class Container(Block, frozen=True, kw_only=True):
         return shape
 
     def cost(self, shape: Shape) -> Cost:
-        total = Cost()
+        return sum(self._round_costs(shape), Cost())
+
+    def _round_costs(self, shape: Shape) -> list[Cost]:
+        """What each round costs, its join included."""
+        costs = []
         for stacks in self.rounds():
             outputs = tuple(through(stack, shape) for stack in stacks)
-            for stack in stacks:
-                total += cost_of(stack, shape)
             join = self.join(shape, outputs)
-            total += joining_cost(join, shape, outputs)
+            held = sum((cost_of(stack, shape) for stack in stacks), Cost())
+            costs.append(held + joining_cost(join, shape, outputs))
             shape = joined(join, shape, outputs)
-        return total
+        return costs
 
     def reach(self, shape: Shape) -> Reach | None:
         """Not meant to be asked: what a container sees is what its stacks see."""
         raise NotImplementedError
 
     def parameter_formula(self, shape: Shape) -> str:
-        """The sum of what it holds."""
-        total = self.cost(shape).parameters
-        return f"sum of the blocks inside = {total:,}" if total else "no parameters"
+        """The sum of the rounds, equal ones in a row counted together."""
+        runs = [
+            (count, len(list(equal)))
+            for count, equal in groupby(cost.parameters for cost in self._round_costs(shape))
+        ]
+        terms = [f"{count:,}" if times == 1 else f"{times} × {count:,}" for count, times in runs]
+        total = sum(count * times for count, times in runs)
+        return f"{' + '.join(terms)} = {total:,}" if total else "no parameters"
 
     def keras_arguments(self) -> dict[str, object]:
         """None: a container is no layer."""
