@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from core.blocks import CATALOGUE, Block, Container, Join, Shape, show_shape
+from core.blocks import CATALOGUE, Block, Container, Join, Role, Shape, show_shape
 from core.project import Path, Project, place_words
 
 Severity = Literal["error", "warning"]
@@ -214,7 +214,7 @@ def _endings(last: Block, output: Shape, path: Path) -> tuple[Fix, ...]:
 
 def _softmax(path: Path, last: Block) -> list[Problem]:
     """The last values must be probabilities."""
-    if getattr(last, "activation", None) == "softmax":
+    if last.applies_softmax:
         return []
     if hasattr(last, "activation"):
         fix = Fix("Set activation to softmax", path, (last.changed(activation="softmax"),))
@@ -238,10 +238,10 @@ def _early_softmaxes(project: Project) -> list[Problem]:
     found = []
     last = ending(project)
     for path, block in project.walk():
-        if path == last or block.disabled or getattr(block, "activation", None) != "softmax":
+        if path == last or block.disabled or not block.applies_softmax:
             continue
-        if block.kind() == "Activation":
-            fix = Fix("Remove this Activation", path, ())
+        if block.role is Role.ACTIVATION:
+            fix = Fix(f"Remove this {block.kind()}", path, ())
         else:
             fix = Fix("Set activation to linear", path, (block.changed(activation="linear"),))
         found.append(

@@ -157,8 +157,11 @@ def arrivals(draw: st.DrawFn, cls: type[Block]) -> tuple[Shape, Block]:
 def _regrouping(draw: st.DrawFn, shape: Shape, block: Block) -> Block:
     """The block, with a ``target_shape`` that holds as many values as arrive, if it has one.
 
-    Sizes drawn by themselves would next to never fit.
+    Sizes drawn by themselves would next to never fit; nor would the axes of ``dims``.
     """
+    if hasattr(block, "dims") and draw(st.booleans()):
+        axes = range(1, len(shape) + 1)
+        return block.changed(dims=tuple(draw(st.permutations(axes))))
     if not hasattr(block, "target_shape") or not draw(st.booleans()):
         return block
     rest, target = math.prod(shape), []

@@ -293,12 +293,18 @@ class Block(
     @classmethod
     def keras_page(cls) -> str:
         """Address of the layer's page in Keras's documentation."""
-        return f"https://keras.io/api/layers/{cls.keras_section()}/{snake(cls.__name__)}/"
+        return f"https://keras.io/api/layers/{cls.keras_section()}/{cls.keras_page_name()}/"
 
     @classmethod
     def keras_section(cls) -> str:
         """Folder of Keras's documentation that holds the layer's page."""
-        return f"{cls.role.value}_layers"
+        folder = "reshaping" if cls.role is Role.RESHAPE else cls.role.value
+        return f"{folder}_layers"
+
+    @classmethod
+    def keras_page_name(cls) -> str:
+        """Name of the layer's page in that folder."""
+        return snake(cls.__name__)
 
     def resolved(self, classes: int) -> Block:
         """This block with everything that follows from the data filled in.
@@ -327,6 +333,11 @@ class Block(
     def reach(self, shape: Shape) -> Reach | None:
         """How the receptive field grows; None when every output sees the whole picture."""
         return Reach()
+
+    @property
+    def applies_softmax(self) -> bool:
+        """Whether what leaves are shares that sum to 1, as the end of a classifier must be."""
+        return getattr(self, "activation", None) == "softmax"
 
     def shape_formula(self, shape: Shape) -> str:
         """How the output shape comes about, with this block's numbers filled in."""

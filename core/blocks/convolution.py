@@ -25,9 +25,10 @@ from core.blocks.base import (
     ShapeProblem,
     require_picture,
     show_pair,
+    snake,
 )
 
-_Filters = Annotated[
+Filters = Annotated[
     int,
     Meta(
         ge=1,
@@ -66,6 +67,10 @@ class _Convolution(Block, frozen=True, kw_only=True):
     activation: ActivationField = "linear"
     use_bias: BiasField = True
 
+    @classmethod
+    def keras_page_name(cls) -> str:
+        return snake(cls.__name__).replace("conv2d", "convolution2d")
+
     @property
     def _span(self) -> tuple[int, int]:
         """(height, width) that the dilated window covers."""
@@ -79,6 +84,20 @@ class _Convolution(Block, frozen=True, kw_only=True):
         rows = min(self.kernel_size[0], (span[0] - 1) // self.dilation_rate[0] + 1)
         columns = min(self.kernel_size[1], (span[1] - 1) // self.dilation_rate[1] + 1)
         return self.changed(kernel_size=(rows, columns))
+
+    def _refuse_strides_with_dilation(self) -> None:
+        """Raise a ShapeProblem where both are set, in the kinds for which Keras refuses that."""
+        if max(self.strides) == 1 or max(self.dilation_rate) == 1:
+            return
+        raise ShapeProblem(
+            f"Strides {show_pair(self.strides)} and dilation "
+            f"{show_pair(self.dilation_rate)} cannot be used together in {self.kind()}.",
+            f"Keras lets {self.kind()} step over pixels or spread its window, not both.",
+            (
+                Remedy("Set strides to 1×1", (self.changed(strides=(1, 1)),)),
+                Remedy("Set dilation to 1×1", (self.changed(dilation_rate=(1, 1)),)),
+            ),
+        )
 
     def _channels(self, channels: int) -> int:
         """Output channels for ``channels`` input channels."""
@@ -129,7 +148,7 @@ class Conv2D(_Convolution, frozen=True, kw_only=True):
     )
     palette_values: ClassVar[dict[str, object]] = {"activation": "relu"}
 
-    filters: _Filters = 32
+    filters: Filters = 32
     groups: Annotated[
         int,
         Meta(
@@ -152,16 +171,7 @@ class Conv2D(_Convolution, frozen=True, kw_only=True):
         return self.filters
 
     def _check(self, channels: int) -> None:
-        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
-            raise ShapeProblem(
-                f"Strides {show_pair(self.strides)} and dilation "
-                f"{show_pair(self.dilation_rate)} cannot be used together in Conv2D.",
-                "Keras allows a convolution to skip outputs or to spread its window, not both.",
-                (
-                    Remedy("Set strides to 1×1", (self.changed(strides=(1, 1)),)),
-                    Remedy("Set dilation to 1×1", (self.changed(dilation_rate=(1, 1)),)),
-                ),
-            )
+        self._refuse_strides_with_dilation()
         if channels % self.groups or self.filters % self.groups:
             raise ShapeProblem(
                 f"{self.groups} groups divide {channels} input channels and {self.filters} "
@@ -244,7 +254,7 @@ class SeparableConv2D(_Convolution, frozen=True, kw_only=True):
     )
     palette_values: ClassVar[dict[str, object]] = {"activation": "relu", "padding": "same"}
 
-    filters: _Filters = 32
+    filters: Filters = 32
     depth_multiplier: _Multiplier = 1
     depthwise_initializer: InitializerField = "glorot_uniform"
     pointwise_initializer: InitializerField = "glorot_uniform"

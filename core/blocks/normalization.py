@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
+from core.blocks._axes import axis_place, axis_places
 from core.blocks.base import (
     ADVANCED,
     Block,
@@ -14,7 +15,6 @@ from core.blocks.base import (
     Role,
     Shape,
     ShapeProblem,
-    show_shape,
     values_in,
 )
 
@@ -30,23 +30,6 @@ _Epsilon = Annotated[
 ]
 _Center = Annotated[bool, Meta(title="Center", description="Learn an offset (beta).")]
 _Scale = Annotated[bool, Meta(title="Scale", description="Learn a factor (gamma).")]
-
-
-def _axis(block: Block, axis: int, shape: Shape) -> int:
-    """Place of ``axis`` (Keras counts the batch as 0) in ``shape``.
-
-    Raises:
-        ShapeProblem: There is no such axis, or it is the batch axis.
-    """
-    place = axis - 1 if axis > 0 else len(shape) + axis
-    if axis != 0 and 0 <= place < len(shape):
-        return place
-    last = block.changed(axis=-1 if isinstance(getattr(block, "axis", -1), int) else (-1,))
-    raise ShapeProblem(
-        f"{block.kind()} has no axis {axis} to work on: {show_shape(shape)} arrives.",
-        f"Axes are counted from 1 to {len(shape)}, or from −1 backwards; 0 is the batch.",
-        (Remedy("Use the last axis (−1)", (last,)),),
-    )
 
 
 class BatchNormalization(Block, frozen=True, kw_only=True):
@@ -89,12 +72,12 @@ class BatchNormalization(Block, frozen=True, kw_only=True):
         return () if self.momentum == 0.99 else (f"momentum {self.momentum:g}",)
 
     def output_shape(self, shape: Shape) -> Shape:
-        _axis(self, self.axis, shape)
+        axis_place(self, self.axis, shape)
         return shape
 
     def cost(self, shape: Shape) -> Cost:
         """Multiply-adds: one for each value, as when predicting."""
-        channels = shape[_axis(self, self.axis, shape)]
+        channels = shape[axis_place(self, self.axis, shape)]
         return Cost(
             trainable=channels * (self.center + self.scale),
             non_trainable=2 * channels,
@@ -102,7 +85,7 @@ class BatchNormalization(Block, frozen=True, kw_only=True):
         )
 
     def parameter_formula(self, shape: Shape) -> str:
-        channels = shape[_axis(self, self.axis, shape)]
+        channels = shape[axis_place(self, self.axis, shape)]
         each = 2 + self.center + self.scale
         return (
             f"{each} × {channels:,} = {self.cost(shape).parameters:,}, {2 * channels:,} not trained"
@@ -138,17 +121,11 @@ class LayerNormalization(Block, frozen=True, kw_only=True):
         return () if self.axis == (-1,) else (f"axes {', '.join(map(str, self.axis))}",)
 
     def output_shape(self, shape: Shape) -> Shape:
-        places = [_axis(self, axis, shape) for axis in self.axis]
-        if len(set(places)) < len(places):
-            raise ShapeProblem(
-                "LayerNormalization names the same axis twice.",
-                "Each axis can be normalised once.",
-                (Remedy("Use the last axis (−1)", (self.changed(axis=(-1,)),)),),
-            )
+        axis_places(self, self.axis, shape)
         return shape
 
     def _values(self, shape: Shape) -> int:
-        return values_in(tuple(shape[_axis(self, axis, shape)] for axis in self.axis))
+        return values_in(tuple(shape[place] for place in axis_places(self, self.axis, shape)))
 
     def cost(self, shape: Shape) -> Cost:
         """Multiply-adds: one for each value."""
@@ -159,6 +136,8 @@ class LayerNormalization(Block, frozen=True, kw_only=True):
 
     def parameter_formula(self, shape: Shape) -> str:
         each = self.center + self.scale
+        if not each:
+            return "no parameters"
         return f"{each} × {self._values(shape):,} = {self.cost(shape).parameters:,}"
 
     def keras_arguments(self) -> dict[str, object]:
@@ -166,3 +145,131 @@ class LayerNormalization(Block, frozen=True, kw_only=True):
         if "axis" in arguments and len(self.axis) == 1:
             arguments["axis"] = self.axis[0]
         return arguments
+
+
+class GroupNormalization(Block, frozen=True, kw_only=True):
+    """Bring groups of channels to mean 0 and variance 1, picture by picture.
+
+    Any shape → the same shape.  Each group takes all places and an equal part of the channels.
+    Works on each picture alone, whatever the batch.  Weights: a factor and an offset per channel.
+    """
+
+    role: ClassVar[Role] = Role.NORMALIZATION
+    purpose: ClassVar[str] = "Steadies groups of channels, each picture alone."
+    when_to_use: ClassVar[str] = (
+        "In place of BatchNormalization where memory allows only a few pictures at a time, with 8 "
+        "to 32 groups."
+    )
+    palette_values: ClassVar[dict[str, object]] = {"groups": 8}
+
+    groups: Annotated[
+        int,
+        Meta(
+            ge=-1,
+            le=65_536,
+            title="Groups",
+            description="Into how many groups the channels are split; they must divide evenly. "
+            "1: all together. −1: each channel alone.",
+        ),
+    ] = 32
+    axis: Annotated[
+        int,
+        Meta(
+            ge=-6,
+            le=6,
+            title="Axis",
+            description="The channels' axis; −1 is the last.",
+            extra=ADVANCED,
+        ),
+    ] = -1
+    epsilon: _Epsilon = 0.001
+    center: _Center = True
+    scale: _Scale = True
+
+    def telling(self) -> tuple[str, ...]:
+        if self.groups == -1:
+            return ("each channel alone",)
+        return ("1 group",) if self.groups == 1 else (f"{self.groups} groups",)
+
+    def output_shape(self, shape: Shape) -> Shape:
+        channels = self._channels(shape)
+        if self.groups == 0 or self._groups(shape) > channels or channels % self._groups(shape):
+            raise ShapeProblem(
+                f"{channels:,} channels cannot be split evenly into {self.groups} groups.",
+                "Every group takes the same number of channels, at least one.",
+                self._remedies(channels),
+            )
+        return shape
+
+    def _channels(self, shape: Shape) -> int:
+        return shape[axis_place(self, self.axis, shape)]
+
+    def _groups(self, shape: Shape) -> int:
+        return self._channels(shape) if self.groups == -1 else self.groups
+
+    def _remedies(self, channels: int) -> tuple[Remedy, ...]:
+        limit = min(max(self.groups, 1), channels)
+        fitting = next(count for count in range(limit, 0, -1) if channels % count == 0)
+        return (
+            Remedy(f"Set groups to {fitting}", (self.changed(groups=fitting),)),
+            Remedy("Each channel alone (−1)", (self.changed(groups=-1),)),
+        )
+
+    def cost(self, shape: Shape) -> Cost:
+        """Multiply-adds: one for each value."""
+        return Cost(
+            trainable=self._channels(shape) * (self.center + self.scale),
+            multiply_adds=values_in(shape),
+        )
+
+    def shape_formula(self, shape: Shape) -> str:
+        groups, channels = self._groups(shape), self._channels(shape)
+        return (
+            f"{channels:,} channels / {groups:,} groups = {channels // groups:,} each\n"
+            f"{super().shape_formula(shape)}"
+        )
+
+    def parameter_formula(self, shape: Shape) -> str:
+        each = self.center + self.scale
+        if not each:
+            return "no parameters"
+        return f"{each} × {self._channels(shape):,} = {self.cost(shape).parameters:,}"
+
+
+class Rescaling(Block, frozen=True, kw_only=True):
+    """Multiply every value by ``scale`` and add ``offset``.
+
+    Any shape → the same shape.  Nothing is learnt.
+    """
+
+    role: ClassVar[Role] = Role.NORMALIZATION
+    purpose: ClassVar[str] = "Multiplies by a factor, adds an offset."
+    when_to_use: ClassVar[str] = (
+        "Where the next block wants another range than the Input gives: scale 2, offset −1 makes "
+        "−1 to 1 of 0 to 1."
+    )
+    keras_required: ClassVar[tuple[str, ...]] = ("scale",)
+    palette_values: ClassVar[dict[str, object]] = {"scale": 2.0, "offset": -1.0}
+
+    scale: Annotated[
+        float,
+        Meta(ge=-1000, le=1000, title="Scale", description="What every value is multiplied by."),
+    ] = 1.0
+    offset: Annotated[
+        float,
+        Meta(ge=-1000, le=1000, title="Offset", description="What is added after that."),
+    ] = 0.0
+
+    @classmethod
+    def keras_section(cls) -> str:
+        return "preprocessing_layers/image_preprocessing"
+
+    def telling(self) -> tuple[str, ...]:
+        times = f"× {self.scale:g}"
+        if self.offset == 0:
+            return (times,)
+        return (f"{times} {'+' if self.offset > 0 else '−'} {abs(self.offset):g}",)
+
+    def cost(self, shape: Shape) -> Cost:
+        """Multiply-adds: one for each value."""
+        return Cost(multiply_adds=values_in(shape))

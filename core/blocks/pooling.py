@@ -117,6 +117,11 @@ class _GlobalPooling(Block, frozen=True, kw_only=True):
     def telling(self) -> tuple[str, ...]:
         return ("keeps axes",) if self.keepdims else ("one number per channel",)
 
+    def shape_formula(self, shape: Shape) -> str:
+        height, width, channels = shape
+        output = super().shape_formula(shape)
+        return f"{channels:,} channels of {height} × {width} = {height * width:,} values\n{output}"
+
 
 class GlobalAveragePooling2D(_GlobalPooling, frozen=True, kw_only=True):
     """Average each channel over the whole picture: one number per channel.

@@ -114,6 +114,65 @@ class Reshape(Block, frozen=True, kw_only=True):
     def reach(self, shape: Shape) -> Reach | None:
         return None
 
+    def shape_formula(self, shape: Shape) -> str:
+        output = self.output_shape(shape)
+        values = values_in(shape)
+        if -1 not in self.target_shape:
+            return f"{show_shape(shape)} = {values:,} = {show_shape(output)}"
+        known = prod(size for size in self.target_shape if size != -1)
+        return f"−1: {values:,} / {known:,} = {values // known:,}\n{super().shape_formula(shape)}"
+
+
+class Permute(Block, frozen=True, kw_only=True):
+    """Put the axes into another order; the values stay what they are.
+
+    (height, width, channels) with dims (2, 1, 3) → (width, height, channels), the picture mirrored
+    along its diagonal.  Axes are counted from 1; the batch axis stays in front.
+    """
+
+    role: ClassVar[Role] = Role.RESHAPE
+    purpose: ClassVar[str] = "The axes in another order."
+    when_to_use: ClassVar[str] = (
+        "To swap rows and columns with dims 2, 1, 3, or to let the next block look along channels."
+    )
+    keras_required: ClassVar[tuple[str, ...]] = ("dims",)
+
+    dims: Annotated[
+        tuple[Annotated[int, Meta(ge=1, le=6)], ...],
+        Meta(
+            min_length=1,
+            max_length=6,
+            title="Axes",
+            description="Which axis comes first, second and so on, counted from 1.",
+        ),
+    ] = (2, 1, 3)
+
+    def telling(self) -> tuple[str, ...]:
+        return (f"axes {', '.join(map(str, self.dims))}",)
+
+    def output_shape(self, shape: Shape) -> Shape:
+        if sorted(self.dims) != list(range(1, len(shape) + 1)):
+            every = ", ".join(str(axis + 1) for axis in range(len(shape)))
+            raise ShapeProblem(
+                f"Permute to axes {', '.join(map(str, self.dims))} does not go with "
+                f"{show_shape(shape)}, whose axes are {every}.",
+                "Every axis has to be named, and none twice.",
+                self._remedies(shape),
+            )
+        return tuple(shape[axis - 1] for axis in self.dims)
+
+    def _remedies(self, shape: Shape) -> tuple[Remedy, ...]:
+        remove = Remedy("Remove this Permute", ())
+        if len(shape) < 2:
+            return (remove,)
+        swapped = (2, 1, *range(3, len(shape) + 1))
+        label = "Swap rows and columns" if len(shape) == 3 else "Swap the first two axes"
+        return Remedy(label, (self.changed(dims=swapped),)), remove
+
+    def reach(self, shape: Shape) -> Reach | None:
+        """As before while the last axis stays; else channels are mixed up with places."""
+        return Reach() if self.dims[-1] == len(shape) == 3 else None
+
 
 class ZeroPadding2D(Block, frozen=True, kw_only=True):
     """Put rows and columns of zeros around the picture.
@@ -142,6 +201,14 @@ class ZeroPadding2D(Block, frozen=True, kw_only=True):
     def output_shape(self, shape: Shape) -> Shape:
         height, width, channels = require_picture(self, shape)
         return (height + sum(self.padding[0]), width + sum(self.padding[1]), channels)
+
+    def shape_formula(self, shape: Shape) -> str:
+        (top, bottom), (left, right) = self.padding
+        output = self.output_shape(shape)
+        return (
+            f"height {shape[0]} + {top} + {bottom} = {output[0]}\n"
+            f"width {shape[1]} + {left} + {right} = {output[1]}\n{super().shape_formula(shape)}"
+        )
 
 
 class UpSampling2D(Block, frozen=True, kw_only=True):
@@ -187,3 +254,10 @@ class UpSampling2D(Block, frozen=True, kw_only=True):
     def reach(self, shape: Shape) -> Reach:
         side = max(1, int(self._TAPS[self.interpolation] ** 0.5))
         return Reach((side, side), (1 / self.size[0], 1 / self.size[1]))
+
+    def shape_formula(self, shape: Shape) -> str:
+        output = self.output_shape(shape)
+        return (
+            f"height {shape[0]} × {self.size[0]} = {output[0]}\n"
+            f"width {shape[1]} × {self.size[1]} = {output[1]}\n{super().shape_formula(shape)}"
+        )

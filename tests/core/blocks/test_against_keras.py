@@ -61,13 +61,16 @@ def weights_of(layer: keras.layers.Layer) -> Weights:
 
 def by_keras(block: Block, shape: Shape) -> tuple[Shape, Weights] | None:
     """The shape that leaves and the weights, by building and by running; None if Keras refuses."""
-    if mixes_pictures(block):
+    if mixes_pictures(block, shape):
         return None
     # TensorFlow's own errors derive from Exception alone, and running may raise many kinds.
     try:
         layer = made(block, shape)
-        symbolic = tuple(layer(keras.Input(shape)).shape[1:])
+        batch, *sizes = layer(keras.Input(shape)).shape
     except REFUSALS:
+        return None
+    if batch is not None:
+        # Given two axes, Resizing takes the pictures of a batch for the rows of one picture.
         return None
     try:
         ran = tuple(layer(np.zeros((2, *shape), "float32")).shape)
@@ -76,7 +79,7 @@ def by_keras(block: Block, shape: Shape) -> tuple[Shape, Weights] | None:
     if min(ran) < 1:
         return None
     assert ran[0] == 2, "the batch axis stays"
-    assert symbolic == ran[1:], "Keras agrees with itself"
+    assert tuple(sizes) == ran[1:], "Keras agrees with itself"
     return ran[1:], weights_of(layer)
 
 
@@ -88,13 +91,14 @@ def made(block: Block, shape: Shape) -> keras.layers.Layer:
     return keras.Model(start, connected(lower_stack((block,), shape), start))
 
 
-def mixes_pictures(block: Block) -> bool:
+def mixes_pictures(block: Block, shape: Shape) -> bool:
     """Whether a block works along the batch axis, which Keras lets through in rare cases.
 
     A model's answer would depend on the other pictures of the batch, so we always refuse.
     """
     axis = getattr(block, "axis", -1)
-    return 0 in (axis if isinstance(axis, tuple) else (axis,))
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    return 0 in axes or -len(shape) - 1 in axes
 
 
 def by_us(block: Block, shape: Shape) -> tuple[Shape, Weights] | None:

@@ -77,7 +77,7 @@ def enter_another_value(editor: Editor, old):
         type_into(editor.box.lineEdit(), str(value))
         return value
     if isinstance(editor, FloatEditor):
-        value = another_number(editor.hint, old, 0.0625)
+        value = another_number(editor.hint, old if old is not None else 1.0, 0.0625)
         type_into(editor.field, f"{value:e}")
         return float(f"{value:e}")
     if isinstance(editor, WordEditor):
@@ -318,7 +318,7 @@ def test_the_keras_page_opens_in_the_browser(qtbot, monkeypatch):
     )
     _, widget = shown(qtbot, CATALOGUE["Conv2D"])
     widget.about.link.click()
-    assert opened == ["https://keras.io/api/layers/convolution_layers/conv2d/"]
+    assert opened == ["https://keras.io/api/layers/convolution_layers/convolution2d/"]
 
 
 def test_choices_keep_the_order_of_the_class():
