@@ -49,6 +49,58 @@ EXAMPLES = {
         stack(KIND["Flatten"](), KIND["BatchNormalization"](axis=3), END),
         "shape",
     ),
+    "groups of channels that do not divide": (
+        stack(KIND["Conv2D"](filters=12), KIND["GroupNormalization"](), KIND["Flatten"](), END),
+        "shape",
+    ),
+    "slopes shared along an axis that is not there": (
+        stack(KIND["Flatten"](), KIND["PReLU"](shared_axes=(1, 2)), END),
+        "shape",
+    ),
+    "axes of another shape": (
+        stack(KIND["Flatten"](), KIND["Permute"](), END),
+        "shape",
+    ),
+    "axes named twice": (
+        stack(KIND["Permute"](dims=(1, 1, 3)), KIND["Flatten"](), END),
+        "shape",
+    ),
+    "cropping that leaves nothing": (
+        stack(KIND["Cropping2D"](cropping=((20, 20), (0, 9))), KIND["Flatten"](), END),
+        "shape",
+    ),
+    "resizing that crops and pads": (
+        stack(
+            KIND["Resizing"](crop_to_aspect_ratio=True, pad_to_aspect_ratio=True),
+            KIND["Flatten"](),
+            END,
+        ),
+        "shape",
+    ),
+    "strides and dilation, transposed": (
+        stack(
+            KIND["Conv2DTranspose"](strides=(2, 1), dilation_rate=(1, 2)), KIND["Flatten"](), END
+        ),
+        "shape",
+    ),
+    "output padding as large as the strides": (
+        stack(
+            KIND["Conv2DTranspose"](filters=2, strides=(2, 2), output_padding=(1, 2)),
+            KIND["Flatten"](),
+            END,
+        ),
+        "shape",
+    ),
+    "output padding too small for an even window": (
+        stack(
+            KIND["Conv2DTranspose"](
+                filters=2, kernel_size=(3, 2), padding="same", output_padding=(0, 0)
+            ),
+            KIND["Flatten"](),
+            END,
+        ),
+        "shape",
+    ),
     "Dense on a picture, at the end": (stack(KIND["Conv2D"](), END), "dense-on-picture"),
     "Dense on a picture, inside": (
         stack(KIND["Dense"](units=8), KIND["Flatten"](), END),
@@ -68,6 +120,18 @@ EXAMPLES = {
     "no softmax, and no activation": (
         stack(KIND["Flatten"](), KIND["Dense"](), KIND["Dropout"]()),
         "softmax",
+    ),
+    "no softmax, but a rectifier": (
+        stack(KIND["Flatten"](), KIND["Dense"](), KIND["LeakyReLU"]()),
+        "softmax",
+    ),
+    "Softmax in the middle": (
+        stack(KIND["Flatten"](), KIND["Dense"](units=20), KIND["Softmax"](), END),
+        "softmax-twice",
+    ),
+    "softmax of a convolution": (
+        stack(KIND["Conv2D"](filters=2, activation="softmax"), KIND["Flatten"](), END),
+        "softmax-twice",
     ),
     "one name twice": (
         stack(KIND["Flatten"](name="a"), END.changed(name="a")),
@@ -160,4 +224,14 @@ class TestWords:
         project = stack(KIND["Flatten"](), END, KIND["Activation"](activation="softmax"))
         problem = found(project, "softmax-twice")
         assert problem.severity == "warning"
+        assert not analyse(apply_fix(project, problem.fixes[0])).problems
+
+    def test_a_softmax_block_ends_a_classifier(self) -> None:
+        project = stack(KIND["Flatten"](), KIND["Dense"](), KIND["Softmax"]())
+        assert not analyse(project).problems
+
+    def test_a_dense_with_softmax_before_a_softmax_block_is_one_too_many(self) -> None:
+        project = stack(KIND["Flatten"](), END, KIND["Softmax"]())
+        problem = found(project, "softmax-twice")
+        assert problem.path == (1,)
         assert not analyse(apply_fix(project, problem.fixes[0])).problems

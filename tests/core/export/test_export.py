@@ -12,11 +12,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.blocks import CATALOGUE, Input
 from core.data.load import load_data
 from core.data.picture import read_picture
 from core.export.registry import FORMATS, LATER
 from core.export.run import ExportError, export
 from core.keras_model import build_model
+from core.project import Project
 from core.project_file import load_template
 
 pytestmark = [
@@ -99,6 +101,72 @@ def test_python_script_is_proved_to_build_the_model(write, tmp_path):
     result = write("python", tmp_path / "train.py")
     assert "same" in result.proof.words
     assert "58,234 parameters" in result.proof.words
+
+
+KIND = CATALOGUE
+
+RESTLESS = Project(
+    name="Restless",
+    input=Input(height=28, width=28, rescale="0 to 1"),
+    stack=(
+        KIND["Rescaling"](scale=2.0, offset=-1.0),
+        KIND["GaussianNoise"](stddev=0.5),
+        KIND["Resizing"](
+            height=18, width=23, antialias=True, pad_to_aspect_ratio=True, fill_value=-1.0
+        ),
+        KIND["Conv2D"](filters=8),
+        KIND["GroupNormalization"](groups=4),
+        KIND["PReLU"](alpha_initializer="random_normal", shared_axes=(1, 2)),
+        KIND["SpatialDropout2D"](rate=0.5),
+        KIND["BatchNormalization"](),
+        KIND["Conv2DTranspose"](
+            filters=6, strides=(2, 1), padding="same", output_padding=(0, 0), kernel_regularizer=0.1
+        ),
+        KIND["LeakyReLU"](negative_slope=0.2),
+        KIND["Resizing"](height=40, width=30, interpolation="bicubic", crop_to_aspect_ratio=True),
+        KIND["Cropping2D"](cropping=((1, 2), (0, 3))),
+        KIND["Permute"](dims=(2, 1, 3)),
+        KIND["ReLU"](max_value=6.0, negative_slope=0.1, threshold=0.2),
+        KIND["GlobalAveragePooling2D"](),
+        KIND["ELU"](alpha=0.4),
+        KIND["Dropout"](rate=0.5),
+        KIND["Dense"](),
+        KIND["Softmax"](),
+    ),
+)
+"""Blocks that behave otherwise while training, and the ones that pull others along in exports."""
+
+
+@pytest.fixture(scope="module")
+def restless():
+    """Its model, trained for a few steps so that moving averages and slopes are its own."""
+    keras.utils.set_random_seed(2)
+    model = build_model(RESTLESS)
+    model.compile("adam", "sparse_categorical_crossentropy")
+    data = load_data(RESTLESS, limit=200)
+    model.fit(data.train_x[:128], data.train_y[:128], batch_size=32, verbose=0)
+    return model
+
+
+def test_restless_blocks_are_restless_only_while_training(restless, data):
+    pictures = data.test_x[:50]
+    still = np.asarray(restless(pictures, training=False))
+    assert np.array_equal(still, np.asarray(restless(pictures, training=False)))
+    assert np.allclose(still, restless.predict_on_batch(pictures), atol=1e-6)
+    moved = np.asarray(restless(pictures, training=True))
+    assert np.abs(moved - still).max() > 1e-3
+
+
+@pytest.mark.parametrize(
+    ("key", "name"), [("keras", "m.keras"), ("savedmodel", "model"), ("python", "train.py")]
+)
+def test_restless_blocks_rest_in_every_export(restless, data, tmp_path, key, name):
+    """Resizing made whole models run as if training, in Keras's own exports."""
+    before = restless.get_weights()
+    result = export(restless, RESTLESS, key, tmp_path / name, data.test_x, data.test_y)
+    assert result.proof.largest_difference < 1e-5
+    assert result.proof.agreement == 1
+    assert all(map(np.array_equal, before, restless.get_weights()))
 
 
 @pytest.fixture
