@@ -12,6 +12,7 @@ import keras
 from core.analysis import analyse
 from core.blocks import L2, Block
 from core.graph import INPUT, Graph, Layer, lower
+from core.keras_pointwise import trainable_pointwise
 from core.project import Path, Project, label, show_path
 
 FRAMES_PER_LAYER = 12
@@ -115,7 +116,7 @@ def keras_layer(block: Block, name: str | None = None) -> keras.layers.Layer:
         for key, value in block.keras_arguments().items()
     }
     layer = getattr(keras.layers, block.kind())
-    return layer(name=name, **arguments)
+    return trainable_pointwise(layer(name=name, **arguments))
 
 
 def _rescaling(project: Project) -> keras.layers.Layer:

@@ -28,6 +28,7 @@ ENGINE_ONLY = {
     "core.export.format_keras",
     "core.export.format_savedmodel",
     "core.keras_model",
+    "core.keras_pointwise",
     "core.training.checkpoint",
     "core.training.devices",
     "core.training.steps",

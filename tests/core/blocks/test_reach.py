@@ -83,6 +83,53 @@ def test_enlarged_pictures_show_less_in_each_window(size: int, window: int) -> N
     assert field_by_gradient(stack, project.input.shape) == report.receptive_field
 
 
+@pytest.mark.parametrize("padding", ["valid", "same"])
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("window", [1, 2, 3, 4, 5])
+def test_transposed_windows(window: int, stride: int, padding: str) -> None:
+    block = CATALOGUE["Conv2DTranspose"](
+        filters=1, kernel_size=(window, window), strides=(stride, stride), padding=padding
+    )
+    project = Project(input=Input(height=SIDE, width=SIDE), stack=(block,))
+    report = analyse(project).blocks[-1]
+    assert field_by_gradient((block,), project.input.shape) == report.receptive_field
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"crop_to_aspect_ratio": True}, {"interpolation": "bicubic"}]
+)
+@pytest.mark.parametrize("antialias", [False, True])
+@pytest.mark.parametrize(("height", "width"), [(12, 20), (16, 8), (60, 96)])
+def test_resizing_sees_no_further_than_it_says(
+    height: int, width: int, antialias: bool, fields: dict
+) -> None:
+    """Weights at the rim of a blend may be zero; antialiased, at most one on each side is."""
+    block = CATALOGUE["Resizing"](height=height, width=width, antialias=antialias, **fields)
+    project = Project(input=Input(height=SIDE, width=SIDE), stack=(block,))
+    report = analyse(project).blocks[-1]
+    seen = field_by_gradient((block,), project.input.shape)
+    for found, told in zip(seen, report.receptive_field, strict=True):
+        assert found <= told
+        assert found >= told - 2 or not antialias
+
+
+def test_cropping_and_permuting_see_no_further() -> None:
+    stack = (
+        CATALOGUE["Conv2D"](filters=2),
+        CATALOGUE["Cropping2D"](cropping=((2, 0), (1, 3))),
+        CATALOGUE["Permute"](),
+        CATALOGUE["Conv2D"](filters=2),
+    )
+    project = Project(input=Input(height=SIDE, width=SIDE), stack=stack)
+    assert [report.receptive_field for report in analyse(project).blocks] == [
+        (3, 3),
+        (3, 3),
+        (3, 3),
+        (5, 5),
+    ]
+    assert field_by_gradient(stack, project.input.shape) == (5, 5)
+
+
 def test_flatten_sees_the_whole_picture() -> None:
     project = Project(stack=(CATALOGUE["Conv2D"](), CATALOGUE["Flatten"]()))
     assert [report.receptive_field for report in analyse(project).blocks] == [(3, 3), (28, 28)]

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.blocks import CATALOGUE
 from core.engine.client import EngineClient, EngineError
 from core.engine.protocol import (
     EpochDone,
@@ -25,6 +26,7 @@ from core.engine.protocol import (
     Train,
 )
 from core.project import Project
+from core.training.plan import TrainingPlan
 from core.training.run import checkpoints, list_runs, read_run
 
 LIMIT = 600
@@ -287,3 +289,19 @@ for event in client.run(Train(id=0, project=project, run={str(tmp_path / "run")!
 def test_state_of_a_run_is_plain_json(engine, small, tmp_path):
     train(engine, tmp_path / "run", project=small, limit=100)
     assert json.loads((tmp_path / "run" / "state.json").read_text())["outcome"] == "completed"
+
+
+def test_strided_pointwise_convolutions_train(tmp_path):
+    """TensorFlow's own gradient of them breaks the heap, and the engine died."""
+    stack = (
+        CATALOGUE["UpSampling2D"](),
+        CATALOGUE["Conv2D"](filters=8, padding="same"),
+        CATALOGUE["Conv2D"](filters=16, kernel_size=(1, 1), strides=(2, 2)),
+        CATALOGUE["Conv2DTranspose"](filters=8, kernel_size=(1, 1), strides=(3, 3)),
+        CATALOGUE["GlobalAveragePooling2D"](),
+        CATALOGUE["Dense"](activation="softmax"),
+    )
+    project = Project(stack=stack, plan=TrainingPlan(epochs=2, batch_size=8))
+    with EngineClient() as client:
+        events = train(client, tmp_path / "run", project=project, limit=100)
+    assert isinstance(events[-1], Finished)
