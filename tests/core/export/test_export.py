@@ -28,6 +28,12 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def _many_models(expect_log):
+    """Each model compiles its own predictions, and TensorFlow remarks on it."""
+    expect_log("triggered tf.function retracing")
+
+
 @pytest.fixture(scope="module")
 def project():
     return load_template("mnist-cnn")
