@@ -73,7 +73,7 @@ def _layers(project: Project, indent: int) -> list[str]:
     """The lines inside ``keras.Sequential([…])``."""
     scale, offset = project.input.scale_and_offset or (1.0, 0.0)
     factor = {1 / 255: "1 / 255", 1 / 127.5: "1 / 127.5"}.get(scale, repr(scale))
-    shift = f", offset={offset:g}" if offset else ""
+    shift = f", offset={offset:.17g}" if offset else ""
     names = layer_names(project.stack)
     lines = [
         f'keras.Input({project.input.shape}, dtype="uint8"),',

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from core.blocks import AnyBlock, Block, Input, snake
+from core.data.augment import MAX_STEPS, AnyStep
 from core.data.source import MNIST, DataSource
 from core.training.plan import TrainingPlan
 
@@ -23,12 +24,13 @@ MAX_BLOCKS = 10_000
 class Project(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, cache_hash=True
 ):
-    """Input, stack of blocks, data source and training plan."""
+    """Input, stack of blocks, data source, augmentation and training plan."""
 
     name: Annotated[str, Meta(min_length=1, max_length=200)] = "Untitled"
     input: Input = Input()
     stack: Annotated[tuple[AnyBlock, ...], Meta(max_length=MAX_BLOCKS)] = ()
     data: DataSource = MNIST()
+    augmentation: Annotated[tuple[AnyStep, ...], Meta(max_length=MAX_STEPS)] = ()
     plan: TrainingPlan = TrainingPlan()
 
     @property

@@ -210,7 +210,14 @@ def _kind_at(data: bytes, index: int) -> str | None:
     try:
         document: Any = msgspec.json.decode(data)
         kind = document["stack"][index]["kind"]
-    except (msgspec.DecodeError, KeyError, IndexError, TypeError, RecursionError):
+    except (
+        msgspec.DecodeError,
+        UnicodeDecodeError,
+        KeyError,
+        IndexError,
+        TypeError,
+        RecursionError,
+    ):
         return None
     return kind if isinstance(kind, str) and len(kind) < 60 else None
 
