@@ -250,9 +250,7 @@ class Work:
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise RunError(f"The model of the run in {folder} is damaged: {error}") from error
 
-    def _answers(
-        self, model: keras.Model, pictures: Pictures
-    ) -> npt.NDArray[np.float32]:
+    def _answers(self, model: keras.Model, pictures: Pictures) -> npt.NDArray[np.float32]:
         def answer(batch: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
             return np.asarray(model.predict_on_batch(batch), np.float32)
 
