@@ -7,27 +7,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from core.blocks import Input
-
 MNIST_FILE = Path(__file__).parent.parent.parent / "resources" / "datasets" / "mnist.npz"
 
 
 class DataError(Exception):
     """Pictures cannot be had; the text is for people."""
-
-
-def refuse_other_size(size: Input) -> None:
-    """MNIST's pictures are never resized.
-
-    Raises:
-        DataError: The Input block asks for another size.
-    """
-    if size.shape != (28, 28, 1):
-        height, width, channels = size.shape
-        raise DataError(
-            f"MNIST's pictures are 28 × 28 × 1, but the Input block says {height} × {width} × "
-            f"{channels}. Set its height and width to 28 and its channels to 1."
-        )
 
 
 def load_mnist(

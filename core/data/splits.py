@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import numpy.typing as npt
+
+Files = Sequence[tuple[str, int]]
+"""Names of pictures below their folder, with their class indices."""
+
+ORDER = ("train", "validation", "test")
 
 
 def draw(
@@ -44,3 +53,77 @@ def _counts(sizes: npt.NDArray[np.int64], share: float) -> npt.NDArray[np.int64]
     if share > 0:
         counts = np.where(sizes > 1, np.clip(counts, 1, sizes - 1), 0).astype(np.int64)
     return counts
+
+
+def place(name: str, seed: int) -> float:
+    """Where a picture stands between 0 and 1, by its name and the seed alone."""
+    digest = hashlib.blake2b(f"{seed}\0{name}".encode("utf-8", "surrogatepass"), digest_size=8)
+    return int.from_bytes(digest.digest(), "big") / 2**64
+
+
+def part_files(
+    files: Mapping[str, Files], seed: int, test_share: float, validation_share: float
+) -> dict[str, list[tuple[str, int]]]:
+    """The pictures for training, validation and test; what the folder does not split is drawn.
+
+    A picture's part follows from its own name and the seed, so adding pictures moves no other.
+    Only a class so small that a part would be empty lends it one, which goes back when others come;
+    from a handful of pictures on, none of training comes into the test by others being added.
+
+    Args:
+        files: Of each part that the folder has, or ``all``.
+        seed: Of the split.
+        test_share: Share for the test, where there is no such part.
+        validation_share: Share for validation, likewise.
+    """
+    wanted = [("test", test_share)] if "test" not in files else []
+    wanted += [("validation", validation_share)] if "validation" not in files else []
+    parts = {part: list(files.get(part, ())) for part in ORDER}
+    if wanted:
+        drawn = _drawn(files.get("all", files.get("train", ())), wanted, seed)
+        for part in ("train", *(name for name, _ in wanted)):
+            parts[part] = drawn[part]
+    return parts
+
+
+def _drawn(
+    files: Files, wanted: list[tuple[str, float]], seed: int
+) -> dict[str, list[tuple[str, int]]]:
+    """Draw parts from a list of files, keeping its order in each."""
+    by_class: dict[int, list[tuple[float, str]]] = defaultdict(list)
+    for name, kind in files:
+        by_class[kind].append((place(name, seed), name))
+    part_of: dict[str, str] = {}
+    for places in by_class.values():
+        part_of.update(_class_parts(sorted(places), wanted))
+    parts: dict[str, list[tuple[str, int]]] = {part: [] for part in ORDER}
+    for name, kind in files:
+        parts[part_of[name]].append((name, kind))
+    return parts
+
+
+def _class_parts(
+    places: list[tuple[float, str]], wanted: list[tuple[str, float]]
+) -> dict[str, str]:
+    """The part of each picture of one class, given in the order of their places."""
+    parts: dict[str, list[str]] = {}
+    low = 0.0
+    for part, share in wanted:
+        parts[part] = [name for at, name in places if low <= at < low + share]
+        low += share
+    parts["train"] = [name for at, name in places if at >= low]
+    if not parts["train"] and places:
+        giver = next(part for part, _ in reversed(wanted) if parts[part])
+        parts["train"].append(parts[giver].pop())
+    for part, _ in wanted:
+        if not parts[part]:
+            _lend(parts, part)
+    return {name: part for part, names in parts.items() for name in names}
+
+
+def _lend(parts: dict[str, list[str]], to: str) -> None:
+    """Give an empty part one picture; first from the other that is held out, last from training."""
+    givers = [part for part, names in parts.items() if len(names) > 1]
+    giver = next((part for part in givers if part != "train"), "train")
+    if giver in givers:
+        parts[to].append(parts[giver].pop(-1 if giver == "test" else 0))
