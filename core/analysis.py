@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from core.advice import Place, neighbour_advice
 from core.blocks import (
     Block,
     Composite,
@@ -85,6 +86,7 @@ class Analysis(msgspec.Struct, frozen=True):
         input: Shape of one picture.
         blocks: One report for each block of the outermost stack, in order.
         problems: Everything found, errors first within each block, in stack order.
+        muted: Warnings found of the kinds that the project mutes.
         cost: Sum over the blocks.
         activation_bytes: Sum over the blocks, for one picture, as float32 (bytes).
     """
@@ -94,6 +96,7 @@ class Analysis(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
     cost: Cost
     activation_bytes: int
+    muted: tuple[Problem, ...] = ()
 
     @property
     def output(self) -> Shape | None:
@@ -375,12 +378,19 @@ def analyse(project: Project) -> Analysis:
         non_trainable=sum(report.cost.non_trainable for report in blocks),
         multiply_adds=sum(report.cost.multiply_adds for report in blocks),
     )
+    found = _all_problems(project, blocks, cost)
+    muted = tuple(
+        problem
+        for problem in found
+        if problem.severity == "warning" and problem.code in project.muted
+    )
     return Analysis(
         input=picture,
         blocks=blocks,
-        problems=_all_problems(project, blocks, cost),
+        problems=tuple(problem for problem in found if problem not in muted) if muted else found,
         cost=cost,
         activation_bytes=sum(report.activation_bytes for report in blocks),
+        muted=muted,
     )
 
 
@@ -396,9 +406,36 @@ def _all_problems(
         elif report.input is not None and not report.block.disabled:
             found.extend(block_advice(project.block(path), report.input, path, path == last))
         found.extend(report.later)
+    whole = project.input.shape
+    for places in _stacks_of_places(project.stack, blocks, (), (1, 1)):
+        found.extend(neighbour_advice(places, whole))
     output = blocks[-1].output if blocks else None
     found.extend(project_problems(project, output, cost.trainable))
     return tuple(sorted(found, key=lambda problem: problem.path or ()))
+
+
+def _stacks_of_places(
+    stack: Stack, reports: tuple[BlockReport, ...], place: Path, seen: tuple[int, int]
+) -> Iterator[list[Place]]:
+    """The blocks that take part, stack by stack, as far as shapes are known.
+
+    Args:
+        stack: The blocks as the user wrote them.
+        reports: Theirs.
+        place: Where the stack is.
+        seen: What each value that enters it sees (pixels).
+    """
+    places = []
+    for index, (block, report) in enumerate(zip(stack, reports, strict=True)):
+        if report.input is not None and not block.disabled:
+            path = (*place, index)
+            places.append(Place(path, block, report.input, report.cost.parameters, seen))
+            if isinstance(block, Container):
+                for number, inner in enumerate(block.stacks):
+                    held = report.stacks[number]
+                    yield from _stacks_of_places(inner, held, (*path, number), seen)
+        seen = report.receptive_field or seen
+    yield places
 
 
 def apply_fix(project: Project, fix: Fix) -> Project:

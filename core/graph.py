@@ -176,10 +176,8 @@ class _Lowering:
             self._keep.setdefault(entry.layer, "entry")
         for end in ends:
             self._keep.setdefault(end.layer, "branch")
-        shapes = [end.shape for end in ends if end.shape is not None]
-        shape = merged(join.merge, tuple(shapes)) if len(shapes) == len(ends) else None
         inputs = tuple(end.layer for end in ends)
-        value = self._add(None, join.merge, inputs, shape, path, name)
+        value = self._add(None, join.merge, inputs, _merged(join, ends), path, name)
         return self._run(join.after, value, path, f"{name}_after")
 
     def _run(self, stack: Stack, value: _Value, path: Path, name: str) -> _Value:
@@ -211,6 +209,14 @@ def _after(block: Block, shape: Shape | None) -> Shape | None:
         return block.output_shape(shape)
     except ShapeProblem:
         return None
+
+
+def _merged(join: Join, ends: list[_Value]) -> Shape | None:
+    """The shape behind a merge; None where one is unknown or they do not fit together."""
+    shapes = tuple(end.shape for end in ends if end.shape is not None)
+    if len(shapes) < len(ends) or len({len(shape) for shape in shapes}) > 1:
+        return None
+    return merged(join.merge, shapes)
 
 
 def _join(block: Container, entry: _Value, ends: list[_Value]) -> Join:

@@ -35,7 +35,11 @@ MAX_BLOCKS = 10_000
 class Project(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, cache_hash=True
 ):
-    """Input, stack of blocks, data source, augmentation and training plan."""
+    """Input, stack of blocks, data source, augmentation and training plan.
+
+    Attributes:
+        muted: Codes of warnings that the user does not want to see.
+    """
 
     name: Annotated[str, Meta(min_length=1, max_length=200)] = "Untitled"
     input: Input = Input()
@@ -43,6 +47,9 @@ class Project(
     data: DataSource = MNIST()
     augmentation: Annotated[tuple[AnyStep, ...], Meta(max_length=MAX_STEPS)] = ()
     plan: TrainingPlan = TrainingPlan()
+    muted: Annotated[
+        tuple[Annotated[str, Meta(min_length=1, max_length=60)], ...], Meta(max_length=100)
+    ] = ()
 
     @property
     def classes(self) -> int:

@@ -73,7 +73,7 @@ class TestPublishedNets:
         """274,442 weights, 273,066 of them trained: what Keras's cifar10_resnet example prints."""
         project = resnet20()
         found = analyse(project)
-        assert not found.problems
+        assert found.trainable_as_is
         assert (found.parameters, found.cost.trainable) == (274_442, 273_066)
         model = build_model(project)
         assert model.count_params() == 274_442
