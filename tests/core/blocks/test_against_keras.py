@@ -60,16 +60,13 @@ def weights_of(layer: keras.layers.Layer) -> Weights:
 
 def by_keras(block: Block, shape: Shape) -> tuple[Shape, Weights] | None:
     """The shape that leaves and the weights, by building and by running; None if Keras refuses."""
-    if mixes_pictures(block, shape):
-        return None
     # TensorFlow's own errors derive from Exception alone, and running may raise many kinds.
     try:
         layer = made(block, shape)
-        batch, *sizes = layer(keras.Input(shape)).shape
+        symbolic = tuple(layer(keras.Input(shape)).shape[1:])
     except REFUSALS:
         return None
-    if batch is not None:
-        # Given two axes, Resizing takes the pictures of a batch for the rows of one picture.
+    if any(mixes_pictures(one) for one in getattr(layer, "layers", [layer])):
         return None
     try:
         ran = tuple(layer(np.zeros((2, *shape), "float32")).shape)
@@ -78,7 +75,7 @@ def by_keras(block: Block, shape: Shape) -> tuple[Shape, Weights] | None:
     if min(ran) < 1:
         return None
     assert ran[0] == 2, "the batch axis stays"
-    assert tuple(sizes) == ran[1:], "Keras agrees with itself"
+    assert symbolic == ran[1:], "Keras agrees with itself"
     return ran[1:], weights_of(layer)
 
 
@@ -90,14 +87,17 @@ def made(block: Block, shape: Shape) -> keras.layers.Layer:
     return keras.Model(start, connected(lower_stack((block,), shape), start))
 
 
-def mixes_pictures(block: Block, shape: Shape) -> bool:
-    """Whether a block works along the batch axis, which Keras lets through in rare cases.
+def mixes_pictures(layer: keras.layers.Layer) -> bool:
+    """Whether a layer works along the batch axis, which Keras lets through in rare cases.
 
-    A model's answer would depend on the other pictures of the batch, so we always refuse.
+    A model's answer would depend on the other pictures of the batch, so we always refuse.  Resizing
+    does so when two axes arrive: it takes the pictures of the batch for the rows of one picture.
     """
-    axis = getattr(block, "axis", -1)
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    return 0 in axes or -len(shape) - 1 in axes
+    axis = getattr(layer, "axis", -1)
+    axes = axis if isinstance(axis, tuple | list) else (axis,)
+    # Merging layers take several inputs, all with as many axes as their output.
+    rank = len(layer.output.shape)
+    return 0 in axes or -rank in axes or layer.output.shape[0] is not None
 
 
 def by_us(block: Block, shape: Shape) -> tuple[Shape, Weights] | None:
