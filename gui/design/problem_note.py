@@ -46,9 +46,9 @@ class FixButton(QPushButton):
 
     def _carry_out(self) -> None:
         before = self._document.project
-        original, index = before.block(self.fix.path), self.fix.path[0]
+        original, index = before.block(self.fix.path), self.fix.path[-1]
         new = tuple(
-            (index + offset,)
+            (*self.fix.path[:-1], index + offset)
             for offset, block in enumerate(self.fix.replacement)
             if block != original
         )
