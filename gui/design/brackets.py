@@ -7,19 +7,19 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPen
 
 from core.blocks import Role
 from gui.design.look import EDGE, Metrics, elided
-from gui.design.rows import Row
+from gui.design.rows import Row, Sort
 from gui.theme import CARD_RADIUS, mix, theme
 
 
-def row_height(row: Row, metrics: Metrics) -> int:
-    """Height of a row without the tensor below it (px)."""
+def row_heights(metrics: Metrics) -> dict[Sort, int]:
+    """Height of each sort of row without the tensor below it (px)."""
     return {
         "card": metrics.card_height,
         "caption": metrics(24),
         "empty": metrics(40),
         "foot": metrics(30),
         "end": 0,
-    }[row.sort]
+    }
 
 
 def paint_bracket(painter: QPainter, card: QRect, foot: QRect, row: Row) -> None:

@@ -191,7 +191,7 @@ class BlockCard(QAbstractButton):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setOpacity(0.35 if self.lifted else 0.55 if self._face.disabled else 1.0)
+        painter.setOpacity(0.35 if self.lifted else 1.0)
         paint_card(painter, QRectF(self.rect()), self.face, self._metrics, self._state())
         painter.end()
 
@@ -218,6 +218,8 @@ def paint_card(
     palette = theme()
     role = palette.role(face.block.role)
     fill = palette.tint(face.block.role)
+    if face.disabled:  # colours fade, words stay readable
+        role, fill = mix(palette.color("background"), role, 0.35), palette.color("background")
     if "hover" in state:
         fill = mix(fill, role, 0.06)
     edge = severity_color(face.severity) if face.severity else role
@@ -233,7 +235,10 @@ def paint_card(
     _paint_share(painter, rect, face)
     left = rect.left() + EDGE + metrics.pad - metrics(2)
     square = QRectF(left, rect.center().y() - metrics.icon / 2, metrics.icon, metrics.icon)
+    painter.save()
+    painter.setOpacity(painter.opacity() * (0.4 if face.disabled else 1))
     tile(painter, square, type(face.block), metrics(18))
+    painter.restore()
     carried = "carried" in state  # what shape it gives depends on where it lands
     right = rect.right() if carried else _paint_chip(painter, rect, face, metrics)
     _paint_words(painter, rect, face, metrics, square.right() + metrics.pad, right)
@@ -256,7 +261,7 @@ def _paint_chip(painter: QPainter, rect: QRectF, face: Face, metrics: Metrics) -
     height = metrics(24)
     chip = QRectF(rect.right() - chip_margin(face, metrics) - width, 0, width, height)
     chip.moveTop(round(rect.center().y() - height / 2))
-    pill(painter, chip, face.chip, font, faint=face.output is None)
+    pill(painter, chip, face.chip, font, faint=face.output is None or face.disabled)
     if not face.severity:
         return chip.left()
     pixels = metrics(18)
@@ -280,7 +285,7 @@ def _paint_words(
     if not face.line:
         top += line_height / 2
     middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-    painter.setPen(palette.color("text"))
+    painter.setPen(palette.color("muted" if face.disabled else "text"))
     painter.setFont(strong)
     kind = elided(face.block.kind(), strong, room)
     painter.drawText(QRectF(left, top, room, line_height), middle, kind)

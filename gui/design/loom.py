@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from core.nesting import within
 from core.project import Path
 from gui.design.actions import Actions
 from gui.design.card import BlockCard
@@ -205,9 +206,8 @@ class Loom(QScrollArea):
         """Note that blocks of this loom are under way."""
         move = MoveGesture(self._document.project, paths)
         self.drops.moving = move
-        for path in paths:
-            card = self.surface.card(path)
-            if card is not None:
+        for card in self.cards:
+            if any(within(card.path, path) for path in move.lifted):
                 card.set_lifted(True)
         self.moving.emit(True)
         return move

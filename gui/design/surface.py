@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from core.blocks import Shape
 from core.project import Path
-from gui.design.brackets import paint_bracket, paint_row, row_height
+from gui.design.brackets import paint_bracket, paint_row, row_heights
 from gui.design.card import BlockCard
 from gui.design.drop_preview import DropSlot, DropWords
 from gui.design.faces import INPUT_PATH, Face, faces
@@ -80,7 +80,7 @@ class Surface(QWidget):
         self._tops: list[int] = []
         self._boxes: list[QRect] = []
         self._bands: list[QRect] = []
-        self._level = 0
+        self._spans: list[tuple[int, int]] = []
         self._wanted = 0
         self._room = 0
         self._largest = 1
@@ -170,33 +170,35 @@ class Surface(QWidget):
             self._room = room
             self.lay_out()
 
-    def _span(self, depth: int) -> tuple[int, int]:
-        """Left end and width of a row in so many containers (px)."""
+    def _work_out_spans(self) -> None:
+        """Left end and width of the rows at each depth (px); deep ones are moved in less."""
         left, width = self.column
-        inset = self.metrics(8) if self._level else 0
-        return left + depth * self._level, width - depth * (self._level + inset)
-
-    def _indent(self) -> int:
-        """How far each container's contents are moved in; less where they are deep (px)."""
         deepest = max((row.depth for row in self._rows), default=0)
-        return min(self.metrics(20), self.column[1] // (3 * deepest)) if deepest else 0
+        step = min(self.metrics(20), width // (3 * deepest)) if deepest else 0
+        both = step + self.metrics(8)
+        self._spans = [(left + d * step, width - d * both) for d in range(deepest + 1)]
 
     def lay_out(self) -> None:
         """Work out where everything stands while no gap is open, and put it there."""
         metrics = self.metrics
         y = metrics.margin
-        self._level = self._indent()
+        self._work_out_spans()
         self._tops, self._boxes, self._bands = [], [], []
+        rooms, thread = row_heights(metrics), metrics(12)
         heights: dict[Shape | None, int] = {}
         for row in self._rows:
             self._tops.append(y)
-            height = row_height(row, metrics)
+            height = rooms[row.sort]
             self._boxes.append(QRect(0, y, 0, height))
-            y += height + self._note_room(row)
-            if row.output not in heights:
-                heights[row.output] = band_height(row.output, self._largest, metrics)
-            band = heights[row.output] if self._has_band(row) else metrics(12)
-            band = 0 if row.sort == "end" else band
+            y += height
+            note = self._notes.get(row.face.path) if row.sort == "card" else None
+            if note is not None:
+                y += note.heightForWidth(self._spans[row.depth][1]) + metrics(4)
+            band = 0 if row.sort == "end" else thread
+            if self._has_band(row):
+                if row.output not in heights:
+                    heights[row.output] = band_height(row.output, self._largest, metrics)
+                band = heights[row.output]
             self._bands.append(QRect(0, y, 0, band))
             y += band
         if self._notes.end.isVisibleTo(self):
@@ -208,31 +210,26 @@ class Surface(QWidget):
         """Whether a tensor leaves this row, or would if it could be told."""
         return row.sort == "foot" or (row.sort == "card" and not row.foot)
 
-    def _note_room(self, row: Row) -> int:
-        note = self._notes.get(row.face.path) if row.sort == "card" else None
-        if note is None:
-            return 0
-        return note.heightForWidth(self._span(row.depth)[1]) + self.metrics(4)
-
     def _place(self) -> None:
         """Move everything to where it stands, open gaps counted in."""
         metrics, gaps = self.metrics, self.gaps.heights
         column_left, column_width = self.column
         shift, y, cards = 0, metrics.margin, iter(self.cards)
-        for place, row in enumerate(self._rows):
-            if row.place is not None and row.place in gaps:
-                shift += round(gaps[row.place])
-            left, width = self._span(row.depth)
-            y = self._tops[place] + shift
-            box = self._boxes[place]
-            box.setRect(left, y, width, box.height())
-            y += box.height()
+        for row, top, box, band in zip(
+            self._rows, self._tops, self._boxes, self._bands, strict=True
+        ):
+            if gaps and row.place is not None:
+                shift += round(gaps.get(row.place, 0))
+            left, width = self._spans[row.depth]
+            y, height = top + shift, box.height()
+            box.setRect(left, y, width, height)
+            y += height
             if row.sort == "card":
-                next(cards).setGeometry(box)
+                next(cards).setGeometry(left, box.top(), width, height)
                 y += self._place_note(row, left, y, width)
-            band = self._bands[place]
-            band.setRect(column_left, y, column_width, band.height())
-            y += band.height()
+            height = band.height()
+            band.setRect(column_left, y, column_width, height)
+            y += height
         if self._notes.end.isVisibleTo(self):
             height = self._notes.end.heightForWidth(column_width)
             self._notes.end.setGeometry(column_left, y, column_width, height)
@@ -319,7 +316,7 @@ class Surface(QWidget):
         # As much of it as has opened: the slot must not lie over the card that makes room.
         opened = round(self.gaps.heights.get(self._open_gap, 0))
         height = max(3, min(self._slot_height(), opened - self.metrics(8)))
-        left, width = self._span(len(self._open_gap) // 2)
+        left, width = self._spans[len(self._open_gap) // 2]
         top = self._boxes[number].top() - opened
         self.slot.setGeometry(left - 8, top, width + 16, height)
         self.slot.raise_()
