@@ -26,7 +26,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
 Key = Qt.Key
 
-CONV = dict(padding="same", filters=16)
+CONV = {"padding": "same", "filters": 16}
 BASIC = ["Residual", ["Conv2D", "BatchNormalization", "Activation", "Conv2D"]]
 INCEPTION = ["Parallel", ["Conv2D"], ["Conv2D", "Conv2D"], ["MaxPooling2D", "Conv2D"]]
 
@@ -101,11 +101,15 @@ def test_what_a_container_holds_stands_inside_its_bracket(page):
 def test_cards_say_where_they_stand(page):
     cards = page.loom.surface
     assert cards.card((0,)).accessibleName().endswith("block 1 of 4")
-    assert cards.card((0, 0, 0, 0, 1)).accessibleName().endswith(
-        "block 2 of 2 in Residual (block 1, block 1)"
+    assert (
+        cards.card((0, 0, 0, 0, 1))
+        .accessibleName()
+        .endswith("block 2 of 2 in Residual (block 1, block 1)")
     )
-    assert cards.card((1, 0, 1)).accessibleName().endswith(
-        "block 2 of 2 in branch 1 of Parallel (block 2)"
+    assert (
+        cards.card((1, 0, 1))
+        .accessibleName()
+        .endswith("block 2 of 2 in branch 1 of Parallel (block 2)")
     )
 
 
@@ -431,12 +435,15 @@ def test_the_menu_offers_what_fits_the_selection(page, document, qtbot):
 
     document.select(((1,),))
     offered = texts()
-    assert offered["Take blocks out"] and offered["Add branch"]
+    assert offered["Take blocks out"]
+    assert offered["Add branch"]
     assert not offered["Remove branch 2"]
     document.select(((2,),))
     offered = texts()
-    assert not offered["Take blocks out"] and "Add branch" not in offered
-    assert offered["Group"] and offered["Put into"]
+    assert not offered["Take blocks out"]
+    assert "Add branch" not in offered
+    assert offered["Group"]
+    assert offered["Put into"]
 
 
 def test_branches_are_added_and_taken_away(page, document):
