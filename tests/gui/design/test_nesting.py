@@ -132,15 +132,13 @@ def test_an_error_in_one_branch_leaves_the_other_known(make_page):
 
 
 def test_a_fix_inside_selects_the_block_it_put_there(make_page):
-    body = (block("Conv2D", filters=8), block("Conv2D", filters=8))
-    document = Document(Project(stack=(block("Flatten"), block("Group", body=body))))
-    page = make_page(document)
-    note = page.loom.surface.note((1, 0, 0))
-    buttons = [one for one in note.findChildren(QAbstractButton) if one.isEnabled()]
-    for button in buttons[:1]:
-        button.click()
-        assert document.undo_stack.count() == 1
-    assert note is not None
+    body = (block("Conv2D"), block("Dense", activation="softmax"))
+    document = Document(Project(stack=(block("Group", body=body),)))
+    note = make_page(document).loom.surface.note((0, 0, 1))
+    buttons = note.findChildren(QAbstractButton)
+    next(one for one in buttons if "Insert Flatten" in one.text()).click()
+    assert tree(document.project.stack) == [["Group", ["Conv2D", "Flatten", "Dense"]]]
+    assert document.selection == ((0, 0, 1),)
 
 
 # Building
