@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from core.blocks import Block
+from core.blocks import Block, Container
 from gui.theme import theme
 from gui.widgets.labels import styled
 
@@ -43,6 +43,8 @@ class About(QWidget):
         self._kind = kind
         self._when.setText(f"{kind.purpose} {kind.when_to_use}".strip())
         self._doc.setText(inspect.cleandoc(kind.__doc__ or ""))
+        # Keras has no page for what is no layer of its own.
+        self.link.setVisible(not issubclass(kind, Container))
         self.link.setToolTip(kind.keras_page())
         self.link.setAccessibleName(f"Keras reference of {kind.kind()}, opens the browser")
 

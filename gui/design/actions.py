@@ -8,11 +8,15 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from core import edits
-from core.blocks import Block
+from core.blocks import Block, Container
+from core.blocks.containers import Group, Parallel
+from core.nesting import outermost, stack_at, within
+from core.project import Path, Project
 from core.project_file import load_template
 from gui.design import transfer
-from gui.design.faces import INPUT_PATH
+from gui.design.faces import INPUT_PATH, is_collapsed
 from gui.design.gestures.insert import InsertGesture, resting_place
+from gui.design.gestures.move import step_down, step_up
 from gui.design.gestures.outcome import Outcome
 from gui.design.wording import what
 from gui.document import Document, Selection
@@ -33,8 +37,8 @@ class Actions(QObject):
 
     @property
     def selected(self) -> Selection:
-        """The selected blocks; the Input is not among them."""
-        return tuple(path for path in self._document.selection if path != INPUT_PATH)
+        """The selected blocks; not the Input, and not what a selected container holds."""
+        return outermost(path for path in self._document.selection if path != INPUT_PATH)
 
     @property
     def selected_blocks(self) -> tuple[Block, ...]:
@@ -46,13 +50,18 @@ class Actions(QObject):
         self._document.edit(outcome.text, outcome.project, outcome.selection)
 
     def insert(
-        self, blocks: Sequence[Block], index: int | None = None, verb: str = "insert"
+        self, blocks: Sequence[Block], place: Path | None = None, verb: str = "insert"
     ) -> None:
         """Put blocks at a place, or where `resting_place` says."""
         project = self._document.project
-        if index is None:
-            index = resting_place(project, self._document.selection, blocks)
-        self.carry_out(InsertGesture(blocks, verb).outcome(project, index))
+        try:
+            if place is None:
+                place = resting_place(project, self._document.selection, blocks)
+            outcome = InsertGesture(blocks, verb).outcome(project, place)
+        except edits.EditError as error:
+            self.said.emit(str(error))
+            return
+        self.carry_out(outcome)
 
     def delete(self) -> None:
         """Take the selected blocks out; what came after them is selected then."""
@@ -79,8 +88,8 @@ class Actions(QObject):
         except transfer.TransferError as error:
             self.said.emit(str(error))
             return
-        taken = {block.name for block in self._document.project.stack if block.name}
-        fresh = [block.changed(name="") if block.name in taken else block for block in blocks]
+        taken = frozenset(block.name for _, block in self._document.project.walk() if block.name)
+        fresh = [edits.without_names(block, taken) for block in blocks]
         self.insert(fresh, verb="paste")
 
     def duplicate(self) -> None:
@@ -88,25 +97,103 @@ class Actions(QObject):
         if not self.selected:
             self.said.emit("Select blocks first, then duplicate them.")
             return
-        project, places = edits.duplicate(self._document.project, self.selected)
+        try:
+            project, places = edits.duplicate(self._document.project, self.selected)
+        except edits.EditError as error:
+            self.said.emit(str(error))
+            return
         self._document.edit(f"duplicate {what(self.selected_blocks)}", project, places)
 
     def move(self, step: int) -> None:
-        """Move the selected blocks one place up (−1) or down (1)."""
-        paths = self.selected
+        """Move the selected blocks one place up (−1) or down (1), into and out of containers."""
+        paths, project = self.selected, self._document.project
         if not paths:
             return
-        target = paths[0][0] - 1 if step < 0 else paths[-1][0] + 2
-        if not 0 <= target <= len(self._document.project.stack):
+        target = step_up(project, paths[0]) if step < 0 else step_down(project, paths[-1])
+        if target is None:
             return
         blocks = self.selected_blocks
-        project, places = edits.move(self._document.project, paths, (target,))
+        try:
+            project, places = edits.move(project, paths, target)
+        except edits.EditError as error:
+            self.said.emit(str(error))
+            return
         direction = "up" if step < 0 else "down"
         self._document.edit(f"move {what(blocks)} {direction}", project, places)
 
     def select_all(self) -> None:
-        """Select every block."""
+        """Select every block of the outermost stack, and so all that they hold."""
         self._document.select(tuple((i,) for i in range(len(self._document.project.stack))))
+
+    # Containers
+
+    def group(self) -> None:
+        """Put the selected blocks into a Group."""
+        self.wrap(Group)
+
+    def wrap(self, kind: type[Container]) -> None:
+        """Put the selected blocks into a container, where the first of them was."""
+        blocks = self.selected_blocks
+        if not blocks:
+            self.said.emit("Select the blocks first that a container is to hold.")
+            return
+        try:
+            project, path = edits.wrap(self._document.project, self.selected, kind.fresh())
+        except edits.EditError as error:
+            self.said.emit(str(error))
+            return
+        self._document.edit(f"put {what(blocks)} into {kind.kind()}", project, (path,))
+
+    def unwrap(self) -> None:
+        """Put what the selected container holds in its place."""
+        container = self.container
+        if container is None:
+            self.said.emit("Select one container to take its blocks out.")
+            return
+        path = self.selected[0]
+        project, places = edits.unwrap(self._document.project, path)
+        chosen = places or _next_one(project, path)
+        self._document.edit(f"take blocks out of {container.kind()}", project, chosen)
+
+    @property
+    def container(self) -> Container | None:
+        """The selected block, if it is one alone and holds blocks."""
+        blocks = self.selected_blocks
+        return blocks[0] if len(blocks) == 1 and isinstance(blocks[0], Container) else None
+
+    def fold(self, path: Path) -> None:
+        """Show a container as one card, or with what it holds again."""
+        project, block = self._document.project, self._document.project.block(path)
+        folded = not is_collapsed(block)
+        after = edits.replace(project, path, (block.changed(collapsed=folded),))
+        chosen = self._document.selection
+        if folded and any(within(other, path) for other in chosen):
+            chosen = (*(other for other in chosen if not within(other, path)), path)
+        verb = "collapse" if folded else "expand"
+        self._document.edit(f"{verb} {block.kind()}", after, tuple(sorted(chosen)))
+
+    def change_branches(self, step: int) -> None:
+        """Add an empty branch to the selected Parallel (1), or take its last one away (−1)."""
+        block = self.container
+        if not isinstance(block, Parallel) or not 2 <= len(block.branches) + step <= 8:
+            self.said.emit("Select one Parallel first; it has 2 to 8 branches.")
+            return
+        branches = (*block.branches, ()) if step > 0 else block.branches[:-1]
+        project = self._document.project
+        after = edits.replace(project, self.selected[0], (block.changed(branches=branches),))
+        self._document.edit("add branch" if step > 0 else "remove branch", after, self.selected)
+
+    def toggle_disabled(self) -> None:
+        """Let the model do without the selected blocks, or with them again if all are disabled."""
+        paths, blocks = self.selected, self.selected_blocks
+        if not blocks:
+            self.said.emit("Select blocks first, then disable them.")
+            return
+        disabled = not all(block.disabled for block in blocks)
+        project = self._document.project
+        for path, block in zip(paths, blocks, strict=True):
+            project = edits.replace(project, path, (block.changed(disabled=disabled),))
+        self._document.edit(f"{'disable' if disabled else 'enable'} {what(blocks)}", project)
 
     def start_from(self, template: str) -> None:
         """Take the stack and input of a template, keeping data and plan."""
@@ -119,9 +206,15 @@ class Actions(QObject):
         if not paths:
             return
         project = edits.remove(self._document.project, paths)
-        place = min(paths[0][0], len(project.stack) - 1)
-        next_one: Selection = ((place,),) if project.stack else ()
-        self._document.edit(f"{verb} {what(blocks)}", project, next_one)
+        self._document.edit(f"{verb} {what(blocks)}", project, _next_one(project, paths[0]))
+
+
+def _next_one(project: Project, gone: Path) -> Selection:
+    """What stands where a block was; the one before it, or its container, if it was the last."""
+    left = len(stack_at(project.stack, gone[:-1]))
+    if left:
+        return ((*gone[:-1], min(gone[-1], left - 1)),)
+    return (gone[:-2],) if len(gone) > 1 else ()
 
 
 Action = Callable[[], None]

@@ -15,11 +15,14 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractButton, QToolTip, QWidget
 
+from core.blocks import Container
 from core.project import Path
 from gui.design.faces import Face
+from gui.design.icon_button import IconButton
 from gui.design.look import EDGE, Metrics, card_body, elided, pill, severity_color, tile
 from gui.design.wording import rich
 from gui.theme import mix, theme
@@ -45,11 +48,13 @@ class BlockCard(QAbstractButton):
         key: A key was pressed that the card does not use itself.
         menu: The context menu is wanted, at a global position.
         focused: It got the keyboard.
+        folded: The chevron of a container was pressed.
     """
 
     key = Signal(object, object)
     menu = Signal(object, object)
     focused = Signal(object)
+    folded = Signal(object)
 
     def __init__(self, mouse: Mouse, parent: QWidget) -> None:
         super().__init__(parent)
@@ -57,6 +62,7 @@ class BlockCard(QAbstractButton):
         self._metrics = Metrics()
         self._face: Face | None = None
         self.lifted = False
+        self._chevron: IconButton | None = None
         self._ring = False  # the ring shows where keys go, to those who use keys
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -82,7 +88,33 @@ class BlockCard(QAbstractButton):
             spoken = face.spoken
             if spoken != self.accessibleName():  # screen readers are told of every setting
                 self.setAccessibleName(spoken)
+            self._show_chevron(face)
             self.update()
+
+    def _show_chevron(self, face: Face) -> None:
+        """A container has a button that folds it; the arrow keys do the same."""
+        holds = isinstance(face.block, Container)
+        if holds and self._chevron is None:
+            self._chevron = IconButton("", "", parent=self)
+            self._chevron.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self._chevron.setCursor(Qt.CursorShape.ArrowCursor)
+            self._chevron.clicked.connect(lambda: self.folded.emit(self))
+        if self._chevron is None:
+            return
+        self._chevron.setVisible(holds)
+        if holds:
+            self._chevron.set_icon("chevron_right" if face.collapsed else "chevron_down")
+            verb = "Show the blocks of" if face.collapsed else "Fold away"
+            self._chevron.set_words(f"{verb} {face.block.kind()}, {face.where}")
+            self._place_chevron()
+
+    def _place_chevron(self) -> None:
+        if self._chevron is not None:
+            left = self.width() - self._chevron.width() - self._metrics(6)
+            self._chevron.move(left, (self.height() - self._chevron.height()) // 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place_chevron()
 
     def set_metrics(self, metrics: Metrics) -> None:
         """Take other sizes."""
@@ -151,7 +183,8 @@ class BlockCard(QAbstractButton):
         width = QFontMetrics(metrics.font("mono_small")).horizontalAdvance(self.face.chip)
         height = metrics(24)
         full = width + metrics(20)
-        return QRectF(self.width() - metrics.pad - full, (self.height() - height) / 2, full, height)
+        right = self.width() - chip_margin(self.face, metrics)
+        return QRectF(right - full, (self.height() - height) / 2, full, height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._face is None:
@@ -173,6 +206,11 @@ class BlockCard(QAbstractButton):
         return frozenset(state)
 
 
+def chip_margin(face: Face, metrics: Metrics) -> int:
+    """Right of the chip: a container's chevron stands there (px)."""
+    return metrics(8) + 28 if isinstance(face.block, Container) else metrics.pad
+
+
 def paint_card(
     painter: QPainter, rect: QRectF, face: Face, metrics: Metrics, state: frozenset[str]
 ) -> None:
@@ -180,6 +218,8 @@ def paint_card(
     palette = theme()
     role = palette.role(face.block.role)
     fill = palette.tint(face.block.role)
+    if face.disabled:  # colours fade, words stay readable
+        role, fill = mix(palette.color("background"), role, 0.35), palette.color("background")
     if "hover" in state:
         fill = mix(fill, role, 0.06)
     edge = severity_color(face.severity) if face.severity else role
@@ -195,7 +235,10 @@ def paint_card(
     _paint_share(painter, rect, face)
     left = rect.left() + EDGE + metrics.pad - metrics(2)
     square = QRectF(left, rect.center().y() - metrics.icon / 2, metrics.icon, metrics.icon)
+    painter.save()
+    painter.setOpacity(painter.opacity() * (0.4 if face.disabled else 1))
     tile(painter, square, type(face.block), metrics(18))
+    painter.restore()
     carried = "carried" in state  # what shape it gives depends on where it lands
     right = rect.right() if carried else _paint_chip(painter, rect, face, metrics)
     _paint_words(painter, rect, face, metrics, square.right() + metrics.pad, right)
@@ -216,9 +259,9 @@ def _paint_chip(painter: QPainter, rect: QRectF, face: Face, metrics: Metrics) -
     font = metrics.font("mono_small")
     width = QFontMetrics(font).horizontalAdvance(face.chip) + metrics(20)
     height = metrics(24)
-    chip = QRectF(rect.right() - metrics.pad - width, 0, width, height)
+    chip = QRectF(rect.right() - chip_margin(face, metrics) - width, 0, width, height)
     chip.moveTop(round(rect.center().y() - height / 2))
-    pill(painter, chip, face.chip, font, faint=face.output is None)
+    pill(painter, chip, face.chip, font, faint=face.output is None or face.disabled)
     if not face.severity:
         return chip.left()
     pixels = metrics(18)
@@ -242,7 +285,7 @@ def _paint_words(
     if not face.line:
         top += line_height / 2
     middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-    painter.setPen(palette.color("text"))
+    painter.setPen(palette.color("muted" if face.disabled else "text"))
     painter.setFont(strong)
     kind = elided(face.block.kind(), strong, room)
     painter.drawText(QRectF(left, top, room, line_height), middle, kind)

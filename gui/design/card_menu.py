@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
-from core.blocks import CATALOGUE
+from core.blocks import CATALOGUE, Container
+from core.blocks.containers import Parallel
 from gui.design.actions import Actions
 from gui.design.look import kind_icon
 from gui.theme import theme
@@ -31,11 +32,34 @@ def card_menu(page: DesignPage, actions: Actions) -> QMenu:
     _add(menu, "arrow_up", "Move up", "Alt+Up", lambda: actions.move(-1), some)
     _add(menu, "arrow_down", "Move down", "Alt+Down", lambda: actions.move(1), some)
     _add(menu, "pencil", "Rename", "F2", page.rename, one)
+    disabled = some and all(block.disabled for block in actions.selected_blocks)
+    word = "Enable" if disabled else "Disable"
+    _add(menu, "check" if disabled else "minus", word, "D", actions.toggle_disabled, some)
     if page.lens.can_open():
         _add(menu, "search", "Look through the lens", "L", page.open_lens)
     menu.addSeparator()
+    _add_containers(menu, actions, some)
+    menu.addSeparator()
     _add_kinds(menu, actions)
     return menu
+
+
+def _add_containers(menu: QMenu, actions: Actions, some: bool) -> None:
+    """Wrapping, unwrapping, and a Parallel's branches."""
+    _add(menu, "group", "Group", "Ctrl+G", actions.group, some)
+    into = menu.addMenu(theme().icon("plus", "muted"), "Put into")
+    into.setEnabled(some)
+    for kind in CATALOGUE.values():
+        if issubclass(kind, Container):
+            action = into.addAction(kind_icon(kind), kind.kind())
+            action.triggered.connect(lambda _on=False, kind=kind: actions.wrap(kind))
+    container = actions.container
+    _add(menu, "minus", "Take blocks out", "Ctrl+Shift+G", actions.unwrap, container is not None)
+    if isinstance(container, Parallel):
+        branches = len(container.branches)
+        _add(menu, "plus", "Add branch", "", lambda: actions.change_branches(1), branches < 8)
+        text = f"Remove branch {branches}"
+        _add(menu, "minus", text, "", lambda: actions.change_branches(-1), branches > 2)
 
 
 def _add(
@@ -47,7 +71,7 @@ def _add(
     enabled: bool = True,
 ) -> None:
     # The keys are only shown: as shortcuts they would compete with the window's own menu.
-    action = menu.addAction(theme().icon(icon, "muted"), f"{text}\t{keys}")
+    action = menu.addAction(theme().icon(icon, "muted"), f"{text}\t{keys}" if keys else text)
     action.setEnabled(enabled)
     action.triggered.connect(lambda _on=False: work())
 

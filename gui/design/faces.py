@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from core.analysis import Analysis
-from core.blocks import Block, Shape, show_shape
+from core.analysis import Analysis, BlockReport
+from core.blocks import Block, Container, Shape, Stack, show_shape
+from core.nesting import stack_at
 from core.problems import Problem
-from core.project import Path, Project
+from core.project import Path, Project, label, place_words
 from gui.design.wording import NOTHING, spoken, tensor_words
 
 INPUT_PATH: Path = (-1,)
@@ -20,11 +22,13 @@ class Face(NamedTuple):
     Attributes:
         block: As the user wrote it.
         path: Where it stands; ``(-1,)`` is the Input.
-        total: Blocks in the stack.
+        total: Blocks in the stack it stands in.
         output: Shape that leaves; None where it cannot be told.
-        share: Of the stack's parameters, 0 to 1.
-        severity: ``error``, ``warning`` or empty.
+        share: Of the project's parameters, 0 to 1.
+        severity: ``error``, ``warning`` or empty; of a collapsed container also what is inside.
         stopped_by: Which block keeps the output shape from being known; empty if none.
+        inside: What holds it, for a sentence: ``Residual (block 4)``; empty outermost.
+        off: Which disabled container holds it; empty if none.
     """
 
     block: Block
@@ -34,6 +38,23 @@ class Face(NamedTuple):
     share: float
     severity: str = ""
     stopped_by: str = ""
+    inside: str = ""
+    off: str = ""
+
+    @property
+    def depth(self) -> int:
+        """How many containers it stands in."""
+        return len(self.path) // 2
+
+    @property
+    def disabled(self) -> bool:
+        """Whether the model does without it."""
+        return self.block.disabled or bool(self.off)
+
+    @property
+    def collapsed(self) -> bool:
+        """Whether it holds blocks that are not shown."""
+        return is_collapsed(self.block)
 
     @property
     def chip(self) -> str:
@@ -45,12 +66,20 @@ class Face(NamedTuple):
         """What the output shape means, or why there is none: the chip's tooltip."""
         if self.output is not None:
             return tensor_words(self.output)
+        if self.off:
+            return f"Nothing passes here: {self.off} is disabled."
         return f"Not known until {self.stopped_by} can take what arrives there."
 
     @property
     def line(self) -> str:
         """The telling arguments in one line."""
-        return " · ".join(self.block.telling())
+        words = self.block.telling()
+        return " · ".join(("disabled", *words) if self.disabled else words)
+
+    @property
+    def where(self) -> str:
+        """Its place among its neighbours: ``block 2 of 3 in Residual (block 4)``."""
+        return _where(self.path, self.total, self.inside)
 
     @property
     def spoken(self) -> str:
@@ -58,43 +87,136 @@ class Face(NamedTuple):
         parts = [self.block.kind()]
         if self.block.name:
             parts.append(f"named {self.block.name}")
+        if self.disabled:
+            parts.append("disabled")
         parts += self.block.telling()
         parts.append(f"output {spoken(self.output)}")
         if self.path != INPUT_PATH:
-            parts.append(f"block {self.path[0] + 1} of {self.total}")
+            parts.append(self.where)
+        if self.collapsed:
+            parts.append("collapsed")
         if self.severity:
             parts.append(f"has {'an error' if self.severity == 'error' else 'a warning'}")
         return ", ".join(parts)
 
 
+def is_collapsed(block: Block) -> bool:
+    """Whether a block is a container shown as one card."""
+    return bool(getattr(block, "collapsed", False))
+
+
+def is_open(block: Block) -> bool:
+    """Whether a block is a container that shows what it holds."""
+    return isinstance(block, Container) and not is_collapsed(block)
+
+
 def faces(project: Project, analysis: Analysis) -> list[Face]:
-    """The faces of the Input card and of every block, in order."""
-    total = len(project.stack)
-    parameters = max(1, analysis.parameters)
-    worst = _severities(analysis.problems)
-    shown = [Face(project.input, INPUT_PATH, total, analysis.input, 0.0)]
-    stopped_by = ""
-    for index, (block, report) in enumerate(zip(project.stack, analysis.blocks, strict=True)):
-        if report.error is not None:
-            stopped_by = f"block {index + 1} ({block.kind()})"
-        shown.append(
-            Face(
+    """The faces of the Input card and of every block that is shown, in the order of reading."""
+    first = Face(project.input, INPUT_PATH, len(project.stack), analysis.input, 0.0)
+    walk = _Walk(project, max(1, analysis.parameters), _severities(project, analysis.problems))
+    return [first, *walk.stack(project.stack, analysis.blocks, (), "")]
+
+
+def visible_path(project: Project, path: Path) -> Path:
+    """The path itself, or that of the outermost collapsed container around it."""
+    for end in range(1, len(path), 2):
+        if is_collapsed(project.block(path[:end])):
+            return path[:end]
+    return path
+
+
+class _Walk:
+    """One reading of a project, top to bottom."""
+
+    def __init__(self, project: Project, parameters: int, worst: dict[Path, str]) -> None:
+        self._project = project
+        self._parameters = parameters
+        self._worst = worst
+        self._stopped_by = ""
+
+    def stack(
+        self, blocks: Stack, reports: tuple[BlockReport, ...], place: Path, off: str
+    ) -> Iterator[Face]:
+        """The faces of one stack's blocks and of what they hold."""
+        inside = holder(self._project, place)
+        total = len(blocks)
+        for index, (block, report) in enumerate(zip(blocks, reports, strict=True)):
+            path = (*place, index)
+            before = self._stopped_by
+            if report.error is not None:
+                self._stopped_by = self._name(path)
+            elif report.input is not None and report.output is None:
+                self._stopped_by = self._name(self._first_error(report) or path)
+            yield Face(
                 block=block,
-                path=(index,),
+                path=path,
                 total=total,
                 output=report.output,
-                share=report.cost.parameters / parameters,
-                severity=worst.get((index,), ""),
-                stopped_by=stopped_by,
+                share=report.cost.parameters / self._parameters,
+                severity=self._worst.get(path, ""),
+                stopped_by=self._stopped_by,
+                inside=inside,
+                off=off,
             )
-        )
-    return shown
+            if is_open(block):
+                yield from self._held(block, report, path, off, before)
+
+    def _held(
+        self, block: Block, report: BlockReport, path: Path, off: str, before: str
+    ) -> Iterator[Face]:
+        """What a container holds; each of its stacks begins with what entered it."""
+        after = self._stopped_by
+        off = off or (label(self._project, path) if block.disabled else "")
+        assert isinstance(block, Container)
+        for number, inner in enumerate(block.stacks):
+            self._stopped_by = before
+            yield from self.stack(inner, report.stacks[number], (*path, number), off)
+        self._stopped_by = after
+
+    def _first_error(self, report: BlockReport) -> Path | None:
+        """The first block inside that stops what passes through."""
+        if report.later:
+            return report.later[0].path
+        for stack in report.stacks:
+            for inner in stack:
+                if inner.error is not None:
+                    return inner.error.path
+                if inner.output is None:
+                    return self._first_error(inner)
+        return None
+
+    def _name(self, path: Path) -> str:
+        return f"{place_words(self._project, path)} ({self._project.block(path).kind()})"
 
 
-def _severities(problems: tuple[Problem, ...]) -> dict[Path, str]:
-    """The worst that is wrong with each block."""
+def holder(project: Project, place: Path) -> str:
+    """What a stack belongs to: ``Residual (block 4)``, ``branch 2 of Parallel (block 5)``."""
+    if not place:
+        return ""
+    container = project.block(place[:-1])
+    assert isinstance(container, Container)
+    words = f"{container.kind()} ({place_words(project, place[:-1])})"
+    many = len(container.stacks) > 1
+    return f"{container.stack_title(place[-1])} of {words}" if many else words
+
+
+def where(project: Project, path: Path) -> str:
+    """A block's place among its neighbours: ``block 2 of 3 in Residual (block 4)``."""
+    total = len(stack_at(project.stack, path[:-1]))
+    return _where(path, total, holder(project, path[:-1]))
+
+
+def _where(path: Path, total: int, inside: str) -> str:
+    place = f"block {path[-1] + 1} of {total}"
+    return f"{place} in {inside}" if inside else place
+
+
+def _severities(project: Project, problems: tuple[Problem, ...]) -> dict[Path, str]:
+    """The worst that is wrong with each block that is shown."""
     worst: dict[Path, str] = {}
     for problem in problems:
-        if problem.path is not None and worst.get(problem.path) != "error":
-            worst[problem.path] = problem.severity
+        if problem.path is not None:
+            path = visible_path(project, problem.path)
+            if worst.get(path) != "error":
+                worst[path] = problem.severity
     return worst

@@ -9,6 +9,7 @@ from core.blocks import Block
 from core.project import Project
 from gui.design.field_row import FieldRow
 from gui.design.fields import FieldSpec, field_specs
+from gui.widgets.figures import count
 
 
 def shared_specs(kinds: tuple[type[Block], ...]) -> tuple[FieldSpec, ...]:
@@ -128,7 +129,7 @@ class FieldForm(QWidget):
         fold.setCheckable(True)
         fold.setProperty("look", "quiet")
         fold.setStyleSheet("QToolButton { padding: 4px 8px 4px 0; }")
-        fold.setAccessibleName(f"{len(specs)} more fields")
+        fold.setAccessibleName(count(len(specs), "more field"))
         fold.toggled.connect(lambda on: self._unfold(fold, more, on))
         self._lines.addWidget(fold)
         self._lines.addWidget(more)

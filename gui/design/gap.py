@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEasingCurve, QObject, QVariantAnimation
 
+from core.project import Path
 from gui.theme import theme
 
 
@@ -13,7 +14,7 @@ class GapMotion(QObject):
     """Opens one gap and closes the one before, in a short motion.
 
     Attributes:
-        heights: Height of every gap that is not closed (px), by insertion index.
+        heights: Height of every gap that is not closed (px), by the place that a drop would take.
     """
 
     def __init__(self, moved: Callable[[], None], parent: QObject) -> None:
@@ -24,19 +25,19 @@ class GapMotion(QObject):
             parent: Qt's owner.
         """
         super().__init__(parent)
-        self.heights: dict[int, float] = {}
+        self.heights: dict[Path, float] = {}
         self._moved = moved
-        self._from: dict[int, float] = {}
-        self._to: dict[int, float] = {}
+        self._from: dict[Path, float] = {}
+        self._to: dict[Path, float] = {}
         self._motion = QVariantAnimation(self)
         self._motion.setStartValue(0.0)
         self._motion.setEndValue(1.0)
         self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._motion.valueChanged.connect(self._step)
 
-    def open(self, index: int | None, height: float = 0) -> None:
-        """Open the gap before the block at ``index``; None closes them all."""
-        target = {} if index is None else {index: height}
+    def open(self, place: Path | None, height: float = 0) -> None:
+        """Open the gap before what stands at ``place``; None closes them all."""
+        target = {} if place is None else {place: height}
         if target == self._to:
             return
         self._from, self._to = dict(self.heights), target

@@ -8,10 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from core import edits, nesting
 from core.blocks import Block, show_shape, values_in
 from core.project import Path
 from gui.design.about import About
-from gui.design.faces import INPUT_PATH
+from gui.design.faces import INPUT_PATH, where
 from gui.design.field_form import FieldForm
 from gui.design.look import section_font
 from gui.design.problem_note import ProblemNote
@@ -156,7 +157,7 @@ class Inspector(QScrollArea):
             self._place.setText("what enters the stack")
         else:
             self._title.setText(blocks[0].kind())
-            self._place.setText(f"block {paths[0][0] + 1} of {total}")
+            self._place.setText(where(project, paths[0]))
 
     def _show_notes(self) -> None:
         analysis = self._document.analysis
@@ -185,7 +186,8 @@ class Inspector(QScrollArea):
                 Fact("output", show_shape(analysis.input)),
                 Fact("values", f"{values:,} · {data_size(4 * values)}"),
             ]
-        reports = [analysis.blocks[path[0]] for path in paths if path != INPUT_PATH]
+        blocks = nesting.outermost(path for path in paths if path != INPUT_PATH)
+        reports = [analysis.report(path) for path in blocks]
         if len(reports) == 1:
             return block_facts(reports[0])
         trainable = sum(report.cost.trainable for report in reports)
@@ -216,14 +218,13 @@ class Inspector(QScrollArea):
         """Set a field of every selected block, as one undoable step."""
         document = self._document
         project = document.project
-        stack = list(project.stack)
-        changed_input = project.input
+        after = project
         for path in document.selection:
             if path == INPUT_PATH:
-                changed_input = changed_input.changed(**{name: value})
+                after = after.changed(input=project.input.changed(**{name: value}))
             else:
-                stack[path[0]] = stack[path[0]].changed(**{name: value})
-        after = project.changed(input=changed_input, stack=tuple(stack))
+                block = after.block(path).changed(**{name: value})
+                after = edits.replace(after, path, (block,))
         text = f"set {name} to {value_text(value)}"
         merge = f"{document.selection}:{name}:{self._round}"
         document.edit(text, after, merge=merge)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from core.nesting import within
 from core.project import Path
 from gui.design.actions import Actions
 from gui.design.card import BlockCard
@@ -50,7 +51,7 @@ class Loom(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._select = SelectGesture(document, self._lift)
+        self._select = SelectGesture(document, self._lift, lambda: self.shown)
         self._keys = LoomKeys(self, document, actions, self._select)
         self.surface = Surface(document, self._new_card)
         self.drops = DropGesture(document, self, self.surface, actions.carry_out, say)
@@ -65,8 +66,13 @@ class Loom(QScrollArea):
 
     @property
     def cards(self) -> list[BlockCard]:
-        """The Input's card, then one for each block."""
+        """The Input's card, then one for each block that is shown."""
         return self.surface.cards
+
+    @property
+    def shown(self) -> list[Path]:
+        """The Input and every block that is shown, in the order of reading."""
+        return [card.path for card in self.cards]
 
     @property
     def zoom(self) -> float:
@@ -129,6 +135,7 @@ class Loom(QScrollArea):
         card.key.connect(self._keys.press)
         card.menu.connect(lambda _card, position: self.menu.emit(position))
         card.focused.connect(self._became_current)
+        card.folded.connect(lambda card: self._actions.fold(card.path))
         return card
 
     def _became_current(self, card: BlockCard) -> None:
@@ -152,13 +159,10 @@ class Loom(QScrollArea):
     def _settle(self, held: bool) -> None:
         """After an edit: the keyboard stays with the block it was on, or with its neighbour."""
         selection = self._document.selection
-        last = len(self.cards) - 2
         if selection and self._current not in selection:
-            self._make_current(selection[-1])
-        elif self._current[0] > last:
-            self._make_current((last,))
+            self._make_current(self.surface.nearest(selection[-1]))
         else:
-            self._make_current(self._current)
+            self._make_current(self.surface.nearest(self._current))
         if held:
             card = self.surface.card(self._current)
             if card is not None and not card.hasFocus():
@@ -176,7 +180,7 @@ class Loom(QScrollArea):
         self.surface.show_selection()
         selection = self._document.selection
         if selection and self._current not in selection:
-            self._make_current(selection[-1])
+            self._make_current(self.surface.nearest(selection[-1]))
             if held:
                 self.focus_card()
         if len(selection) == 1:
@@ -202,9 +206,8 @@ class Loom(QScrollArea):
         """Note that blocks of this loom are under way."""
         move = MoveGesture(self._document.project, paths)
         self.drops.moving = move
-        for path in paths:
-            card = self.surface.card(path)
-            if card is not None:
+        for card in self.cards:
+            if any(within(card.path, path) for path in move.lifted):
                 card.set_lifted(True)
         self.moving.emit(True)
         return move

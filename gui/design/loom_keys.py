@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
+from core.nesting import within
 from core.project import Path
 from gui.design.actions import Actions
 from gui.design.card import BlockCard
-from gui.design.faces import INPUT_PATH
-from gui.design.gestures.select import SelectGesture, between
+from gui.design.faces import is_collapsed, is_open
+from gui.design.gestures.select import SelectGesture
 from gui.document import Document
 
 if TYPE_CHECKING:
     from gui.design.loom import Loom
 
+_CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -6, Qt.Key.Key_PageDown: 6}
 
 
@@ -33,7 +35,12 @@ class LoomKeys:
 
     def press(self, card: BlockCard, event: QKeyEvent) -> None:
         """Take a key pressed on a card, if it means anything there."""
-        if self._edit(event) or self._walk(card.path, event) or self._go(card, event):
+        if (
+            self._edit(event)
+            or self._fold(card, event)
+            or self._walk(card.path, event)
+            or self._go(card, event)
+        ):
             event.accept()
 
     def _edit(self, event: QKeyEvent) -> bool:
@@ -51,11 +58,37 @@ class LoomKeys:
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._actions.delete()
             return True
-        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
-        if control and event.key() == Qt.Key.Key_D:
-            self._actions.duplicate()
-            return True
+        modifiers = event.modifiers()
+        for held, key, work in (
+            (Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_D, self._actions.duplicate),
+            (Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_G, self._actions.group),
+            (_CONTROL_SHIFT, Qt.Key.Key_G, self._actions.unwrap),
+            (Qt.KeyboardModifier.NoModifier, Qt.Key.Key_D, self._actions.toggle_disabled),
+        ):
+            if modifiers == held and event.key() == key:
+                work()
+                return True
         return False
+
+    def _fold(self, card: BlockCard, event: QKeyEvent) -> bool:
+        """Left folds a container away or goes out of it, Right shows what it holds or goes in."""
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        block, path = card.face.block, card.path
+        plain = Qt.KeyboardModifier.NoModifier
+        if event.key() == Qt.Key.Key_Left and is_open(block):
+            self._actions.fold(path)
+        elif event.key() == Qt.Key.Key_Left and len(path) > 1:
+            self._go_to(path[:-2], plain)
+        elif event.key() == Qt.Key.Key_Right and is_collapsed(block):
+            self._actions.fold(path)
+        elif event.key() == Qt.Key.Key_Right and is_open(block):
+            inside = [other for other in self._loom.shown if within(other, path) and other != path]
+            if inside:
+                self._go_to(inside[0], plain)
+        else:
+            return False
+        return True
 
     def _go(self, card: BlockCard, event: QKeyEvent) -> bool:
         """Enter and F2 lead to the inspector, Escape lets go of the selection."""
@@ -78,26 +111,26 @@ class LoomKeys:
 
     def _walk(self, path: Path, event: QKeyEvent) -> bool:
         """Arrows, Page, Home and End."""
-        last = len(self._document.project.stack) - 1
+        shown = self._loom.shown
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if event.key() == Qt.Key.Key_Home:
-            target = INPUT_PATH[0]
+            target = 0
         elif event.key() == Qt.Key.Key_End:
-            target = last
+            target = len(shown) - 1
         elif event.key() in _STEPS:
             step = _STEPS[Qt.Key(event.key())]
             if modifiers == Qt.KeyboardModifier.AltModifier and abs(step) == 1:
                 self._actions.move(step)
                 return True
-            target = path[0] + step
+            target = shown.index(path) + step
         else:
             return False
-        self._go_to((min(last, max(INPUT_PATH[0], target)),), modifiers)
+        self._go_to(shown[min(len(shown) - 1, max(0, target))], modifiers)
         return True
 
     def _go_to(self, target: Path, modifiers: Qt.KeyboardModifier) -> None:
         if modifiers & Qt.KeyboardModifier.ShiftModifier:
-            self._document.select(between(self._select.anchor, target))
+            self._select.extend(target)
         elif not modifiers & Qt.KeyboardModifier.ControlModifier:
             self._select.anchor = target
             self._document.select((target,))

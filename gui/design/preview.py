@@ -44,9 +44,9 @@ def preview(before: Project, outcome: Outcome) -> Preview:
 
 def _shape_line(old: Analysis, new: Analysis, outcome: Outcome) -> str:
     """The shape that would leave the dropped blocks, against what passes there now."""
-    first, last = outcome.selection[0][0], outcome.selection[-1][0]
-    given, arriving = new.blocks[last].output, new.blocks[first].input
-    problem = new.blocks[last].error or new.blocks[first].error
+    first, last = new.report(outcome.selection[0]), new.report(outcome.selection[-1])
+    given, arriving = last.output, first.input
+    problem = last.error or first.error
     if given is None:
         return problem.message if problem else "what it would give is not known"
     if given == arriving:
@@ -59,11 +59,10 @@ def _effect(
 ) -> tuple[str, Tone]:
     """The one consequence most worth knowing: a new error, one less, or dearer and cheaper."""
     old_errors = {(p.code, p.message) for p in old.problems if p.severity == "error"}
-    dropped = {path[0] for path in outcome.selection}
     for problem in new.problems:
         known = (problem.code, problem.message) in old_errors
         if problem.severity == "error" and not known and problem.code != "empty":
-            own = problem.path is not None and problem.path[0] in dropped
+            own = problem.path is not None and problem.path in outcome.selection
             if own and problem.code == "shape":
                 return "", "bad"  # the first line says it already
             return problem.message, "bad"
@@ -83,7 +82,7 @@ def _effect(
 def _first_change_below(
     before: Project, after: Project, outcome: Outcome, old: Analysis, new: Analysis
 ) -> tuple[str, Tone] | None:
-    """The first block under the drop whose parameters change."""
+    """The first block of the outermost stack under the drop whose parameters change."""
     last = outcome.selection[-1][0]
     below = len(after.stack) - 1 - last
     for step in range(min(below, len(before.stack))):

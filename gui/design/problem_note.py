@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -46,9 +46,9 @@ class FixButton(QPushButton):
 
     def _carry_out(self) -> None:
         before = self._document.project
-        original, index = before.block(self.fix.path), self.fix.path[0]
+        original, index = before.block(self.fix.path), self.fix.path[-1]
         new = tuple(
-            (index + offset,)
+            (*self.fix.path[:-1], index + offset)
             for offset, block in enumerate(self.fix.replacement)
             if block != original
         )
@@ -88,6 +88,9 @@ class ProblemNote(QFrame):
             return True
         for problem in shown:
             self._add(problem)
+        # At once: Qt shows new children of a visible parent later, and till then they take no room.
+        for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            child.show()
         self.setAccessibleName(" ".join(problem.message for problem in shown))
         return True
 

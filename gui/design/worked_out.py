@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from core.analysis import BlockReport
 from core.blocks import show_shape, values_in
+from gui.design.rows import shortcut_words
 from gui.theme import theme
 from gui.widgets.figures import data_size, short
 from gui.widgets.labels import styled
@@ -73,6 +74,8 @@ def block_facts(report: BlockReport) -> list[Fact]:
     if report.input is None or report.output is None:
         return []
     block = report.block
+    if block.disabled:
+        return [Fact("output", show_shape(report.output), "disabled: handed on as it is")]
     parameters = report.cost.parameters
     facts = [
         Fact("output", show_shape(report.output), block.shape_formula(report.input)),
@@ -84,6 +87,8 @@ def block_facts(report: BlockReport) -> list[Fact]:
         Fact("multiply-adds", short(report.cost.multiply_adds)),
         Fact("values", f"{values_in(report.output):,} · {data_size(report.activation_bytes)}"),
     ]
+    if shortcut := shortcut_words(report):
+        facts.append(Fact("shortcut", "projected", shortcut.removeprefix("shortcut projected: ")))
     if report.receptive_field is not None:
         facts.append(Fact("each value sees", sight(report)))
     return facts

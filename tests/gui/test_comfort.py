@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from core import edits
+from core.blocks import CATALOGUE
 from core.project_file import load_template, starter
 from gui.design.shortcuts import SHORTCUTS
 from gui.document import Document
@@ -220,6 +222,9 @@ class TestShortcuts:
     @pytest.mark.parametrize("keys", [keys for keys, _what in SHORTCUTS])
     def test_the_page_takes_every_key_it_names(self, design, keys):
         page = design.page
+        # A container, so that its keys have something to do as well.
+        after, path = edits.wrap(design.document.project, [(3,)], CATALOGUE["Group"]())
+        design.document.edit("put into Group", after, (path,))
         page.loom.focus_card((3,))
         design.document.select(((3,),))
 

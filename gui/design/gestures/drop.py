@@ -8,10 +8,12 @@ from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtGui import QCursor, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QScrollArea
 
+from core.edits import EditError
+from core.project import Path
 from gui.design.gestures.insert import InsertGesture
 from gui.design.gestures.move import MoveGesture
 from gui.design.gestures.outcome import Outcome
-from gui.design.preview import preview
+from gui.design.preview import Preview, preview
 from gui.design.surface import Surface
 from gui.design.transfer import MIME, TransferError, from_mime
 from gui.document import Document
@@ -46,15 +48,15 @@ class DropGesture(QObject):
         self._say = say
         self.moving: MoveGesture | None = None
         self._held: InsertGesture | MoveGesture | None = None
-        self._index: int | None = None
+        self._place: Path | None = None
         self._scroll = QTimer(self)
         self._scroll.setInterval(FRAME_MS)
         self._scroll.timeout.connect(self._auto_scroll)
 
     @property
-    def index(self) -> int | None:
+    def place(self) -> Path | None:
         """Before which block a drop would land now; None while nothing is held here."""
-        return self._index
+        return self._place
 
     def enter(self, event: QDragEnterEvent) -> None:
         """Blocks come over the loom."""
@@ -82,36 +84,47 @@ class DropGesture(QObject):
     def leave(self, event: QDragLeaveEvent | None = None) -> None:
         """They went elsewhere, or the drag was cancelled."""
         self._held = None
-        self._index = None
+        self._place = None
         self._scroll.stop()
         self._surface.open_gap(None)
 
     def drop(self, event: QDropEvent) -> None:
         """They are let go."""
-        held, index = self._held, self._surface.insertion_index(event.position().toPoint().y())
+        held, place = self._held, self._surface.insertion_place(event.position().toPoint().y())
         if held is None:
             event.ignore()
             return
         event.acceptProposedAction()
-        self._held = self._index = None
+        self._held = self._place = None
         self._scroll.stop()
         self._surface.close_gap_now()
-        self._carry_out(held.outcome(self._document.project, index))
+        try:
+            outcome = held.outcome(self._document.project, place)
+        except EditError as error:
+            self._say(str(error))
+            return
+        self._carry_out(outcome)
 
     def _hold_at(self, point: QPoint) -> None:
         """Open the gap nearest to a point of the surface, and say what a drop would do."""
-        index = self._surface.insertion_index(point.y())
+        place = self._surface.insertion_place(point.y())
         if self._held is None:
             return
-        if index != self._index:
-            self._index = index
-            project = self._document.project
-            words = preview(project, self._held.outcome(project, index))
-            self._surface.preview.show_preview(words)
-            self._surface.open_gap(index)
+        if place != self._place:
+            self._place = place
+            self._surface.preview.show_preview(self._words(self._held, place))
+            self._surface.open_gap(place)
         viewport = self._area.viewport()
         seen = viewport.rect().translated(self._surface.mapFrom(viewport, QPoint(0, 0)))
         self._surface.preview.hang_at(point, seen)
+
+    def _words(self, held: InsertGesture | MoveGesture, place: Path) -> Preview:
+        """What a drop would do, or why there can be none."""
+        project = self._document.project
+        try:
+            return preview(project, held.outcome(project, place))
+        except EditError as error:
+            return Preview("", str(error), "", "bad")
 
     def _auto_scroll(self) -> None:
         """Near the rim, bring what is beyond it into view."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from core import edits
-from core.blocks import Block
-from core.project import Project
+from core.blocks import Block, Container
+from core.nesting import outermost, stack_at
+from core.project import Path, Project
+from gui.design.faces import is_open
 from gui.design.gestures.outcome import Outcome
 from gui.design.wording import what
 from gui.document import Selection
@@ -14,15 +16,51 @@ class MoveGesture:
     """Blocks of this stack, under way to another place in it."""
 
     def __init__(self, project: Project, paths: Selection) -> None:
-        self.lifted = tuple(sorted(paths))
+        self.lifted = outermost(paths)
         self.blocks: tuple[Block, ...] = tuple(project.block(path) for path in self.lifted)
 
-    def outcome(self, project: Project, index: int) -> Outcome:
-        """The project with the blocks moved before what stands at ``index`` now."""
-        after, places = edits.move(project, self.lifted, (index,))
+    def outcome(self, project: Project, place: Path) -> Outcome:
+        """The project with the blocks moved before what stands at ``place`` now.
+
+        Raises:
+            EditError: They cannot stand there.
+        """
+        after, places = edits.move(project, self.lifted, place)
         return Outcome(after, places, f"move {what(self.blocks)}")
 
     def removal(self, project: Project) -> Outcome:
         """The project without the blocks: what dropping them on the palette does."""
         after = edits.remove(project, self.lifted)
         return Outcome(after, (), f"delete {what(self.blocks)}")
+
+
+def step_up(project: Project, path: Path) -> Path | None:
+    """The place one step above a block: into an open container there, or out of its own."""
+    place, index = path[:-1], path[-1]
+    if index > 0:
+        above = project.block((*place, index - 1))
+        if isinstance(above, Container) and is_open(above):
+            number = len(above.stacks) - 1
+            return (*place, index - 1, number, len(above.stacks[number]))
+        return (*place, index - 1)
+    if not place:
+        return None
+    if place[-1] > 0:
+        before = (*place[:-1], place[-1] - 1)
+        return (*before, len(stack_at(project.stack, before)))
+    return place[:-1]
+
+
+def step_down(project: Project, path: Path) -> Path | None:
+    """The place one step below a block: into an open container there, or out of its own."""
+    place, index = path[:-1], path[-1]
+    if index + 1 < len(stack_at(project.stack, place)):
+        below = project.block((*place, index + 1))
+        return (*place, index + 1, 0, 0) if is_open(below) else (*place, index + 2)
+    if not place:
+        return None
+    container = project.block(place[:-1])
+    assert isinstance(container, Container)
+    if place[-1] + 1 < len(container.stacks):
+        return (*place[:-1], place[-1] + 1, 0)
+    return (*place[:-2], place[-2] + 1)

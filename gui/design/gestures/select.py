@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
+from core.nesting import outermost
 from core.project import Path
 from gui.design.card import BlockCard
 from gui.design.faces import INPUT_PATH
 from gui.document import Document, Selection
 
 
-def between(first: Path, last: Path) -> Selection:
-    """Every block from one to another, both included; the Input is never part of a row."""
-    low, high = sorted((max(0, first[0]), max(0, last[0])))
-    return tuple((index,) for index in range(low, high + 1))
+def between(first: Path, last: Path, shown: Sequence[Path]) -> Selection:
+    """Every block from one to another, both included; the Input is never part of a row.
+
+    Args:
+        first: Where the row begins; where that is not shown, it is ``last`` alone.
+        last: Where it ends.
+        shown: Every block on screen, in the order of reading.
+    """
+    low, high = sorted((shown.index(first if first in shown else last), shown.index(last)))
+    return outermost(path for path in shown[low : high + 1] if path != INPUT_PATH)
 
 
 def toggled(selection: Selection, path: Path) -> Selection:
@@ -33,15 +40,22 @@ def toggled(selection: Selection, path: Path) -> Selection:
 class SelectGesture:
     """Press selects, Ctrl adds, Shift extends; a press that travels becomes a drag."""
 
-    def __init__(self, document: Document, drag: Callable[[BlockCard], None]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        drag: Callable[[BlockCard], None],
+        shown: Callable[[], Sequence[Path]],
+    ) -> None:
         """Watch cards.
 
         Args:
             document: Whose selection changes.
             drag: Called when a press on a card has travelled far enough.
+            shown: Every block on screen, in the order of reading.
         """
         self._document = document
         self._drag = drag
+        self._shown = shown
         self._pressed_at: QPoint | None = None
         self._narrow_on_release = False
         self.anchor: Path = INPUT_PATH
@@ -80,10 +94,14 @@ class SelectGesture:
         self._pressed_at = None
         self._narrow_on_release = False
 
+    def extend(self, path: Path) -> None:
+        """Select everything from the last plain click to a card."""
+        self._document.select(between(self.anchor, path, self._shown()))
+
     def click(self, path: Path, modifiers: Qt.KeyboardModifier) -> None:
         """Select as a click with these keys held does."""
         if modifiers & Qt.KeyboardModifier.ShiftModifier:
-            self._document.select(between(self.anchor, path))
+            self.extend(path)
             return
         self.anchor = path
         if modifiers & Qt.KeyboardModifier.ControlModifier:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from core.blocks import CATALOGUE
+from core.blocks import CATALOGUE, Container
 from core.project import Project
 from gui.design.page import DesignPage
 from gui.design.transfer import to_mime
@@ -91,3 +91,11 @@ def kinds(document: Document) -> list[str]:
 def chips(page: DesignPage) -> list[str]:
     """The shapes on the cards, in order."""
     return [card.face.chip for card in page.loom.cards]
+
+
+def tree(blocks) -> list:
+    """Kinds of a stack; a container is a list of its kind and its stacks."""
+    return [
+        [one.kind(), *map(tree, one.stacks)] if isinstance(one, Container) else one.kind()
+        for one in blocks
+    ]

@@ -58,11 +58,11 @@ def test_the_gap_opens_closes_and_leaves_nothing(page, qtbot):
 
 def test_moving_within_an_open_gap_does_not_make_it_flee(page, qtbot):
     drag = drag_over(page, block("Dropout")).enter(place(page, 1))
-    qtbot.waitUntil(lambda: page.loom.surface.gaps.heights.get(1, 0) > 40)
+    qtbot.waitUntil(lambda: page.loom.surface.gaps.heights.get((1,), 0) > 40)
     drag.move(place(page, 1))
-    index = page.loom.drops.index
+    index = page.loom.drops.place
     drag.move(place(page, 1) + QPoint(0, 3))
-    assert page.loom.drops.index == index
+    assert page.loom.drops.place == index
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_cancelling_leaves_everything_as_it_was(page, document):
     drag_over(page, *move.blocks).enter(place(page, 3)).leave()
     page.loom.put_down()
     assert document.project == small()
-    assert page.loom.drops.index is None
+    assert page.loom.drops.place is None
 
 
 def test_dropping_on_the_palette_deletes_with_a_visible_hint(page, document):
@@ -148,9 +148,9 @@ def test_scrolling_starts_near_the_rims_and_grows():
 
 def test_a_block_dropped_nowhere_goes_where_it_fits():
     project = small()
-    assert resting_place(project, (), (block("Conv2D"),)) == 2
-    assert resting_place(project, (), (block("Dense", units=8),)) == 3
-    assert resting_place(project, (), (block("Dropout"),)) == 3
-    assert resting_place(project, ((0,),), (block("Conv2D"),)) == 1
-    assert resting_place(project, ((-1,),), (block("Conv2D"),)) == 0
-    assert resting_place(Project(), (), (block("Conv2D"),)) == 0
+    assert resting_place(project, (), (block("Conv2D"),)) == (2,)
+    assert resting_place(project, (), (block("Dense", units=8),)) == (3,)
+    assert resting_place(project, (), (block("Dropout"),)) == (3,)
+    assert resting_place(project, ((0,),), (block("Conv2D"),)) == (1,)
+    assert resting_place(project, ((-1,),), (block("Conv2D"),)) == (0,)
+    assert resting_place(Project(), (), (block("Conv2D"),)) == (0,)

@@ -349,3 +349,48 @@ def test_the_module_names_no_kind():
     source = python_inspect.getsource(inspector_module)
     assert not [name for name in CATALOGUE if name in source]
     assert kinds(Document(small()))
+
+
+def test_fields_of_nested_blocks_are_edited_where_they_stand(qtbot):
+    conv = block("Conv2D", padding="same", filters=8)
+    residual = block("Residual", body=(conv, conv))
+    document = Document(Project(stack=(block("Repeat", body=(residual,)), block("Flatten"))))
+    before = document.project
+    inspector = Inspector(document)
+    qtbot.addWidget(inspector)
+    document.select(((0, 0, 0, 0, 0), (0, 0, 0, 0, 1)))
+    inspector.apply("filters", 24)
+    assert [document.project.block((0, 0, 0, 0, i)).filters for i in (0, 1)] == [24, 24]
+    document.select(((0,), (0, 0, 0)))
+    inspector.apply("name", "stage")
+    assert document.project.block((0, 0, 0)).name == "stage"
+    document.select(((0,),))
+    inspector.apply("times", 4)
+    inspector.apply("first_strides", (2, 2))
+    assert document.project.block((0,)).times == 4
+    assert document.analysis.report((0,)).output == (14, 14, 24)
+    while document.undo_stack.canUndo():
+        document.undo_stack.undo()
+    assert document.project == before
+
+
+def test_a_nested_block_says_where_it_stands_and_what_its_shortcut_needs(qtbot):
+    conv = block("Conv2D", padding="same", filters=8)
+    document = Document(Project(stack=(block("Residual", body=(conv,)), block("Flatten"))))
+    inspector = Inspector(document)
+    qtbot.addWidget(inspector)
+    document.select(((0, 0, 0),))
+    assert inspector._place.text() == "block 1 of 1 in Residual (block 1)"
+    document.select(((0,),))
+    assert "shortcut projected Conv2D 8 filters, 1×1" in inspector.facts.text
+    assert inspector.about.link.isHidden()
+    document.select(((1,),))
+    assert not inspector.about.link.isHidden()
+
+
+def test_a_disabled_block_hands_on_what_it_gets(qtbot):
+    document = Document(Project(stack=(block("Conv2D", disabled=True),)))
+    inspector = Inspector(document)
+    qtbot.addWidget(inspector)
+    document.select(((0,),))
+    assert "28 × 28 × 1 disabled: handed on as it is" in inspector.facts.text
