@@ -145,7 +145,7 @@ def _input(project: Project) -> str:
 def _rescaling(project: Project) -> str:
     scale, offset = project.input.scale_and_offset or (1.0, 0.0)
     factor = {1 / 255: "1 / 255", 1 / 127.5: "1 / 127.5"}.get(scale, repr(scale))
-    shift = f", offset={offset:g}" if offset else ""
+    shift = f", offset={offset:.17g}" if offset else ""
     return f"layers.Rescaling({factor}{shift})"
 
 

@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from core import nesting
 from core.blocks import AnyBlock, Block, Container, Input, snake
+from core.data.augment import MAX_STEPS, AnyStep
 from core.data.source import MNIST, DataSource
 from core.nesting import Path, show_path
 from core.training.plan import TrainingPlan
@@ -34,12 +35,13 @@ MAX_BLOCKS = 10_000
 class Project(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, cache_hash=True
 ):
-    """Input, stack of blocks, data source and training plan."""
+    """Input, stack of blocks, data source, augmentation and training plan."""
 
     name: Annotated[str, Meta(min_length=1, max_length=200)] = "Untitled"
     input: Input = Input()
     stack: Annotated[tuple[AnyBlock, ...], Meta(max_length=MAX_BLOCKS)] = ()
     data: DataSource = MNIST()
+    augmentation: Annotated[tuple[AnyStep, ...], Meta(max_length=MAX_STEPS)] = ()
     plan: TrainingPlan = TrainingPlan()
 
     @property

@@ -19,19 +19,14 @@ import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from core.engine.protocol import (
+    ENDINGS,
     AnyEvent,
     Command,
-    Evaluated,
-    Exported,
     Failed,
-    FeatureMapped,
-    Finished,
     Heartbeat,
-    Predicted,
     Ready,
     Shutdown,
     Stop,
-    Summarised,
     decode_event,
     encode,
 )
@@ -54,9 +49,6 @@ STEADY_AFTER = 10.0
 """An engine that lived this long after Ready (s) has not died at start."""
 
 State = Literal["starting", "ready", "busy", "died", "frozen", "missing", "closed"]
-
-_ANSWERS = (Summarised, Finished, Evaluated, Predicted, FeatureMapped, Exported, Failed)
-"""Events after which a command is over."""
 
 _SIGNALS = {
     4: "this processor lacks an instruction that the engine's packages were built with (often AVX)",
@@ -426,7 +418,7 @@ class EngineLink(QObject):
             self._show("ready", "")
         if isinstance(event, Failed) and event.id == 0:
             self._last_words = event
-        over = isinstance(event, _ANSWERS) and self._waiting.pop(event.id, None) is not None
+        over = isinstance(event, ENDINGS) and self._waiting.pop(event.id, None) is not None
         self.event.emit(event)
         if over:
             self.state_changed.emit()

@@ -54,6 +54,8 @@ def load_data(project: Project, limit: int | None = None, tell: Tell | None = No
     """
     if isinstance(project.data, MNIST):
         return _from_mnist(project, limit)
+    if not isinstance(project.data, Folder):
+        raise DataError(f"{project.data.title} has not been downloaded.")
     return _from_folder(project, project.data, limit, tell)
 
 

@@ -20,27 +20,19 @@ from typing import Self
 import msgspec
 
 from core.engine.protocol import (
+    ENDINGS,
     AnyEvent,
     Command,
-    Evaluated,
-    Exported,
     Failed,
-    FeatureMapped,
-    Finished,
     Heartbeat,
-    Predicted,
     Ready,
     Shutdown,
     Stop,
-    Summarised,
     decode_event,
     encode,
 )
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ENDINGS = (Summarised, Finished, Evaluated, Predicted, FeatureMapped, Exported, Failed)
-"""Events that close a command."""
-
 _SIGNALS = {
     6: "one of its native libraries gave up",
     9: "by the system because memory ran out, or by someone",

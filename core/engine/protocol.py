@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
+from core.data.source import Folder, Layout
 from core.project import Path, Project
 
 
@@ -49,7 +50,13 @@ class Train(Command, frozen=True, kw_only=True):
 
 
 class Stop(Command, frozen=True, kw_only=True):
-    """Stop the running command at the next step; a training run stays resumable."""
+    """Stop running commands at the next step; a training run stays resumable.
+
+    Attributes:
+        only: Id of the command to stop; unset: everything under way or waiting.
+    """
+
+    only: int | None = None
 
 
 class Evaluate(Command, frozen=True, kw_only=True):
@@ -107,6 +114,93 @@ class FeatureMap(Command, frozen=True, kw_only=True):
     path: Path
     picture: int = 0
     run: str | None = None
+
+
+class LookAt(Command, frozen=True, kw_only=True):
+    """Understand a folder or zip without opening pictures: `DataProgress`, `LookedAt`.
+
+    A zip is unpacked into the application's own folder first, unless that was done before.
+
+    Attributes:
+        path: Folder or zip file.
+        layout: How to read it; ``look`` finds out.
+        seed, validation_share: Of the training plan, for the words about the split.
+    """
+
+    path: str
+    layout: Layout = "look"
+    seed: int = 7
+    validation_share: float = 0.1
+
+
+class Scan(Command, frozen=True, kw_only=True):
+    """Look at every picture of a project's folder: `DataProgress`, `ScanPart`, `Scanned`.
+
+    Attributes:
+        source: The folder, with its exclusions and moves.
+        seed, validation_share: Of the training plan: they decide which part a picture is in.
+        near: Whether to open every picture as well, which finds truncated ones and near
+            duplicates; without it only headers are read.
+    """
+
+    source: Folder
+    seed: int = 7
+    validation_share: float = 0.1
+    near: bool = True
+
+
+class MakeThumbnails(Command, frozen=True, kw_only=True):
+    """Small upright pictures of some files: `ThumbnailsMade`.
+
+    Attributes:
+        root: The folder, as the source's ``path``.
+        files: Names below it; at most a few hundred at a time.
+        edge: Longest side in pixels.
+    """
+
+    root: str
+    files: tuple[str, ...]
+    edge: int = 128
+
+
+class PreviewAugmentation(Command, frozen=True, kw_only=True):
+    """Real pictures before and after the project's preparation and augmentation: `PreviewMade`.
+
+    Attributes:
+        project: Whose data, input and augmentation.
+        files: Names of pictures of its folder; empty: a few of its own choice.
+        variants: How many versions of each.
+        seed: Another seed, other versions.
+    """
+
+    project: Project
+    files: tuple[str, ...] = ()
+    variants: int = 4
+    seed: int = 0
+
+
+class MeasurePixels(Command, frozen=True, kw_only=True):
+    """Mean and deviation of a folder's training pictures, to standardise: `PixelsMeasured`."""
+
+    project: Project
+
+
+class Download(Command, frozen=True, kw_only=True):
+    """Fetch a ready-made set, if it is not there yet: `DataProgress`, `Downloaded`.
+
+    Attributes:
+        name: A key of `core.data.source.KERAS_SETS`.
+    """
+
+    name: str
+
+
+class MeasureCache(Command, frozen=True, kw_only=True):
+    """How much room decoded pictures and thumbnails take: `CacheMeasured`."""
+
+
+class ClearCache(Command, frozen=True, kw_only=True):
+    """Delete decoded pictures and thumbnails; they come back when needed: `CacheMeasured`."""
 
 
 class Shutdown(Command, frozen=True, kw_only=True):
@@ -297,6 +391,141 @@ class Evaluated(Event, frozen=True, kw_only=True):
     recall: tuple[float, ...]
 
 
+class DataProgress(Event, frozen=True, kw_only=True):
+    """How far work on pictures has come: looking, scanning, unpacking, downloading, decoding.
+
+    `Train`, `Evaluate` and `Export` tell it too, while pictures are decoded.
+
+    Attributes:
+        doing: In words, such as ``Reading headers``.
+        done, total: Pictures, or bytes where ``unit`` says so; total 0 while unknown.
+        unit: ``pictures``, ``files`` or ``bytes``.
+        per_second: Over the last seconds; 0 while unknown.
+    """
+
+    doing: str
+    done: int
+    total: int
+    unit: str = "pictures"
+    per_second: float = 0.0
+
+
+class LookedAt(Event, frozen=True, kw_only=True):
+    """What a folder or zip was understood as.
+
+    Attributes:
+        source: Ready for a project; None where the layout must be chosen first or nothing fits.
+        root: The folder itself, the one unpacked from a zip or the only one inside it.
+        layout: How classes are told.
+        words: What was understood, or why nothing fits and what to do, in a sentence.
+        counts: Pictures of each class, in the order of the source's ``class_names``.
+        parts: Pictures for training, validation and test.
+        offers: Other layouts that would fit, each with words for a button; never applied unasked.
+        notes: What else to know, such as pictures beside the class folders.
+        ignored: Hidden and system files and links passed over.
+    """
+
+    source: Folder | None
+    root: str
+    layout: Layout
+    words: str
+    counts: tuple[int, ...] = ()
+    parts: tuple[int, int, int] = (0, 0, 0)
+    offers: tuple[tuple[Layout, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    ignored: int = 0
+
+
+class ScanPart(Event, frozen=True, kw_only=True):
+    """The scan's report and pages were written with more in them.
+
+    Attributes:
+        folder: Where; see `core.data.report`.
+        phase: What is under way now.
+    """
+
+    folder: str
+    phase: str
+
+
+class Scanned(Event, frozen=True, kw_only=True):
+    """A scan has ended, its report written.
+
+    Attributes:
+        folder: Where; see `core.data.report`.
+        pictures: How many were looked at.
+        seconds: How long it took.
+        complete: False when it was stopped; the report then holds what was found until then.
+    """
+
+    folder: str
+    pictures: int
+    seconds: float
+    complete: bool
+
+
+class ThumbnailsMade(Event, frozen=True, kw_only=True):
+    """Thumbnails are on disk.
+
+    Attributes:
+        made: Name of a picture → its JPEG or PNG file.
+        failed: Name → why there is none.
+    """
+
+    made: dict[str, str]
+    failed: dict[str, str] = {}
+
+
+class PreviewMade(Event, frozen=True, kw_only=True):
+    """Pictures before and after.
+
+    Attributes:
+        before: PNG files of the prepared pictures, at the model's size.
+        after: For each, PNG files of its variants.
+        names: Name of each picture, and for mixed ones nothing of their partner.
+    """
+
+    before: tuple[str, ...]
+    after: tuple[tuple[str, ...], ...]
+    names: tuple[str, ...] = ()
+
+
+class PixelsMeasured(Event, frozen=True, kw_only=True):
+    """Figures for the Input block's ``mean`` and ``deviation``."""
+
+    mean: float
+    deviation: float
+    pictures: int
+
+
+class Downloaded(Event, frozen=True, kw_only=True):
+    """A ready-made set is there.
+
+    Attributes:
+        name: Its key.
+        path: The folder that holds it.
+    """
+
+    name: str
+    path: str
+
+
+class CacheMeasured(Event, frozen=True, kw_only=True):
+    """Room taken, in bytes.
+
+    Attributes:
+        used: By decoded pictures and thumbnails.
+        limit: What they may take in all; the longest unused go first.
+        free: Left on that disk.
+        folder: Where they are.
+    """
+
+    used: int
+    limit: int
+    free: int
+    folder: str
+
+
 class Prediction(msgspec.Struct, frozen=True):
     """The answer for one picture file.
 
@@ -413,7 +642,18 @@ class Failed(Event, frozen=True, kw_only=True):
     batch_size: int | None = None
 
 
-AnyCommand = Summarise | Train | Stop | Evaluate | Predict | Export | FeatureMap | Shutdown
+DataCommand = (
+    LookAt
+    | Scan
+    | MakeThumbnails
+    | PreviewAugmentation
+    | MeasurePixels
+    | Download
+    | MeasureCache
+    | ClearCache
+)
+"""Answered without Keras, so at once, even while the engine starts or trains."""
+AnyCommand = Summarise | Train | Stop | Evaluate | Predict | Export | FeatureMap | Shutdown | DataCommand
 AnyEvent = (
     Ready
     | Heartbeat
@@ -427,8 +667,34 @@ AnyEvent = (
     | FeatureMapped
     | ExportProgress
     | Exported
+    | DataProgress
+    | LookedAt
+    | ScanPart
+    | Scanned
+    | ThumbnailsMade
+    | PreviewMade
+    | PixelsMeasured
+    | Downloaded
+    | CacheMeasured
     | Failed
 )
+ENDINGS = (
+    Summarised,
+    Finished,
+    Evaluated,
+    Predicted,
+    FeatureMapped,
+    Exported,
+    LookedAt,
+    Scanned,
+    ThumbnailsMade,
+    PreviewMade,
+    PixelsMeasured,
+    Downloaded,
+    CacheMeasured,
+    Failed,
+)
+"""Events that close a command; exactly one comes for each."""
 
 _encoder = msgspec.json.Encoder()
 _commands: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)

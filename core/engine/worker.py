@@ -4,9 +4,10 @@ Takes commands, one JSON object a line, from standard input and answers with eve
 events is set apart before anything is imported, since TensorFlow writes to standard output; what it
 and others print goes to standard error, which whoever started the engine keeps as a log.
 
-Commands are carried out one after the other on the main thread.  A second thread reads them, so
-that `Stop` works at once and the end of the input, which means that the window died, ends the
-engine; a third sends a heartbeat.
+Commands are carried out one after the other on the main thread.  Those about pictures, which need
+no Keras, have a thread of their own, and thumbnails another, so that they are answered while Keras
+loads or trains.  One more thread reads commands, so that `Stop` works at once and the end of the
+input, which means that the window died, ends the engine; a last one sends a heartbeat.
 
 With ``--give-way`` the window's process comes first wherever both want a processor: training takes
 all of them, and the window would wait its turn for every picture it paints.
@@ -27,9 +28,11 @@ import msgspec
 
 from core.engine.protocol import (
     AnyCommand,
+    DataCommand,
     Event,
     Failed,
     Heartbeat,
+    MakeThumbnails,
     Shutdown,
     Stop,
     Train,
@@ -64,52 +67,100 @@ class Channel:
                 self.broken = True
 
 
+class Lane:
+    """Commands carried out one after the other, each with its own wish to stop."""
+
+    def __init__(self) -> None:
+        self.current: AnyCommand | None = None
+        self._queue: queue.SimpleQueue[AnyCommand | None] = queue.SimpleQueue()
+        # Commands begun or waiting: a Stop that overtakes the start of the command before it must
+        # not be lost.
+        self._stops: dict[int, threading.Event] = {}
+
+    def put(self, command: AnyCommand) -> None:
+        """Add a command."""
+        self._stops[command.id] = threading.Event()
+        self._queue.put(command)
+
+    def end(self) -> None:
+        """Take no command after those that wait."""
+        self._queue.put(None)
+
+    def stop(self, only: int | None = None) -> None:
+        """Ask one command to stop, or all."""
+        for number, stop in list(self._stops.items()):
+            if only is None or number == only:
+                stop.set()
+
+    def stop_asked(self) -> bool:
+        """Whether the command under way is to stop."""
+        current = self.current
+        return current is not None and self._stops[current.id].is_set()
+
+    def serve(self, do: Callable[[AnyCommand], None]) -> None:
+        """Carry out commands until the end."""
+        while (command := self._queue.get()) is not None:
+            self.current = command
+            try:
+                do(command)
+            finally:
+                self.current = None
+                self._stops.pop(command.id, None)
+
+
 class Worker:
     """The command loop."""
 
     def __init__(self, commands: BinaryIO, channel: Channel) -> None:
         self._commands = commands
         self._channel = channel
-        self._queue: queue.SimpleQueue[AnyCommand | None] = queue.SimpleQueue()
-        # Commands begun or waiting, each with its own wish to stop: a Stop that overtakes the
-        # start of the command before it must not be lost.
-        self._stops: dict[int, threading.Event] = {}
-        self._current: AnyCommand | None = None
+        self._main = Lane()
+        self._pictures = Lane()
+        self._thumbnails = Lane()
         self._parent = os.getppid()
 
     def run(self) -> int:
         """Answer commands until `Shutdown` or the end of the input; the exit code."""
-        threading.Thread(target=self._listen, name="commands", daemon=True).start()
-        threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
+        for name, target in (
+            ("commands", self._listen),
+            ("heartbeat", self._beat),
+            ("pictures", lambda: self._serve_pictures(self._pictures)),
+            ("thumbnails", lambda: self._serve_pictures(self._thumbnails)),
+        ):
+            threading.Thread(target=target, name=name, daemon=True).start()
         try:
             # Seven seconds of imports; commands that arrive meanwhile wait in the queue.
             from core.engine.work import Work
 
-            work = Work(self._channel.tell, self._stop_asked)
+            work = Work(self._channel.tell, self._main.stop_asked)
             self._channel.tell(work.ready())
         except Exception as error:
             self._channel.tell(_cannot_start(error))
             return 3
-        while (command := self._queue.get()) is not None:
-            self._carry_out(command, work.do)
+        self._main.serve(work.do)
         return 0
 
-    def _carry_out(self, command: AnyCommand, do: Callable[[AnyCommand], None]) -> None:
-        self._current = command
-        try:
-            do(command)
-        finally:
-            self._current = None
-            self._stops.pop(command.id, None)
+    def _serve_pictures(self, lane: Lane) -> None:
+        """Carry out a lane's commands about pictures."""
+        lane.serve(lambda command: self._about_pictures(command, lane))
 
-    def _stop_asked(self) -> bool:
-        """Whether the command under way is to stop."""
-        current = self._current
-        return current is not None and self._stops[current.id].is_set()
+    def _about_pictures(self, command: AnyCommand, lane: Lane) -> None:
+        # Imported with the first such command: numpy and Pillow cost the start of the engine time.
+        from core.engine.data_work import DataWork
 
-    def _stop_all(self) -> None:
-        for stop in list(self._stops.values()):
-            stop.set()
+        DataWork(self._channel.tell, lane.stop_asked).do(command)
+
+    def _lanes(self) -> tuple[Lane, ...]:
+        return (self._main, self._pictures, self._thumbnails)
+
+    def _lane_of(self, command: AnyCommand) -> Lane:
+        if isinstance(command, MakeThumbnails):
+            return self._thumbnails
+        return self._pictures if isinstance(command, DataCommand) else self._main
+
+    def _stop(self, only: int | None = None) -> None:
+        for lane in self._lanes():
+            lane.stop(only)
 
     def _listen(self) -> None:
         """Read commands until the input ends."""
@@ -128,27 +179,26 @@ class Worker:
                 )
                 continue
             if isinstance(command, Stop):
-                self._stop_all()
+                self._stop(command.only)
             elif isinstance(command, Shutdown):
                 self._end()
                 return
             else:
-                self._stops[command.id] = threading.Event()
-                self._queue.put(command)
+                self._lane_of(command).put(command)
         self._orphaned()
 
     def _orphaned(self) -> None:
         """Nobody is there any more: finish what was asked to be finished, else end."""
-        current = self._current
+        current = self._main.current
         if isinstance(current, Train) and current.finish_if_orphaned:
-            self._queue.put(None)
+            self._main.end()
         else:
             self._end()
 
     def _end(self) -> None:
         """End within seconds, whatever the main thread is doing."""
-        self._stop_all()
-        self._queue.put(None)
+        self._stop()
+        self._main.end()
         threading.Timer(ORPHAN_SECONDS, os._exit, (1,)).start()
 
     def _beat(self) -> None:
