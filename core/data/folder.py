@@ -1,22 +1,24 @@
-"""A folder of the user's own pictures: found, read and turned into arrays.
+"""A folder of the user's own pictures: which files it has and what class each is.
 
-Two layouts are understood by looking: ``class/picture`` and ``train|val|test/class/picture``.
+Nothing is opened here but a ``labels.csv``.  How a folder is understood by looking is in
+`core.data.layout`, which also finds words for it.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
 
-from core.blocks import Input
 from core.data.mnist import DataError
-from core.data.picture import PictureError, read_picture
+from core.data.names import from_name, shown, to_name
+from core.data.source import Folder, Layout
 
 SPLITS = {
     "train": "train",
@@ -27,12 +29,19 @@ SPLITS = {
     "test": "test",
     "testing": "test",
 }
-"""Folder names that mean a split, and which."""
+"""Folder names that mean a part, and which."""
 
-_SYSTEM = {"thumbs.db", "desktop.ini", "__macosx", ".ds_store"}
+LABELS = "labels.csv"
+MAX_LABELS_BYTES = 64 * 2**20
+FILE_COLUMNS = ("filename", "file", "image", "path", "name", "file_name", "image_name")
+LABEL_COLUMNS = ("label", "class", "category", "class_name")
 
-Tell = Callable[[int, int], None]
-"""Told how many pictures of how many are read."""
+_SYSTEM = {"thumbs.db", "desktop.ini", "__macosx", "ehthumbs.db", "$recycle.bin"}
+_PREFIX = re.compile(r"^(?P<prefix>.*?[^\W\d_])[\s_\-.]*\(?\d+\)?$")
+
+Files = tuple[tuple[str, int], ...]
+Watch = Callable[[int], None]
+"""Told how many files were found so far; may raise to stop."""
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -40,123 +49,316 @@ class Listing(msgspec.Struct, frozen=True):
 
     Attributes:
         root: The folder.
+        layout: How classes are told.
         class_names: Classes in alphabetical order (by code point), as the model's outputs are.
-        files: For each split that is there (``train``, ``validation``, ``test``, or ``all`` where
-            the folder is not split), pairs of a file and its class index, in a stable order.
+        files: For each part that is there (``train``, ``validation``, ``test``, or ``all`` where
+            the folder is not split), pairs of a name below the folder and its class index, sorted.
+        ignored: Hidden and system files and links that were passed over.
+        notes: What else is there and left out, in sentences.
     """
 
     root: Path
+    layout: Layout
     class_names: tuple[str, ...]
-    files: dict[str, tuple[tuple[Path, int], ...]]
+    files: dict[str, Files]
+    ignored: int = 0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """All files."""
+        return sum(len(files) for files in self.files.values())
 
 
-def list_folder(root: Path) -> Listing:
+class Walk:
+    """Reads folders, remembering what it passes over."""
+
+    def __init__(self, root: Path, watch: Watch = lambda found: None) -> None:
+        """Prepare to read below ``root``."""
+        self.root = root
+        self.ignored = 0
+        self.found = 0
+        self.closed: list[str] = []
+        self._watch = watch
+
+    def entries(self, folder: str | Path) -> list[os.DirEntry[str]]:
+        """What is in a folder, in a stable order, without hidden and system files and links.
+
+        Links are not followed: they may lead in circles or out of the folder, and what they lead to
+        inside it is found anyway.
+
+        Raises:
+            DataError: It cannot be read.
+        """
+        try:
+            with os.scandir(folder) as entries:
+                kept = [entry for entry in entries if self._wanted(entry)]
+        except NotADirectoryError as error:
+            raise DataError(f"{folder} is not a folder.") from error
+        except FileNotFoundError as error:
+            raise DataError(f"There is no folder {folder}.") from error
+        except OSError as error:
+            raise DataError(f"{folder} cannot be read: {error.strerror}.") from error
+        return sorted(kept, key=lambda entry: entry.name)
+
+    def _wanted(self, entry: os.DirEntry[str]) -> bool:
+        name = entry.name
+        if name.startswith(".") or name.lower() in _SYSTEM or entry.is_symlink():
+            self.ignored += 1
+            return False
+        return True
+
+    def names(self, folder: str | Path) -> list[str]:
+        """Names of everything that is no folder, below a folder at any depth.
+
+        What is no regular file is listed too, so that the scan can say so by name.
+        """
+        found: list[str] = []
+        for entry in self.entries(folder):
+            if entry.is_dir(follow_symlinks=False):
+                try:
+                    found.extend(self.names(entry.path))
+                except DataError:
+                    self.closed.append(self.name(entry.path))
+            else:
+                found.append(self.name(entry.path))
+                self.found += 1
+                if self.found % 500 == 0:
+                    self._watch(self.found)
+        return found
+
+    def name(self, path: str) -> str:
+        """A path's name below the root."""
+        return to_name(os.path.relpath(path, self.root))
+
+    def notes(self) -> list[str]:
+        """A sentence about folders that could not be read."""
+        if not self.closed:
+            return []
+        more = f" and {len(self.closed) - 1:,} more" if len(self.closed) > 1 else ""
+        return [f"The folder {shown(self.closed[0])}{more} cannot be read and is left out."]
+
+
+def list_folder(root: Path, layout: Layout = "look", watch: Watch = lambda found: None) -> Listing:
     """Look at a folder without reading its pictures.
+
+    Args:
+        root: The folder.
+        layout: How to read it; ``look`` takes folders of parts, else a ``labels.csv``, else
+            folders of classes.
+        watch: Told of the progress.
 
     Raises:
         DataError: It cannot be read, or holds no two classes with pictures.
     """
-    children = _subfolders(root)
-    by_split = {SPLITS[child.name.lower()]: child for child in children if _is_split(child)}
-    if by_split and len(by_split) == len(children):
-        groups = {split: _subfolders(folder) for split, folder in by_split.items()}
-        if "train" not in groups:
-            raise DataError(
-                f"{root} has {', '.join(sorted(groups))} folders but no “train” folder."
-            )
-    else:
-        groups = {"all": children}
-    names = tuple(sorted({folder.name for folders in groups.values() for folder in folders}))
-    if not names:
-        raise DataError(_no_classes(root))
-    files = {
-        split: tuple(
-            (file, names.index(folder.name)) for folder in folders for file in _files(folder)
-        )
-        for split, folders in groups.items()
-    }
-    _check(root, names, files)
-    return Listing(root, names, files)
+    walk = Walk(root, watch)
+    top = walk.entries(root)
+    if layout == "look":
+        layout = looks_like(top)
+    listing = _LISTERS[layout](walk, top)
+    _check(listing)
+    return listing
 
 
-def read_files(
-    files: tuple[tuple[Path, int], ...], size: Input, tell: Tell | None = None
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32], list[str]]:
-    """Decode picture files into one array.
-
-    Returns:
-        Pictures ``(n, height, width, channels)`` uint8, classes ``(n,)`` int32, and a sentence for
-        each file that could not be read and is left out.
-    """
-    pictures = np.empty((len(files), *size.shape), np.uint8)
-    labels = np.empty(len(files), np.int32)
-    problems: list[str] = []
-    count = 0
-
-    def read(entry: tuple[Path, int]) -> npt.NDArray[np.uint8] | str:
-        try:
-            return read_picture(entry[0], size)
-        except PictureError as error:
-            return str(error)
-
-    # Pillow decodes outside the interpreter's lock, so threads help.
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for done, (entry, result) in enumerate(zip(files, pool.map(read, files), strict=True), 1):
-            if isinstance(result, str):
-                problems.append(f"{entry[0].parent.name}/{result}")
-            else:
-                pictures[count], labels[count] = result, entry[1]
-                count += 1
-            if tell is not None:
-                tell(done, len(files))
-    return pictures[:count], labels[:count], problems
-
-
-def _is_split(folder: Path) -> bool:
-    return folder.name.lower() in SPLITS
-
-
-def _ignored(name: str) -> bool:
-    """Hidden and system files."""
-    return name.startswith(".") or name.lower() in _SYSTEM
-
-
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """What is in a folder, in a stable order, without hidden and system files.
+def listing_of(source: Folder, watch: Watch = lambda found: None) -> Listing:
+    """The files of a project's folder with its moves, and without what it excludes.
 
     Raises:
-        DataError: It cannot be read.
+        DataError: The folder cannot be used or its classes have changed.
+    """
+    listing = list_folder(Path(from_name(source.path)), source.layout, watch)
+    if listing.class_names != source.class_names:
+        raise DataError(_changed(source, listing.class_names))
+    if not source.excluded and not source.moved:
+        return listing
+    out = set(source.excluded)
+    kinds = {name: kind for kind, name in enumerate(source.class_names)}
+    moved = {one.file: kinds[one.to] for one in source.moved if one.to in kinds}
+    files = {
+        part: tuple((name, moved.get(name, kind)) for name, kind in files if name not in out)
+        for part, files in listing.files.items()
+    }
+    kept = msgspec.structs.replace(listing, files=files)
+    _check(kept)
+    return kept
+
+
+def looks_like(top: Sequence[os.DirEntry[str]]) -> Layout:
+    """How a folder is read when nobody says, by what lies in it."""
+    folders = [entry.name.lower() for entry in top if entry.is_dir()]
+    parts = {SPLITS[name] for name in folders if name in SPLITS}
+    if parts and (all(name in SPLITS for name in folders) or ("train" in parts and len(parts) > 1)):
+        return "splits"
+    if any(entry.name.lower() == LABELS and entry.is_file() for entry in top):
+        return "labels"
+    return "classes"
+
+
+# Layouts
+
+
+def _list_classes(walk: Walk, top: Sequence[os.DirEntry[str]]) -> Listing:
+    folders = [entry for entry in top if entry.is_dir()]
+    if not folders:
+        raise DataError(_no_classes(walk.root, top))
+    names = tuple(sorted(to_name(entry.name) for entry in folders))
+    files = _class_files(walk, folders, names)
+    loose = [entry.name for entry in top if entry.is_file() and entry.name.lower() != LABELS]
+    return Listing(
+        walk.root, "classes", names, {"all": files}, walk.ignored, _notes(walk, loose, ())
+    )
+
+
+def _list_splits(walk: Walk, top: Sequence[os.DirEntry[str]]) -> Listing:
+    folders = [entry for entry in top if entry.is_dir()]
+    groups: dict[str, list[os.DirEntry[str]]] = {}
+    beside: list[str] = []
+    for entry in folders:
+        part = SPLITS.get(entry.name.lower())
+        if part is None:
+            beside.append(entry.name)
+            continue
+        inside = walk.entries(entry.path)
+        groups.setdefault(part, []).extend(one for one in inside if one.is_dir())
+        beside.extend(f"{entry.name}/{one.name}" for one in inside if one.is_file())
+    if "train" not in groups:
+        found = ", ".join(sorted(groups)) or "no"
+        raise DataError(f"{walk.root} has {found} folders but no “train” folder.")
+    names = tuple(sorted({to_name(one.name) for group in groups.values() for one in group}))
+    if not names:
+        raise DataError(f"{walk.root}: its “train” folder holds no class folders.")
+    files = {part: _class_files(walk, group, names) for part, group in groups.items()}
+    return Listing(walk.root, "splits", names, files, walk.ignored, _notes(walk, beside, ()))
+
+
+def _class_files(walk: Walk, folders: Sequence[os.DirEntry[str]], names: tuple[str, ...]) -> Files:
+    kinds = {name: kind for kind, name in enumerate(names)}
+    found: list[tuple[str, int]] = []
+    for entry in folders:
+        try:
+            found.extend((name, kinds[to_name(entry.name)]) for name in walk.names(entry.path))
+        except DataError:
+            walk.closed.append(walk.name(entry.path))
+    return tuple(found)
+
+
+def _list_labels(walk: Walk, top: Sequence[os.DirEntry[str]]) -> Listing:
+    table = next((e.path for e in top if e.name.lower() == LABELS and e.is_file()), None)
+    if table is None:
+        raise DataError(f"{walk.root} has no {LABELS}.")
+    rows = read_labels(Path(table))
+    there = {name for name in walk.names(walk.root) if name.lower() != LABELS}
+    known = {name: label for name, label in rows.items() if name in there}
+    names = tuple(sorted(set(known.values())))
+    if not names:
+        raise DataError(
+            f"{table} names {len(rows):,} files, but none of them lies in {walk.root}. File names "
+            "are read as they stand, from that folder on."
+        )
+    kinds = {name: kind for kind, name in enumerate(names)}
+    files = tuple((name, kinds[known[name]]) for name in sorted(known))
+    missing = [name for name in rows if name not in there]
+    notes = _notes(walk, sorted(there - known.keys()), missing)
+    return Listing(walk.root, "labels", names, {"all": files}, walk.ignored, notes)
+
+
+def _list_prefixes(walk: Walk, top: Sequence[os.DirEntry[str]]) -> Listing:
+    loose = [to_name(e.name) for e in top if not e.is_dir()]
+    labelled = {name: prefix for name in loose if (prefix := prefix_of(name))}
+    names = tuple(sorted(set(labelled.values())))
+    if not names:
+        raise DataError(f"{walk.root}: its file names do not begin with a class and a number.")
+    kinds = {name: kind for kind, name in enumerate(names)}
+    files = tuple((name, kinds[labelled[name]]) for name in sorted(labelled))
+    others = [name for name in loose if name not in labelled]
+    notes = _notes(walk, others, ())
+    return Listing(walk.root, "prefixes", names, {"all": files}, walk.ignored, notes)
+
+
+_LISTERS: dict[Layout, Callable[[Walk, Sequence[os.DirEntry[str]]], Listing]] = {
+    "classes": _list_classes,
+    "splits": _list_splits,
+    "labels": _list_labels,
+    "prefixes": _list_prefixes,
+}
+
+
+def prefix_of(name: str) -> str:
+    """The class in a file name such as ``cat_012.jpg``; empty if there is none."""
+    stem = name.rpartition(".")[0] or name
+    found = _PREFIX.match(stem)
+    return found["prefix"] if found else ""
+
+
+def read_labels(path: Path) -> dict[str, str]:
+    """The rows of a ``labels.csv``: name of a file, and its label.
+
+    Commas, semicolons or tabs; UTF-8; a first line that names the columns.
+
+    Raises:
+        DataError: It cannot be read so; says why.
     """
     try:
-        with os.scandir(folder) as entries:
-            kept = [entry for entry in entries if not _ignored(entry.name)]
-    except NotADirectoryError as error:
-        raise DataError(f"{folder} is not a folder.") from error
-    except FileNotFoundError as error:
-        raise DataError(f"There is no folder {folder}.") from error
+        if path.stat().st_size > MAX_LABELS_BYTES:
+            raise DataError(f"{path} is larger than {MAX_LABELS_BYTES // 2**20} MB.")
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is not UTF-8 text. Save it again as “CSV UTF-8”.") from error
     except OSError as error:
-        raise DataError(f"{folder} cannot be read: {error.strerror}.") from error
-    return sorted(kept, key=lambda entry: entry.name)
+        raise DataError(f"{path} cannot be read: {error.strerror}.") from error
+    head = text.partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]
+    except csv.Error as error:
+        raise DataError(f"{path} cannot be read as a table: {error}.") from error
+    columns = [cell.strip().lower() for cell in rows[0]] if rows else []
+    file_at = next((columns.index(name) for name in FILE_COLUMNS if name in columns), None)
+    label_at = next((columns.index(name) for name in LABEL_COLUMNS if name in columns), None)
+    if file_at is None or label_at is None:
+        raise DataError(
+            f"{path}: its first line must name the columns filename and label, as in "
+            "“filename,label”."
+        )
+    return _rows(path, rows[1:], file_at, label_at)
 
 
-def _subfolders(folder: Path) -> list[Path]:
-    # Links are not followed: they may lead in circles or out of the folder.
-    return [Path(e.path) for e in _entries(folder) if e.is_dir(follow_symlinks=False)]
+def _rows(path: Path, rows: list[list[str]], file_at: int, label_at: int) -> dict[str, str]:
+    labels: dict[str, str] = {}
+    for number, row in enumerate(rows, 2):
+        if len(row) <= max(file_at, label_at):
+            raise DataError(f"{path}: line {number} has too few columns.")
+        name, label = row[file_at].strip().replace("\\", "/"), row[label_at].strip()
+        name = name.removeprefix("./")
+        if not label:
+            raise DataError(f"{path}: line {number} has no label for {shown(name)}.")
+        if labels.setdefault(name, label) != label:
+            raise DataError(
+                f"{path}: {shown(name)} has two labels, “{labels[name]}” and “{label}”."
+            )
+    return labels
 
 
-def _files(folder: Path) -> list[Path]:
-    """Regular files below a class folder."""
-    found = []
-    for entry in _entries(folder):
-        if entry.is_dir(follow_symlinks=False):
-            found.extend(_files(Path(entry.path)))
-        elif entry.is_file(follow_symlinks=False):
-            found.append(Path(entry.path))
-    return found
+# Words
 
 
-def _no_classes(root: Path) -> str:
-    loose = sum(1 for entry in _entries(root) if entry.is_file())
+def _notes(walk: Walk, beside: Sequence[str], missing: Sequence[str]) -> tuple[str, ...]:
+    """What is left out because it lies in the wrong place or nowhere."""
+    notes = walk.notes()
+    if beside:
+        lie = "files lie" if len(beside) > 1 else "file lies"
+        notes.append(
+            f"{len(beside):,} {lie} where no class can be told, such as {shown(beside[0])}, and "
+            "are left out. Move pictures into a class's folder to use them."
+        )
+    if missing:
+        are = "files that are not there" if len(missing) > 1 else "file that is not there"
+        notes.append(f"{LABELS} names {len(missing):,} {are}, such as {shown(missing[0])}.")
+    return tuple(notes)
+
+
+def _no_classes(root: Path, top: Sequence[os.DirEntry[str]]) -> str:
+    loose = sum(1 for entry in top if entry.is_file())
     found = f"holds {loose:,} files but no folders" if loose else "is empty"
     return (
         f"{root} {found}. Layerloom wants one folder per class inside it, such as "
@@ -164,21 +366,34 @@ def _no_classes(root: Path) -> str:
     )
 
 
-def _check(
-    root: Path, names: tuple[str, ...], files: dict[str, tuple[tuple[Path, int], ...]]
-) -> None:
+def _changed(source: Folder, now: tuple[str, ...]) -> str:
+    """Which classes came or went."""
+    gone = [name for name in source.class_names if name not in now]
+    new = [name for name in now if name not in source.class_names]
+    what = [f"“{gone[0]}” is gone"] if gone else []
+    what += [f"“{new[0]}” is new"] if new else []
+    return (
+        f"The classes in {source.path} have changed: the project knows "
+        f"{len(source.class_names)}, the folder now has {len(now)}"
+        f"{' (' + ' and '.join(what) + ')' if what else ''}. Put the folder back as it was, or "
+        "choose it again."
+    )
+
+
+def _check(listing: Listing) -> None:
     """Refuse what cannot be trained on, in words."""
+    root, names = listing.root, listing.class_names
     if len(names) == 1:
         raise DataError(
             f"{root} has one class only (“{names[0]}”); a classifier needs at least two folders."
         )
-    main = files.get("train", files.get("all", ()))
-    filled = {kind for _, kind in main}
-    empty = [name for kind, name in enumerate(names) if kind not in filled]
+    main = listing.files.get("train", listing.files.get("all", ()))
+    filled = Counter(kind for _, kind in main)
+    empty = [name for kind, name in enumerate(names) if not filled[kind]]
     if empty:
         listed = ", ".join(f"“{name}”" for name in empty[:5])
         more = f" and {len(empty) - 5} more" if len(empty) > 5 else ""
-        where = " for training" if "train" in files else ""
+        where = " for training" if "train" in listing.files else ""
         raise DataError(
             f"{root}: {listed}{more} hold no files{where}. Put pictures in, or take the folder out."
         )

@@ -1,34 +1,45 @@
-"""A project's pictures as arrays, split for training."""
+"""A project's pictures, decoded and split for training."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from core.data.folder import Listing, Tell, list_folder, read_files
+from core.data.cache import Cached, decode
+from core.data.folder import list_folder, listing_of
+from core.data.keras_sets import load_keras_set
+from core.data.layout import innermost
 from core.data.mnist import DataError, load_mnist, refuse_other_size
+from core.data.names import shown, to_name
+from core.data.preparation import FIXED_SIZES
+from core.data.rows import Pictures
 from core.data.source import MNIST, Folder
-from core.data.splits import draw
+from core.data.splits import ORDER, draw, part_files
 from core.project import Project
 
-TEST_SHARE = 0.15
-"""Share of a folder's pictures kept for the test where the folder has no test split."""
+IN_MEMORY = 512 * 2**20
+"""Pictures that take no more than this are held in memory (bytes); others stay on disk."""
 
-Pictures = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.int32]
+Tell = Callable[[int, int], None]
+"""Told how many pictures of how many are ready; may raise to stop."""
 
 
 class Data(msgspec.Struct, frozen=True):
     """Pictures and classes for the three uses.
 
     Attributes:
-        train_x, val_x, test_x: uint8 of shape ``(n, height, width, channels)``.
+        train_x, val_x, test_x: uint8 of shape ``(n, height, width, channels)``; arrays, or `Rows`
+            where they are too many for memory.
         train_y, val_y, test_y: int32 of shape ``(n,)``, indices into ``class_names``.
         class_names: In the order of the model's outputs.
         notes: What the user should know: pictures left out, with reasons.
+        class_weights: How much a picture of each class counts in training; empty: all the same.
     """
 
     train_x: Pictures
@@ -39,24 +50,23 @@ class Data(msgspec.Struct, frozen=True):
     test_y: Labels
     class_names: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    class_weights: tuple[float, ...] = ()
 
 
 def load_data(project: Project, limit: int | None = None, tell: Tell | None = None) -> Data:
-    """Read a project's pictures and split them by the plan's seed.
+    """A project's pictures, split by the plan's seed.
 
     Args:
         project: Whose data, picture size and plan.
         limit: Use only the first this many training (before the split) and test pictures.
-        tell: Told of the progress while files are read.
+        tell: Told of the progress while files are decoded.
 
     Raises:
         DataError: The pictures cannot be had; says why.
     """
-    if isinstance(project.data, MNIST):
-        return _from_mnist(project, limit)
-    if not isinstance(project.data, Folder):
-        raise DataError(f"{project.data.title} has not been downloaded.")
-    return _from_folder(project, project.data, limit, tell)
+    if isinstance(project.data, Folder):
+        return _from_folder(project, project.data, limit, tell or (lambda done, total: None))
+    return _from_set(project, limit)
 
 
 def folder_source(path: Path) -> Folder:
@@ -65,7 +75,8 @@ def folder_source(path: Path) -> Folder:
     Raises:
         DataError: The folder cannot be used; says why.
     """
-    return Folder(path=str(path.resolve()), class_names=list_folder(path).class_names)
+    root = innermost(path)
+    return Folder(path=to_name(str(root)), class_names=list_folder(root).class_names)
 
 
 def load_labelled(
@@ -79,7 +90,8 @@ def load_labelled(
     Raises:
         DataError: The folder has a class that the project does not know, or nothing readable.
     """
-    listing = list_folder(folder)
+    root = innermost(folder)
+    listing = list_folder(root)
     known = project.data.class_names
     strange = [name for name in listing.class_names if name not in known]
     if strange:
@@ -87,19 +99,31 @@ def load_labelled(
             f"{folder} has the class “{strange[0]}”, which the model was not trained on. It knows "
             f"{', '.join(known[:10])}{'…' if len(known) > 10 else ''}."
         )
-    split = "test" if "test" in listing.files else next(iter(listing.files))
-    files = tuple(
-        (path, known.index(listing.class_names[kind])) for path, kind in listing.files[split]
+    part = "test" if "test" in listing.files else next(iter(listing.files))
+    files = listing.files[part]
+    cached = decode(
+        to_name(str(root)), [name for name, _ in files], project.input, tell or _nothing
     )
-    pictures, labels, problems = read_files(files, project.input, tell)
-    if not len(pictures):
-        raise DataError(f"{folder}: no picture could be read. {problems[0] if problems else ''}")
-    return pictures, labels, tuple(problems)
+    usable = np.flatnonzero(cached.rows >= 0)
+    if not len(usable):
+        why = cached.problems[0] if cached.problems else ""
+        raise DataError(f"{folder}: no picture could be read. {why}")
+    kinds = np.array([known.index(listing.class_names[kind]) for _, kind in files], np.int32)
+    return _held(cached, usable, IN_MEMORY), kinds[usable], cached.problems
 
 
-def _from_mnist(project: Project, limit: int | None) -> Data:
-    refuse_other_size(project.input)
-    train_x, train_y, test_x, test_y = load_mnist()
+def _nothing(done: int, total: int) -> None:
+    pass
+
+
+def _from_set(project: Project, limit: int | None) -> Data:
+    """MNIST and the sets like it: as they are, the test part theirs."""
+    source = project.data
+    assert not isinstance(source, Folder)
+    wanted = FIXED_SIZES[type(source).__name__]
+    refuse_other_size(project.input, source.title, wanted)
+    loaded = load_mnist() if isinstance(source, MNIST) else load_keras_set(source)
+    train_x, train_y, test_x, test_y = loaded
     train_x, train_y = train_x[:limit], train_y[:limit]
     kept, aside = draw(train_y, project.plan.validation_split, project.plan.seed)
     return Data(
@@ -109,70 +133,65 @@ def _from_mnist(project: Project, limit: int | None) -> Data:
         train_y[aside],
         test_x[:limit],
         test_y[:limit],
-        MNIST().class_names,
+        source.class_names,
     )
 
 
-def _from_folder(project: Project, source: Folder, limit: int | None, tell: Tell | None) -> Data:
-    listing = list_folder(Path(source.path))
-    if listing.class_names != source.class_names:
+def _from_folder(project: Project, source: Folder, limit: int | None, tell: Tell) -> Data:
+    plan = project.plan
+    listing = listing_of(source)
+    parts = part_files(listing.files, plan.seed, source.test_share, plan.validation_split)
+    if limit is not None:
+        parts = {part: _spread(files, limit) for part, files in parts.items()}
+    names = [name for part in ORDER for name, _ in parts[part]]
+    cached = decode(source.path, names, project.input, tell)
+    if len(source.class_weights) not in (0, len(source.class_names)):
         raise DataError(
-            f"The classes in {source.path} have changed: the project knows "
-            f"{len(source.class_names)}, the folder now has {len(listing.class_names)}. "
-            "Choose the folder again."
+            f"{source.title} has {len(source.class_names)} classes, but weights for "
+            f"{len(source.class_weights)}. Weigh the classes again."
         )
-    parts = _split_files(listing, project)
-    total = sum(len(files[:limit]) for files in parts.values())
-    done = 0
     arrays: dict[str, tuple[Pictures, Labels]] = {}
-    notes: list[str] = []
-    for split, files in parts.items():
-        base = done
-
-        def progress(read: int, _of: int, base: int = base) -> None:
-            if tell is not None:
-                tell(base + read, total)
-
-        pictures, labels, problems = read_files(files[:limit], project.input, progress)
-        if not len(pictures):
-            raise DataError(
-                f"{source.path}: no picture for {split} could be read. "
-                f"{problems[0] if problems else 'Add more pictures.'}"
-            )
-        arrays[split] = (pictures, labels)
-        notes.extend(problems)
-        done += len(files[:limit])
+    start, memory = 0, IN_MEMORY
+    for part in ORDER:
+        files = parts[part]
+        which = np.arange(start, start + len(files))
+        usable = which[cached.rows[which] >= 0]
+        if not len(usable):
+            raise DataError(_nothing_usable(source, part, cached.problems))
+        kinds = np.array([kind for _, kind in files], np.int32)
+        pictures = _held(cached, usable, memory)
+        memory -= pictures.nbytes
+        arrays[part] = (pictures, kinds[usable - start])
+        start += len(files)
     return Data(
         *arrays["train"],
         *arrays["validation"],
         *arrays["test"],
         class_names=source.class_names,
-        notes=tuple(notes),
+        notes=(*cached.problems, *listing.notes),
+        class_weights=source.class_weights,
     )
 
 
-def _split_files(listing: Listing, project: Project) -> dict[str, tuple[tuple[Path, int], ...]]:
-    """The files for training, validation and test; what the folder does not split is drawn."""
-    plan = project.plan
-    parts = dict(listing.files)
-    if "all" in parts:
-        rest, parts["test"] = _draw(parts.pop("all"), TEST_SHARE, plan.seed)
-        parts["train"], parts["validation"] = _draw(
-            rest, plan.validation_split / (1 - TEST_SHARE), plan.seed
-        )
-    if "validation" not in parts:
-        parts["train"], parts["validation"] = _draw(
-            parts["train"], plan.validation_split, plan.seed
-        )
-    if "test" not in parts:
-        parts["train"], parts["test"] = _draw(parts["train"], TEST_SHARE, plan.seed)
-    return {split: parts[split] for split in ("train", "validation", "test")}
+def _spread(files: list[tuple[str, int]], limit: int) -> list[tuple[str, int]]:
+    """The first so many of a list, taken from all classes in turn."""
+    turns: dict[int, int] = {}
+    ranked = []
+    for at, (_, kind) in enumerate(files):
+        turns[kind] = turns.get(kind, -1) + 1
+        ranked.append((turns[kind], at))
+    return [files[at] for at in sorted(at for _, at in sorted(ranked)[:limit])]
 
 
-def _draw(
-    files: tuple[tuple[Path, int], ...], share: float, seed: int
-) -> tuple[tuple[tuple[Path, int], ...], tuple[tuple[Path, int], ...]]:
-    """Two parts of a list of files, by seed."""
-    labels = np.array([kind for _, kind in files], np.int32)
-    kept, aside = draw(labels, share, seed)
-    return tuple(files[i] for i in kept), tuple(files[i] for i in aside)
+def _held(cached: Cached, which: npt.NDArray[np.int64], memory: int) -> Pictures:
+    """Pictures in memory where they fit, else on disk."""
+    rows = cached.pictures(which)
+    return rows[:] if rows.nbytes <= memory else rows
+
+
+def _nothing_usable(source: Folder, part: str, problems: tuple[str, ...]) -> str:
+    words = {"train": "training", "validation": "validation", "test": "the test"}[part]
+    if not os.path.isdir(source.path):  # noqa: PTH112 - a name, not a path, was kept
+        return f"There is no folder {source.path} any more."
+    why = f"{len(problems):,} cannot be read, such as {shown(problems[0])}" if problems else ""
+    return f"{source.title}: no picture for {words} is left. {why or 'Add more pictures.'}"

@@ -16,17 +16,25 @@ class DataError(Exception):
     """Pictures cannot be had; the text is for people."""
 
 
-def refuse_other_size(size: Input) -> None:
-    """MNIST's pictures are never resized.
+def refuse_other_size(
+    size: Input, title: str = "MNIST", own: tuple[int, int, int] = (28, 28, 1)
+) -> None:
+    """Pictures of MNIST and the sets like it are never resized.
+
+    Args:
+        size: What the project asks for.
+        title: Name of the set.
+        own: Height, width and channels of its pictures.
 
     Raises:
         DataError: The Input block asks for another size.
     """
-    if size.shape != (28, 28, 1):
+    if size.shape != own:
         height, width, channels = size.shape
         raise DataError(
-            f"MNIST's pictures are 28 × 28 × 1, but the Input block says {height} × {width} × "
-            f"{channels}. Set its height and width to 28 and its channels to 1."
+            f"{title}'s pictures are {own[0]} × {own[1]} × {own[2]}, but the Input block says "
+            f"{height} × {width} × {channels}. Set its height and width to {own[0]} and its "
+            f"channels to {own[2]}."
         )
 
 

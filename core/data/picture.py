@@ -19,6 +19,11 @@ from core.blocks import Input
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "PPM", "AVIF")
 """Pillow's decoders that may open a picture; the many others are never tried."""
 
+RAW = (".dng", ".nef", ".cr2", ".arw", ".raf", ".orf", ".rw2", ".pef", ".srw")
+"""Suffixes of cameras' raw files; what a decoder finds in them is a thumbnail at best."""
+ORIENTATION = 0x0112
+"""EXIF's tag for how the camera was held; 5 and above lie on their side."""
+
 MAX_PIXELS = 100_000_000
 """Largest picture that is decoded (pixels); it is refused from its header."""
 
@@ -32,8 +37,7 @@ def read_picture(path: Path, size: Input) -> npt.NDArray[np.uint8]:
 
     Args:
         path: A regular file of one of `FORMATS`, whatever its suffix.
-        size: Height, width and channels wanted.  Stretched to it by Pillow's BILINEAR, which
-            averages when it shrinks.
+        size: Height, width, channels and fit wanted.
 
     Returns:
         uint8 of shape ``(height, width, channels)``.
@@ -41,20 +45,46 @@ def read_picture(path: Path, size: Input) -> npt.NDArray[np.uint8]:
     Raises:
         PictureError: It is no such file; says why.
     """
-    picture = upright(path)
+    return fitted(upright(path, (size.width, size.height), size.fit), size)
+
+
+def fitted(picture: Image.Image, size: Input) -> npt.NDArray[np.uint8]:
+    """An upright 8-bit picture at the model's size.
+
+    Args:
+        picture: Mode ``L`` or ``RGB``.
+        size: Height, width, channels and fit wanted.  Resized by Pillow's BILINEAR, which averages
+            when it shrinks; cropped to the middle, or padded with black on both sides alike.
+
+    Returns:
+        uint8 of shape ``(height, width, channels)``.
+    """
     mode = "L" if size.channels == 1 else "RGB"
     if picture.mode != mode:
         picture = picture.convert(mode)
-    if picture.size != (size.width, size.height):
-        picture = picture.resize((size.width, size.height), Image.Resampling.BILINEAR)
+    wanted = (size.width, size.height)
+    if picture.size != wanted:
+        if size.fit == "crop":
+            picture = ImageOps.fit(picture, wanted, Image.Resampling.BILINEAR)
+        elif size.fit == "pad":
+            picture = ImageOps.pad(picture, wanted, Image.Resampling.BILINEAR, color=0)
+        else:
+            picture = picture.resize(wanted, Image.Resampling.BILINEAR)
     values = np.asarray(picture, np.uint8)
     return values[..., None] if size.channels == 1 else values
 
 
-def upright(path: Path) -> Image.Image:
+def upright(path: Path, near: tuple[int, int] | None = None, fit: str = "stretch") -> Image.Image:
     """A picture file as an 8-bit ``L`` or ``RGB`` picture, turned as its EXIF mark says.
 
-    Transparency is laid on white; 16-bit values are scaled to 8 bits, float ones from 0…1.
+    Transparency is laid on white; 16-bit values are scaled to 8 bits by the 8, 10, 12 or 16 bits
+    that they use, float ones from 0…1.
+
+    Args:
+        path: A regular file of one of `FORMATS`, whatever its suffix.
+        near: Width and height that it will be brought to.  A JPEG is then decoded at an eighth,
+            a quarter or half of its size if that is still no smaller, several times as fast.
+        fit: How it will be brought to that size.
 
     Raises:
         PictureError: It cannot be read; says why.
@@ -68,20 +98,45 @@ def upright(path: Path) -> Image.Image:
             warnings.filterwarnings("ignore", module=r"PIL\.")
             with Image.open(path, formats=FORMATS) as picture:
                 _refuse_huge(picture, path)
+                _refuse_raw(picture, path)
+                if near is not None and picture.format in ("JPEG", "MPO"):
+                    _decode_small(picture, near, fit)
                 picture.load()
                 return _eight_bits(ImageOps.exif_transpose(picture))
     except PictureError:
         raise
-    except FileNotFoundError as error:
-        raise PictureError(f"{path.name} is not there (any more).") from error
-    except PermissionError as error:
-        raise PictureError(f"{path.name} may not be read: permission denied.") from error
-    except Image.DecompressionBombError as error:
-        raise PictureError(f"{path.name} is too large to be decoded safely.") from error
-    except UnidentifiedImageError as error:
-        raise PictureError(_unknown(path)) from error
     except Exception as error:  # decoders raise struct.error, KeyError and many more on damage
-        raise PictureError(f"{path.name} is damaged: {str(error).rstrip('.')}.") from error
+        raise PictureError(why_unreadable(path, error)) from error
+
+
+def why_unreadable(path: Path, error: Exception) -> str:
+    """A sentence for what opening or decoding a file raised."""
+    if isinstance(error, FileNotFoundError):
+        return f"{path.name} is not there (any more)."
+    if isinstance(error, PermissionError):
+        return f"{path.name} may not be read: permission denied."
+    if isinstance(error, Image.DecompressionBombError):
+        return f"{path.name} is too large to be decoded safely."
+    if isinstance(error, UnidentifiedImageError):
+        return _unknown(path)
+    return f"{path.name} is damaged: {str(error).rstrip('.')}."
+
+
+def _decode_small(picture: Image.Image, near: tuple[int, int], fit: str) -> None:
+    """Let the JPEG decoder leave out detail that the size wanted cannot show."""
+    width, height = near
+    if picture.getexif().get(ORIENTATION, 1) >= 5:
+        width, height = height, width
+    if fit == "pad":
+        scale = min(width / picture.width, height / picture.height)
+        width, height = round(picture.width * scale), round(picture.height * scale)
+    picture.draft(None, (max(1, width), max(1, height)))
+
+
+def _refuse_raw(picture: Image.Image, path: Path) -> None:
+    """A camera's raw file opens as TIFF, but only as its thumbnail."""
+    if picture.format == "TIFF" and path.suffix.lower() in RAW:
+        raise PictureError(_raw_words(path))
 
 
 def _refuse_huge(picture: Image.Image, path: Path) -> None:
@@ -95,12 +150,11 @@ def _refuse_huge(picture: Image.Image, path: Path) -> None:
 
 def _eight_bits(picture: Image.Image) -> Image.Image:
     """Any mode of Pillow as ``L`` or ``RGB``."""
-    if picture.mode in ("I;16", "I;16L", "I;16B", "I;16N"):
-        values = np.asarray(picture).astype(np.uint16)
-        return Image.fromarray((values >> 8).astype(np.uint8))
-    if picture.mode == "I":
+    if picture.mode in ("I;16", "I;16L", "I;16B", "I;16N", "I"):
         values = np.asarray(picture)
-        shift = 8 if values.max(initial=0) > 255 else 0
+        largest = int(values.max(initial=0))
+        # Cameras and scanners keep 10 or 12 bits in 16.
+        shift = next((bits - 8 for bits in (8, 10, 12) if largest < 1 << bits), 8)
         return Image.fromarray(np.clip(values >> shift, 0, 255).astype(np.uint8))
     if picture.mode == "F":
         values = np.nan_to_num(np.asarray(picture))
@@ -121,7 +175,10 @@ def _unknown(path: Path) -> str:
         return f"{path.name} is empty (0 bytes)."
     if b"ftyphei" in head or b"ftypmif1" in head:
         return f"{path.name} is a HEIC picture, which this Layerloom cannot read; save it as JPEG."
-    suffix = path.suffix.lower()
-    if suffix in (".dng", ".nef", ".cr2", ".arw", ".raf", ".orf", ".rw2"):
-        return f"{path.name} is a camera's raw file; export it as JPEG or PNG first."
+    if path.suffix.lower() in RAW:
+        return _raw_words(path)
     return f"{path.name} is not a picture that can be read ({', '.join(FORMATS)})."
+
+
+def _raw_words(path: Path) -> str:
+    return f"{path.name} is a camera's raw file; export it as JPEG or PNG first."

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from core.data.folder import list_folder
+from core.data.folder import listing_of
+from core.data.keras_sets import load_keras_set
 from core.data.mnist import load_mnist, refuse_other_size
+from core.data.names import path_of
 from core.data.picture import read_picture
-from core.data.source import MNIST, Folder
+from core.data.preparation import FIXED_SIZES
+from core.data.source import MNIST, Folder, KerasSet
 from core.project import Project
 
 
@@ -45,9 +48,9 @@ def picture_at(project: Project, index: int) -> Sample:
         core.data.picture.PictureError: This picture cannot be read; says why.
     """
     source = project.data
-    if isinstance(source, MNIST):
-        refuse_other_size(project.input)
-        pictures, labels = _mnist_test()
+    if not isinstance(source, Folder):
+        refuse_other_size(project.input, source.title, FIXED_SIZES[type(source).__name__])
+        pictures, labels = _test_pictures(source)
         place = index % len(pictures)
         name = source.class_names[labels[place]]
         return Sample(pictures[place], name, place, len(pictures))
@@ -58,9 +61,11 @@ def picture_at(project: Project, index: int) -> Sample:
 
 
 @lru_cache(maxsize=1)
-def _mnist_test() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
-    """MNIST's test pictures and digits, unpacked once."""
-    _, _, pictures, labels = load_mnist()
+def _test_pictures(
+    source: MNIST | KerasSet,
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
+    """A set's test pictures and their classes, unpacked once."""
+    _, _, pictures, labels = load_mnist() if isinstance(source, MNIST) else load_keras_set(source)
     return pictures, labels
 
 
@@ -70,9 +75,13 @@ def _files(source: Folder) -> list[tuple[Path, str]]:
     Raises:
         core.data.mnist.DataError: The folder cannot be used.
     """
-    listing = list_folder(Path(source.path))
+    listing = listing_of(source)
     split = "test" if listing.files.get("test") else next(iter(listing.files))
-    turns: list[tuple[int, int, Path]] = []
-    for kind, group in groupby(listing.files[split], key=lambda entry: entry[1]):
-        turns.extend((turn, kind, file) for turn, (file, _) in enumerate(group))
-    return [(file, listing.class_names[kind]) for _, kind, file in sorted(turns)]
+    seen: Counter[int] = Counter()
+    turns: list[tuple[int, int, str]] = []
+    for name, kind in listing.files[split]:
+        turns.append((seen[kind], kind, name))
+        seen[kind] += 1
+    return [
+        (path_of(source.path, name), listing.class_names[kind]) for _, kind, name in sorted(turns)
+    ]

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import numpy.typing as npt
+
+Files = Sequence[tuple[str, int]]
+"""Names of pictures below their folder, with their class indices."""
+
+ORDER = ("train", "validation", "test")
 
 
 def draw(
@@ -44,3 +53,68 @@ def _counts(sizes: npt.NDArray[np.int64], share: float) -> npt.NDArray[np.int64]
     if share > 0:
         counts = np.where(sizes > 1, np.clip(counts, 1, sizes - 1), 0).astype(np.int64)
     return counts
+
+
+def place(name: str, seed: int) -> float:
+    """Where a picture stands between 0 and 1, by its name and the seed alone."""
+    digest = hashlib.blake2b(f"{seed}\0{name}".encode("utf-8", "surrogatepass"), digest_size=8)
+    return int.from_bytes(digest.digest(), "big") / 2**64
+
+
+def part_files(
+    files: Mapping[str, Files], seed: int, test_share: float, validation_share: float
+) -> dict[str, list[tuple[str, int]]]:
+    """The pictures for training, validation and test; what the folder does not split is drawn.
+
+    A picture's part follows from its own name and the seed, so adding pictures moves no other.
+    Only a class so small that a part would be empty lends it one, which goes back when others come;
+    a training picture never becomes one of the test by pictures being added.
+
+    Args:
+        files: Of each part that the folder has, or ``all``.
+        seed: Of the split.
+        test_share: Share for the test, where there is no such part.
+        validation_share: Share for validation, likewise.
+    """
+    wanted = [("test", test_share)] if "test" not in files else []
+    wanted += [("validation", validation_share)] if "validation" not in files else []
+    parts = {part: list(files.get(part, ())) for part in ORDER}
+    if wanted:
+        drawn = _drawn(files.get("all", files.get("train", ())), wanted, seed)
+        for part in ("train", *(name for name, _ in wanted)):
+            parts[part] = drawn[part]
+    return parts
+
+
+def _drawn(
+    files: Files, wanted: list[tuple[str, float]], seed: int
+) -> dict[str, list[tuple[str, int]]]:
+    """Draw parts from a list of files, keeping its order in each."""
+    by_class: dict[int, list[tuple[float, str]]] = defaultdict(list)
+    for name, kind in files:
+        by_class[kind].append((place(name, seed), name))
+    part_of: dict[str, str] = {}
+    for places in by_class.values():
+        part_of.update(_class_parts(sorted(places), wanted))
+    parts: dict[str, list[tuple[str, int]]] = {part: [] for part in ORDER}
+    for name, kind in files:
+        parts[part_of[name]].append((name, kind))
+    return parts
+
+
+def _class_parts(
+    places: list[tuple[float, str]], wanted: list[tuple[str, float]]
+) -> dict[str, str]:
+    """The part of each picture of one class, given in the order of their places."""
+    parts: dict[str, str] = {}
+    low = 0.0
+    for part, share in wanted:
+        parts |= {name: part for at, name in places if low <= at < low + share}
+        low += share
+    rest = [name for _, name in places if name not in parts]
+    if not rest and places:
+        rest = [places[-1][1]]
+    for part, _ in wanted:
+        if len(rest) > 1 and part not in parts.values():
+            parts[rest.pop(0)] = part
+    return parts | dict.fromkeys(rest, "train")

@@ -653,7 +653,9 @@ DataCommand = (
     | ClearCache
 )
 """Answered without Keras, so at once, even while the engine starts or trains."""
-AnyCommand = Summarise | Train | Stop | Evaluate | Predict | Export | FeatureMap | Shutdown | DataCommand
+AnyCommand = (
+    Summarise | Train | Stop | Evaluate | Predict | Export | FeatureMap | Shutdown | DataCommand
+)
 AnyEvent = (
     Ready
     | Heartbeat

@@ -30,6 +30,7 @@ import numpy.typing as npt  # noqa: E402
 from core.data.load import load_data, load_labelled  # noqa: E402
 from core.data.mnist import DataError  # noqa: E402
 from core.data.picture import PictureError, read_picture  # noqa: E402
+from core.data.rows import Pictures  # noqa: E402
 from core.engine.feature_map import FeatureMaps  # noqa: E402
 from core.engine.protocol import (  # noqa: E402
     AnyCommand,
@@ -257,9 +258,7 @@ class Work:
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise RunError(f"The model of the run in {folder} is damaged: {error}") from error
 
-    def _answers(
-        self, model: keras.Model, pictures: npt.NDArray[np.uint8]
-    ) -> npt.NDArray[np.float32]:
+    def _answers(self, model: keras.Model, pictures: Pictures) -> npt.NDArray[np.float32]:
         def answer(batch: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
             return np.asarray(model.predict_on_batch(batch), np.float32)
 

@@ -8,6 +8,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from core.data.rows import Pictures
+
 Probabilities = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int32]
 
@@ -82,7 +84,7 @@ def _shares(hits: npt.NDArray[np.int64], totals: npt.NDArray[np.int64]) -> tuple
 
 def in_batches(
     answer: Callable[[npt.NDArray[np.uint8]], Probabilities],
-    pictures: npt.NDArray[np.uint8],
+    pictures: Pictures,
     batch: int,
     between: Callable[[int], None] = lambda done: None,
 ) -> Probabilities:

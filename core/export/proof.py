@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from core.data.rows import Pictures
 from core.export.formats import Format
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def prove(
     entry: Format,
     export: Path,
     model: keras.Model,
-    pictures: npt.NDArray[np.uint8],
+    pictures: Pictures,
     labels: npt.NDArray[np.int32],
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Proof:

@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from core.data.rows import Pictures
 from core.export.formats import Format, FormatError
 from core.export.proof import Proof, ProofError, prove
 from core.export.registry import FORMATS, LATER
@@ -69,7 +70,7 @@ def export(
     project: Project,
     format_key: str,
     output: Path,
-    pictures: npt.NDArray[np.uint8],
+    pictures: Pictures,
     labels: npt.NDArray[np.int32],
     tell: Tell = lambda doing: None,
     cancelled: Callable[[], bool] = lambda: False,

@@ -1,0 +1,382 @@
+"""Decoded pictures on disk, so that a picture is decoded once and never again until it changes.
+
+For each folder of pictures and each preparation there is a folder of ours:
+
+``about.json``    which folder, which preparation
+``pixels.bin``    uint8 pictures of equal size, one after the other
+``index.jsonl``   a line per picture: its name, what tells whether it has changed, its row
+
+Pixels are on disk before the lines that speak of them, so a build that was interrupted at any
+moment goes on where it was, and nothing half-written is ever read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from core.blocks import Input
+from core.data.lock import Lock, LockedError
+from core.data.mnist import DataError
+from core.data.names import path_of
+from core.data.picture import PictureError, read_picture
+from core.data.places import cache_home, digest, thumbnails_home
+from core.data.rows import Rows
+from core.files import write_whole
+
+GIGABYTE = 10**9
+LIMIT = 20 * GIGABYTE
+"""Room for decoded pictures and thumbnails; ``LAYERLOOM_CACHE_GB`` changes it."""
+SPARE = 200 * 10**6
+"""Bytes left free on the disk for the run's own files."""
+CHUNK = 32
+"""Pictures decoded by a thread at a time."""
+KEEP_SECONDS = 2.0
+KEEP_BYTES = 64 * 10**6
+"""Pixels are forced to disk after so long or so many bytes."""
+
+Tell = Callable[[int, int], None]
+"""Told how many pictures of how many are decoded; may raise to stop."""
+Identity = tuple[int, int, int]
+"""Size, time of last change in nanoseconds, and inode of a file."""
+Decoded = list[npt.NDArray[np.uint8] | str]
+
+
+class Line(msgspec.Struct, frozen=True, array_like=True):
+    """A picture in the index.
+
+    Attributes:
+        name: Below the folder.
+        identity: Of the file when it was decoded.
+        row: Where its pixels are; -1 where it could not be read.
+        problem: Why it could not be read; else empty.
+    """
+
+    name: str
+    identity: Identity
+    row: int
+    problem: str = ""
+
+
+class About(msgspec.Struct, frozen=True):
+    """What a cache folder is of."""
+
+    root: str
+    height: int
+    width: int
+    channels: int
+    fit: str
+
+
+class Cached(msgspec.Struct, frozen=True):
+    """Pictures that are ready.
+
+    Attributes:
+        pixels: The file that holds them.
+        shape: Of each.
+        rows: For each picture asked for, its row; -1 where it could not be read.
+        problems: A sentence for each that could not be read, with its name.
+    """
+
+    pixels: Path
+    shape: tuple[int, int, int]
+    rows: npt.NDArray[np.int64]
+    problems: tuple[str, ...]
+
+    def pictures(self, which: npt.NDArray[np.int64]) -> Rows:
+        """Some of the pictures asked for, by their place in the list; all must be readable."""
+        return Rows(self.pixels, self.shape, self.rows[which])
+
+
+def decode(
+    root: str, names: Sequence[str], size: Input, tell: Tell = lambda done, total: None
+) -> Cached:
+    """Pictures of a folder at a size, from the cache where they have not changed.
+
+    Args:
+        root: The folder, as the source's ``path``.
+        names: Pictures below it.
+        size: The preparation.
+        tell: Told of the progress; may raise to stop, and what was done stays done.
+
+    Raises:
+        DataError: There is no room for them, or the cache cannot be written.
+    """
+    about = About(root, size.height, size.width, size.channels, size.fit)
+    folder = cache_home() / digest(msgspec.json.encode(about).decode())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with Lock(folder / "lock"):
+            return _Build(folder, about, size).run(names, tell)
+    except LockedError as error:
+        raise DataError(
+            f"Another Layerloom is decoding the pictures of {root} just now. Try again when it has "
+            "finished."
+        ) from error
+    except OSError as error:
+        raise DataError(_disk_words(folder, error)) from error
+
+
+class _Build:
+    """Brings one cache folder up to date."""
+
+    def __init__(self, folder: Path, about: About, size: Input) -> None:
+        self._folder = folder
+        self._about = about
+        self._size = size
+        self._shape = (size.height, size.width, size.channels)
+        self._each = size.height * size.width * size.channels
+        self._pixels = folder / "pixels.bin"
+        self._index = folder / "index.jsonl"
+
+    def run(self, names: Sequence[str], tell: Tell) -> Cached:
+        """Decode what is missing; then find everything."""
+        known, used = self._known()
+        identities = {name: _identity(path_of(self._about.root, name)) for name in names}
+        missing = [
+            name
+            for name, identity in identities.items()
+            if name not in known or known[name].identity != identity
+        ]
+        if known and used > 2 * max(len(known), len(names)):
+            known, used, missing = {}, 0, list(identities)  # more than half is of no use any more
+        self._make_room(len(missing))
+        write_whole(self._folder / "about.json", msgspec.json.encode(self._about))
+        if missing:
+            known |= self._decode(missing, identities, used, tell)
+        else:
+            tell(len(names), len(names))
+        lines = [known[name] for name in names]
+        problems = tuple(line.problem for line in lines if line.row < 0)
+        rows = np.array([line.row for line in lines], np.int64)
+        return Cached(self._pixels, self._shape, rows, problems)
+
+    def _known(self) -> tuple[dict[str, Line], int]:
+        """What the index holds for certain, and how many rows are taken.
+
+        Later lines win; a line cut short ends the index, and rows beyond the pixels' end are none.
+        """
+        if not self._index.exists() or not self._pixels.exists():
+            return {}, 0
+        rows = self._pixels.stat().st_size // self._each
+        known: dict[str, Line] = {}
+        used = 0
+        decoder = msgspec.json.Decoder(Line)
+        for line in self._index.read_bytes().split(b"\n"):
+            try:
+                entry = decoder.decode(line)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                break
+            if entry.row < rows:
+                known[entry.name] = entry
+                used = max(used, entry.row + 1)
+        return known, used
+
+    def _make_room(self, count: int) -> None:
+        """See that as many pictures fit, before the first is decoded.
+
+        Raises:
+            DataError: They do not.
+        """
+        needed = count * self._each
+        limit = cache_limit()
+        own = folder_bytes(self._folder)
+        if own + needed > limit:
+            raise DataError(
+                f"Decoded at {self._about.width} × {self._about.height}, the pictures of "
+                f"{self._about.root} take {size_words(own + needed)}; decoded pictures may take "
+                f"{size_words(limit)} in all. Choose a smaller picture size, or raise the limit "
+                "(LAYERLOOM_CACHE_GB)."
+            )
+        trim_cache(limit - needed, keep=self._folder)
+        free = shutil.disk_usage(self._folder).free
+        if needed + SPARE > free and needed:
+            raise DataError(
+                f"Decoding the pictures of {self._about.root} needs {size_words(needed)} in "
+                f"{cache_home()}, and {size_words(free)} are free there. Free some space, clear "
+                "the cache or choose a smaller picture size."
+            )
+
+    def _decode(
+        self, names: list[str], identities: dict[str, Identity], used: int, tell: Tell
+    ) -> dict[str, Line]:
+        """Decode pictures into rows after those in use."""
+        new: dict[str, Line] = {}
+        with contextlib.ExitStack() as stack:
+            pixels = stack.enter_context(self._pixels.open("r+b" if used else "wb"))
+            pixels.truncate(used * self._each)
+            pixels.seek(used * self._each)
+            index = stack.enter_context(self._index.open("ab" if used else "wb"))
+            _end_cut_line(self._index, index)
+            waiting: list[Line] = []
+            kept, unkept = time.monotonic(), 0
+
+            def keep() -> None:
+                nonlocal kept, unkept
+                pixels.flush()
+                os.fsync(pixels.fileno())
+                index.write(b"".join(msgspec.json.encode(line) + b"\n" for line in waiting))
+                index.flush()
+                waiting.clear()
+                kept, unkept = time.monotonic(), 0
+
+            try:
+                for chunk, results in self._decoded(names):
+                    for name, result in zip(chunk, results, strict=True):
+                        if isinstance(result, str):
+                            line = Line(name, identities[name], -1, result)
+                        else:
+                            pixels.write(result.data)
+                            line = Line(name, identities[name], used)
+                            used += 1
+                            unkept += self._each
+                        waiting.append(line)
+                        new[name] = line
+                    if unkept > KEEP_BYTES or time.monotonic() - kept > KEEP_SECONDS:
+                        keep()
+                    tell(len(new), len(names))
+            finally:
+                keep()  # when stopped, what is done stays done
+        return new
+
+    def _decoded(self, names: list[str]) -> Iterator[tuple[list[str], Decoded]]:
+        """Chunks of names with their pictures, in order, a few chunks ahead in threads.
+
+        Pillow decodes outside the interpreter's lock, so threads use every core.
+        """
+        threads = max(2, os.cpu_count() or 2)
+        chunks = [names[at : at + CHUNK] for at in range(0, len(names), CHUNK)]
+        ahead: list[Future[Decoded]] = []
+        with ThreadPoolExecutor(threads, thread_name_prefix="decode") as pool:
+            try:
+                for number, chunk in enumerate(chunks):
+                    while len(ahead) < 2 * threads and number + len(ahead) < len(chunks):
+                        ahead.append(pool.submit(self._read, chunks[number + len(ahead)]))
+                    yield chunk, ahead.pop(0).result()
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+
+    def _read(self, names: list[str]) -> Decoded:
+        results: Decoded = []
+        for name in names:
+            try:
+                picture = read_picture(path_of(self._about.root, name), self._size)
+                results.append(np.ascontiguousarray(picture))
+            except PictureError as error:
+                folder = name.rpartition("/")[0]
+                results.append(f"{folder}/{error}" if folder else str(error))
+        return results
+
+
+def _end_cut_line(path: Path, index: object) -> None:
+    """Drop the part of a line that an interrupted write left at the index's end."""
+    data = path.read_bytes()
+    whole = data.rfind(b"\n") + 1
+    if whole != len(data):
+        os.truncate(path, whole)
+
+
+def _identity(path: Path) -> Identity:
+    """What tells whether a file has changed; zeros where it is not there."""
+    try:
+        info = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return (info.st_size, info.st_mtime_ns, info.st_ino)
+
+
+# Room
+
+
+def cache_limit() -> int:
+    """Bytes that decoded pictures and thumbnails may take."""
+    try:
+        return int(float(os.environ.get("LAYERLOOM_CACHE_GB", "")) * GIGABYTE)
+    except ValueError:
+        return LIMIT
+
+
+def cache_bytes() -> int:
+    """Bytes that decoded pictures and thumbnails take."""
+    return folder_bytes(cache_home()) + folder_bytes(thumbnails_home())
+
+
+def trim_cache(limit: int, keep: Path | None = None) -> None:
+    """Delete caches, the longest unused first, until all take at most ``limit`` bytes.
+
+    Args:
+        limit: Bytes.
+        keep: A cache folder that stays.
+    """
+    excess = cache_bytes() - limit
+    if excess > 0 and thumbnails_home().exists():
+        excess -= folder_bytes(thumbnails_home())
+        shutil.rmtree(thumbnails_home(), ignore_errors=True)
+    folders = sorted(cache_home().iterdir(), key=_last_used) if cache_home().is_dir() else []
+    for folder in folders:
+        if excess <= 0:
+            return
+        if folder == keep:
+            continue
+        excess -= folder_bytes(folder)
+        _delete(folder)
+
+
+def clear_cache() -> None:
+    """Delete all decoded pictures and thumbnails, but those that are being made just now."""
+    shutil.rmtree(thumbnails_home(), ignore_errors=True)
+    if cache_home().is_dir():
+        for folder in list(cache_home().iterdir()):
+            _delete(folder)
+
+
+def _delete(folder: Path) -> None:
+    """Delete a cache folder that nobody is building."""
+    with contextlib.suppress(LockedError, OSError):
+        with Lock(folder / "lock"):
+            for name in ("index.jsonl", "pixels.bin", "about.json"):
+                (folder / name).unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _last_used(folder: Path) -> float:
+    try:
+        return (folder / "about.json").stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def folder_bytes(folder: Path) -> int:
+    """Bytes of all files below a folder; 0 where there is none."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += Path(place, name).stat().st_size
+    return total
+
+
+def size_words(count: int) -> str:
+    """Bytes for people: ``1.2 MB``."""
+    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= size:
+            value = count / size
+            return f"{value:.1f} {unit}" if value < 100 else f"{value:,.0f} {unit}"
+    return f"{count} bytes"
+
+
+def _disk_words(folder: Path, error: OSError) -> str:
+    free = size_words(shutil.disk_usage(folder).free) if folder.exists() else "nothing"
+    return (
+        f"Decoded pictures cannot be kept in {folder.parent}: {error.strerror or error} ({free} "
+        "free). Free some space or clear the cache, then train again; what was decoded is kept."
+    )

@@ -1,0 +1,259 @@
+"""Fashion-MNIST, CIFAR-10 and CIFAR-100: downloaded once, checked, kept.
+
+Only formats of plain numbers are taken (IDX and CIFAR's binary version); the more usual Python
+versions of CIFAR are pickles, which can run code.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import shutil
+import tarfile
+import time
+import urllib.error
+import urllib.request
+import zlib
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from core.data.cache import size_words
+from core.data.mnist import DataError
+from core.data.places import datasets_home
+from core.data.source import KERAS_SETS, KerasSet
+from core.files import sync_folder
+
+BLOCK = 1 << 16
+TIMEOUT = 20.0
+"""Seconds without an answer after which the network counts as unreachable."""
+
+Arrays = tuple[
+    npt.NDArray[np.uint8], npt.NDArray[np.int32], npt.NDArray[np.uint8], npt.NDArray[np.int32]
+]
+Tell = Callable[[int, int], None]
+"""Told how many bytes of how many are there; may raise to stop."""
+
+
+class Remote(msgspec.Struct, frozen=True):
+    """A file to fetch.
+
+    Attributes:
+        url: Where it is.
+        md5: What its publishers say its checksum is.
+        bytes: Its size.
+    """
+
+    url: str
+    md5: str
+    bytes: int
+
+    @property
+    def name(self) -> str:
+        """The file's name here."""
+        return self.url.rpartition("/")[2]
+
+
+_ZALANDO = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
+_TORONTO = "https://www.cs.toronto.edu/~kriz/"
+FILES: dict[str, tuple[Remote, ...]] = {
+    "fashion-mnist": (
+        Remote(
+            _ZALANDO + "train-images-idx3-ubyte.gz", "8d4fb7e6c68d591d4c3dfef9ec88bf0d", 26_421_880
+        ),
+        Remote(_ZALANDO + "train-labels-idx1-ubyte.gz", "25c81989df183df01b3e8a0aad5dffbe", 29_515),
+        Remote(
+            _ZALANDO + "t10k-images-idx3-ubyte.gz", "bef4ecab320f06d8554ea6380940ec79", 4_422_102
+        ),
+        Remote(_ZALANDO + "t10k-labels-idx1-ubyte.gz", "bb300cfdad3c16e7a12a480ee83cd310", 5_148),
+    ),
+    "cifar-10": (
+        Remote(
+            _TORONTO + "cifar-10-binary.tar.gz", "c32a1d4ab5d03f1284b67883e8d87530", 170_052_171
+        ),
+    ),
+    "cifar-100": (
+        Remote(
+            _TORONTO + "cifar-100-binary.tar.gz", "03b5dce01913d631647c71ecec9e9cb8", 168_513_733
+        ),
+    ),
+}
+"""What each set is made of, by its key."""
+
+
+def key_of(source: KerasSet) -> str:
+    """A set's key in `KERAS_SETS`."""
+    return next(key for key, one in KERAS_SETS.items() if one == source)
+
+
+def is_there(key: str) -> bool:
+    """Whether a set has been downloaded."""
+    return all((datasets_home() / key / remote.name).is_file() for remote in FILES[key])
+
+
+def download(key: str, tell: Tell = lambda done, total: None) -> Path:
+    """Fetch a set unless it is there.
+
+    Args:
+        key: Of `FILES`.
+        tell: Told of the progress; may raise to stop, and nothing half-fetched stays.
+
+    Returns:
+        The folder that holds it.
+
+    Raises:
+        DataError: It cannot be fetched; says why and what to do.
+    """
+    if key not in FILES:
+        raise DataError(f"There is no set “{key}”. There are: {', '.join(FILES)}.")
+    folder = datasets_home() / key
+    total = sum(remote.bytes for remote in FILES[key])
+    done = 0
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _check_room(key, folder, total)
+        for remote in FILES[key]:
+            if not (folder / remote.name).is_file():
+                _fetch(remote, folder, partial(_told, tell, done, total))
+            done += remote.bytes
+            tell(done, total)
+    except urllib.error.URLError as error:
+        raise DataError(_offline(key, error)) from error
+    except TimeoutError as error:
+        raise DataError(_offline(key, error)) from error
+    except OSError as error:
+        raise DataError(
+            f"{KERAS_SETS[key].title} could not be kept in {folder}: {error.strerror or error}."
+        ) from error
+    return folder
+
+
+def load_keras_set(source: KerasSet) -> Arrays:
+    """All of a set that was downloaded.
+
+    Returns:
+        Training pictures ``(n, height, width, channels)`` uint8, their classes ``(n,)`` int32,
+        then the same for the test pictures.
+
+    Raises:
+        DataError: It was not downloaded, or is damaged.
+    """
+    key = key_of(source)
+    folder = datasets_home() / key
+    if not is_there(key):
+        raise DataError(
+            f"{source.title} has not been downloaded yet. Choose it on the Data page, or run "
+            f"main.py train --data {key} with a network."
+        )
+    try:
+        if key == "fashion-mnist":
+            return _fashion(folder)
+        return _cifar(folder / FILES[key][0].name, labels=1 if key == "cifar-10" else 2)
+    except (OSError, ValueError, KeyError, EOFError, tarfile.TarError, zlib.error) as error:
+        raise DataError(
+            f"{source.title} in {folder} is damaged ({error}). Delete that folder and download it "
+            "again."
+        ) from error
+
+
+def _check_room(key: str, folder: Path, total: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < 2 * total and not is_there(key):
+        raise DataError(
+            f"{KERAS_SETS[key].title} needs {size_words(2 * total)} in {folder}, and "
+            f"{size_words(free)} are free there. Free some space first."
+        )
+
+
+def _fetch(remote: Remote, folder: Path, tell: Callable[[int], None]) -> None:
+    """Fetch a file beside its place, check it, then put it there."""
+    part = folder / f"{remote.name}.part"
+    checksum = hashlib.md5(usedforsecurity=False)
+    read = 0
+    try:
+        with urllib.request.urlopen(remote.url, timeout=TIMEOUT) as answer, part.open("wb") as out:
+            last = time.monotonic()
+            while block := answer.read(BLOCK):
+                read += len(block)
+                if read > remote.bytes:
+                    break
+                out.write(block)
+                checksum.update(block)
+                if time.monotonic() - last > 0.05:
+                    last = time.monotonic()
+                    tell(read)
+        if checksum.hexdigest() != remote.md5 or read != remote.bytes:
+            raise DataError(
+                f"What {remote.url} sent is not the file it should be ({size_words(read)} instead "
+                f"of {size_words(remote.bytes)}, or changed on the way). Nothing was kept; try "
+                "again later or from another network."
+            )
+        part.replace(folder / remote.name)
+        sync_folder(folder)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _told(tell: Tell, before: int, total: int, read: int) -> None:
+    tell(before + read, total)
+
+
+def _offline(key: str, error: Exception) -> str:
+    reason = getattr(error, "reason", error)
+    urls = " and ".join(remote.url for remote in FILES[key][:1])
+    return (
+        f"{KERAS_SETS[key].title} could not be downloaded: {reason}. Check the network and try "
+        f"again, or fetch {urls} yourself and put it into {datasets_home() / key}. MNIST comes "
+        "with Layerloom and needs no network."
+    )
+
+
+def _fashion(folder: Path) -> Arrays:
+    train_x, train_y, test_x, test_y = (
+        _idx(folder / remote.name) for remote in (FILES["fashion-mnist"][at] for at in range(4))
+    )
+    return (
+        train_x[..., None],
+        train_y.astype(np.int32),
+        test_x[..., None],
+        test_y.astype(np.int32),
+    )
+
+
+def _idx(path: Path) -> npt.NDArray[np.uint8]:
+    """An array in the IDX format: two zero bytes, type, rank, sizes, values."""
+    with gzip.open(path, "rb") as stream:
+        data = stream.read(200 * 2**20)
+    rank = data[3]
+    sizes = np.frombuffer(data, ">u4", rank, 4)
+    return np.frombuffer(data, np.uint8, offset=4 + 4 * rank).reshape(*map(int, sizes))
+
+
+def _cifar(archive: Path, labels: int) -> Arrays:
+    """Both parts of a binary CIFAR: rows of labels (the last is the class) and 32 × 32 × 3 values.
+
+    Args:
+        archive: The ``.tar.gz``.
+        labels: Label bytes before each picture.
+    """
+    parts: dict[str, npt.NDArray[np.uint8]] = {}
+    with tarfile.open(archive, "r:gz") as tar:
+        for member in tar:
+            stream = tar.extractfile(member) if member.isfile() else None
+            if stream is not None and member.name.endswith(".bin") and member.size < 2**28:
+                data = np.frombuffer(stream.read(), np.uint8)
+                parts[member.name.rpartition("/")[2]] = data.reshape(-1, labels + 3072)
+    train = np.concatenate([parts[name] for name in sorted(parts) if not name.startswith("test")])
+    test = parts["test_batch.bin" if labels == 1 else "test.bin"]
+    return (*_pictures(train, labels), *_pictures(test, labels))
+
+
+def _pictures(
+    rows: npt.NDArray[np.uint8], labels: int
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
+    pixels = rows[:, labels:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+    return np.ascontiguousarray(pixels), rows[:, labels - 1].astype(np.int32)

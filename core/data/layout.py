@@ -1,0 +1,162 @@
+"""A folder understood by looking, in words that can be shown and changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+
+from core.data.folder import LABELS, SPLITS, Listing, Walk, Watch, list_folder, prefix_of
+from core.data.mnist import DataError
+from core.data.names import to_name
+from core.data.source import Folder, Layout
+from core.data.splits import part_files
+
+DEEPEST = 5
+"""How many folders that hold nothing but one folder are opened."""
+MOST_PREFIXES = 1_000
+
+
+class Understanding(msgspec.Struct, frozen=True):
+    """What a folder is.
+
+    Attributes:
+        root: The folder that holds the classes: the given one, or the only one inside it.
+        source: Ready for a project; None where something must be chosen first.
+        layout: How classes are told.
+        words: What was understood, or what is wrong and what to do.
+        counts: Pictures of each class.
+        parts: Pictures for training, validation and test.
+        offers: Other layouts that fit, with words for a button.
+        notes: What else to know.
+        ignored: Hidden and system files and links passed over.
+    """
+
+    root: Path
+    source: Folder | None
+    layout: Layout
+    words: str
+    counts: tuple[int, ...] = ()
+    parts: tuple[int, int, int] = (0, 0, 0)
+    offers: tuple[tuple[Layout, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    ignored: int = 0
+
+
+def understand(
+    root: Path,
+    layout: Layout = "look",
+    seed: int = 7,
+    validation_share: float = 0.1,
+    watch: Watch = lambda found: None,
+) -> Understanding:
+    """Look at a folder that is new to the user's project.
+
+    Args:
+        root: The folder.
+        layout: How to read it; ``look`` finds out.
+        seed: Of the split, for the words.
+        validation_share: Likewise.
+        watch: Told of the progress; may raise to stop.
+
+    Raises:
+        DataError: The folder itself cannot be read.
+    """
+    inner = innermost(root)
+    offers = _offers(inner, layout)
+    try:
+        listing = list_folder(inner, layout, watch)
+    except DataError as error:
+        return Understanding(inner, None, layout, _refusal(error, offers), offers=offers)
+    kept: Layout = "look" if layout == "look" else listing.layout
+    source = Folder(path=to_name(str(inner)), class_names=listing.class_names, layout=kept)
+    parts = part_files(listing.files, seed, source.test_share, validation_share)
+    sizes = Counter(kind for files in listing.files.values() for _, kind in files)
+    return Understanding(
+        root=inner,
+        source=source,
+        layout=listing.layout,
+        words=split_words(listing, seed, source.test_share, validation_share),
+        counts=tuple(sizes[kind] for kind in range(len(listing.class_names))),
+        parts=(len(parts["train"]), len(parts["validation"]), len(parts["test"])),
+        offers=offers,
+        notes=(*_entered(root, inner), *listing.notes),
+        ignored=listing.ignored,
+    )
+
+
+def innermost(root: Path) -> Path:
+    """The folder itself, or the one inside it where that is all it holds and has folders too."""
+    root = root.resolve()
+    for _ in range(DEEPEST):
+        top = Walk(root).entries(root)
+        if len(top) != 1 or not top[0].is_dir() or top[0].name.lower() in SPLITS:
+            return root
+        inside = Walk(root).entries(top[0].path)
+        flat = any(entry.name.lower() == LABELS for entry in inside)
+        if not flat and not any(entry.is_dir() for entry in inside):
+            return root
+        root = Path(top[0].path)
+    return root
+
+
+def split_words(listing: Listing, seed: int, test_share: float, validation_share: float) -> str:
+    """``4 classes, 2,310 pictures, no split given: 10 % validation and 15 % test, seed 7``."""
+    head = f"{len(listing.class_names):,} classes, {listing.count:,} pictures"
+    validation, test = f"{validation_share:.0%}", f"{test_share:.0%}"
+    validation, test = (share.replace("%", " %") for share in (validation, test))
+    if "all" in listing.files:
+        drawn = f"{validation} validation and {test} test"
+        how = " by labels.csv" if listing.layout == "labels" else ""
+        how = " by the beginning of file names" if listing.layout == "prefixes" else how
+        return f"{head}{how}, no split given: {drawn}, seed {seed}"
+    given = [
+        f"{len(listing.files[part]):,} {part}"
+        for part in ("train", "validation", "test")
+        if part in listing.files
+    ]
+    missing = [f"{validation} for validation"] if "validation" not in listing.files else []
+    missing += [f"{test} for the test"] if "test" not in listing.files else []
+    drawn = f"; {' and '.join(missing)} drawn from train, seed {seed}" if missing else ""
+    return f"{head}, split by its folders: {', '.join(given)}{drawn}"
+
+
+def _offers(root: Path, layout: Layout) -> tuple[tuple[Layout, str], ...]:
+    """Layouts that fit as well as the one that is taken."""
+    top = Walk(root).entries(root)
+    folders = [entry.name for entry in top if entry.is_dir()]
+    parts = [name for name in folders if name.lower() in SPLITS]
+    offers: list[tuple[Layout, str]] = []
+    if layout != "labels" and any(entry.name.lower() == LABELS for entry in top) and folders:
+        offers.append(("labels", f"Take classes from {LABELS}"))
+    if layout != "splits" and 0 < len(parts) < len(folders):
+        offers.append(("splits", f"Read {', '.join(parts)} as parts, not as classes"))
+    if layout != "classes" and parts:
+        offers.append(("classes", "Read every folder as a class"))
+    if layout != "prefixes" and not folders:
+        offers += _prefix_offer([to_name(entry.name) for entry in top])
+    return tuple(offers)
+
+
+def _prefix_offer(names: list[str]) -> list[tuple[Layout, str]]:
+    """One class for each beginning of a file name, if nearly all have one."""
+    prefixes = Counter(filter(None, map(prefix_of, names)))
+    matching = sum(prefixes.values())
+    if not 2 <= len(prefixes) <= min(MOST_PREFIXES, matching // 2) or matching < 0.9 * len(names):
+        return []
+    common = [f"“{name}” ({count:,})" for name, count in sorted(prefixes.items())[:4]]
+    more = f" and {len(prefixes) - 4:,} more" if len(prefixes) > 4 else ""
+    return [("prefixes", f"Take classes from file names: {', '.join(common)}{more}")]
+
+
+def _refusal(error: DataError, offers: tuple[tuple[Layout, str], ...]) -> str:
+    if not offers:
+        return str(error)
+    return f"{error} Or choose: {offers[0][1]}."
+
+
+def _entered(root: Path, inner: Path) -> tuple[str, ...]:
+    if inner == root.resolve():
+        return ()
+    return (f"{root.name} holds only {inner.name}, which was opened.",)
