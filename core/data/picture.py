@@ -26,6 +26,8 @@ ORIENTATION = 0x0112
 
 MAX_PIXELS = 100_000_000
 """Largest picture that is decoded (pixels); it is refused from its header."""
+MAX_SIDE = 30_000
+"""Longest side that is decoded (pixels)."""
 
 
 class PictureError(Exception):
@@ -97,8 +99,7 @@ def upright(path: Path, near: tuple[int, int] | None = None, fit: str = "stretch
             # not know, lengths that do not fit) has either been survived or ends in an exception.
             warnings.filterwarnings("ignore", module=r"PIL\.")
             with Image.open(path, formats=FORMATS) as picture:
-                _refuse_huge(picture, path)
-                _refuse_raw(picture, path)
+                refuse(picture, path)
                 if near is not None and picture.format in ("JPEG", "MPO"):
                     _decode_small(picture, near, fit)
                 picture.load()
@@ -133,14 +134,25 @@ def _decode_small(picture: Image.Image, near: tuple[int, int], fit: str) -> None
     picture.draft(None, (max(1, width), max(1, height)))
 
 
-def _refuse_raw(picture: Image.Image, path: Path) -> None:
-    """A camera's raw file opens as TIFF, but only as its thumbnail."""
+def refuse(picture: Image.Image, path: Path) -> None:
+    """Refuse a picture by its header: too large, or not the picture it seems to be.
+
+    Raises:
+        PictureError: Says why.
+    """
+    _refuse_huge(picture, path)
+    # A camera's raw file opens as TIFF, but only as its thumbnail.
     if picture.format == "TIFF" and path.suffix.lower() in RAW:
         raise PictureError(_raw_words(path))
 
 
 def _refuse_huge(picture: Image.Image, path: Path) -> None:
     width, height = picture.size
+    if max(width, height) > MAX_SIDE:
+        raise PictureError(
+            f"{path.name} is too large: {width:,} × {height:,} pixels; at most {MAX_SIDE:,} on a "
+            "side are read."
+        )
     if width * height > MAX_PIXELS:
         raise PictureError(
             f"{path.name} is too large: {width:,} × {height:,} pixels; at most "

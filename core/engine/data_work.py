@@ -2,16 +2,122 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 import traceback
+from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 
+from core.data.archive import is_zip, unpack
+from core.data.cache import cache_bytes, cache_limit, clear_cache
+from core.data.keras_sets import download
+from core.data.layout import understand
 from core.data.mnist import DataError
+from core.data.names import from_name
 from core.data.picture import PictureError
-from core.engine.protocol import AnyCommand, Event, Failed
+from core.data.places import cache_home
+from core.data.previews import measure_pixels, preview
+from core.data.report import Phase
+from core.data.scan import Scanner
+from core.data.thumbnails import make_thumbnails
+from core.engine.protocol import (
+    AnyCommand,
+    CacheMeasured,
+    ClearCache,
+    DataProgress,
+    Download,
+    Downloaded,
+    Event,
+    Failed,
+    LookAt,
+    LookedAt,
+    MakeThumbnails,
+    MeasureCache,
+    MeasurePixels,
+    PixelsMeasured,
+    PreviewAugmentation,
+    PreviewMade,
+    Scan,
+    Scanned,
+    ScanPart,
+    ThumbnailsMade,
+)
+
+PROGRESS_SECONDS = 0.05
+"""Shortest time between two progress events (s)."""
+SPEED_SECONDS = 3.0
+"""Speeds are averages over the last seconds, this many."""
 
 
 class StoppedError(Exception):
     """The user asked to stop."""
+
+
+class Reporter:
+    """Tells of progress, not too often, and lets the user stop."""
+
+    def __init__(
+        self,
+        number: int,
+        tell: Callable[[Event], None],
+        stop_asked: Callable[[], bool],
+        unit: str = "pictures",
+    ) -> None:
+        """Prepare.
+
+        Args:
+            number: Id of the command.
+            tell: Sends an event.
+            stop_asked: Whether the command is to stop.
+            unit: What is counted.
+        """
+        self._number = number
+        self._tell = tell
+        self._stop_asked = stop_asked
+        self._unit = unit
+        self._last = 0.0
+        self._doing = ""
+        self._marks: deque[tuple[float, int]] = deque()
+
+    def __call__(self, doing: str, done: int, total: int) -> None:
+        """Tell how far something is.
+
+        Raises:
+            StoppedError: The user asked to stop.
+        """
+        self.pause()
+        now = time.monotonic()
+        if doing != self._doing:
+            self._doing, self._last = doing, 0.0
+            self._marks.clear()
+        self._marks.append((now, done))
+        while now - self._marks[0][0] > SPEED_SECONDS and len(self._marks) > 2:
+            self._marks.popleft()
+        if now - self._last < PROGRESS_SECONDS and done != total:
+            return
+        self._last = now
+        (first, before), (last, after) = self._marks[0], self._marks[-1]
+        speed = (after - before) / (last - first) if last - first > 0.1 else 0.0
+        self._tell(
+            DataProgress(
+                id=self._number,
+                doing=doing,
+                done=done,
+                total=total,
+                unit=self._unit,
+                per_second=speed,
+            )
+        )
+
+    def pause(self) -> None:
+        """A place where the command may be stopped.
+
+        Raises:
+            StoppedError: The user asked to.
+        """
+        if self._stop_asked():
+            raise StoppedError
 
 
 class DataWork:
@@ -30,9 +136,141 @@ class DataWork:
     def do(self, command: AnyCommand) -> None:
         """Carry out a command and tell how it ended."""
         try:
-            raise DataError(f"{type(command).__name__} is not built yet.")
+            self._tell(self._answer(command))
         except StoppedError:
             self._tell(Failed(id=command.id, message="Stopped, as you asked."))
-        except (DataError, PictureError) as error:
-            details = "".join(traceback.format_exception(error))
-            self._tell(Failed(id=command.id, message=str(error), details=details))
+        except Exception as error:
+            self._tell(_failure(command, error))
+
+    def _answer(self, command: AnyCommand) -> Event:
+        match command:
+            case LookAt():
+                return self._look_at(command)
+            case Scan():
+                return self._scan(command)
+            case MakeThumbnails():
+                reporter = self._reporter(command)
+                made, failed = make_thumbnails(
+                    command.root, command.files, command.edge, reporter.pause
+                )
+                return ThumbnailsMade(id=command.id, made=made, failed=failed)
+            case PreviewAugmentation():
+                return self._preview(command)
+            case MeasurePixels():
+                return self._measure_pixels(command)
+            case Download():
+                reporter = self._reporter(command, "bytes")
+                folder = download(
+                    command.name, lambda done, total: reporter("Downloading", done, total)
+                )
+                return Downloaded(id=command.id, name=command.name, path=str(folder))
+            case ClearCache():
+                clear_cache()
+                return _cache(command)
+            case MeasureCache():
+                return _cache(command)
+        raise DataError(f"{type(command).__name__} is no command about pictures.")
+
+    def _reporter(self, command: AnyCommand, unit: str = "pictures") -> Reporter:
+        return Reporter(command.id, self._tell, self._stop_asked, unit)
+
+    def _look_at(self, command: LookAt) -> LookedAt:
+        path = Path(from_name(command.path))
+        if is_zip(path):
+            unpacking = self._reporter(command, "bytes")
+            path = unpack(path, lambda done, total: unpacking("Unpacking", done, total))
+        counting = self._reporter(command, "files")
+        found = understand(
+            path,
+            command.layout,
+            command.seed,
+            command.validation_share,
+            lambda count: counting("Listing files", count, 0),
+        )
+        return LookedAt(
+            id=command.id,
+            source=found.source,
+            root=found.source.path if found.source is not None else str(found.root),
+            layout=found.layout,
+            words=found.words,
+            counts=found.counts,
+            parts=found.parts,
+            offers=found.offers,
+            notes=found.notes,
+            ignored=found.ignored,
+        )
+
+    def _scan(self, command: Scan) -> Scanned:
+        began = time.monotonic()
+        reporter = self._reporter(command, "files")
+
+        def told(phase: Phase) -> None:
+            self._tell(ScanPart(id=command.id, folder=str(scanner.folder), phase=phase))
+
+        scanner = Scanner(
+            command.source,
+            command.seed,
+            command.validation_share,
+            reporter,
+            told,
+            reporter.pause,
+        )
+        try:
+            report = scanner.run(command.near)
+        except StoppedError:
+            if scanner.report is None:
+                raise
+            report = scanner.report
+        return Scanned(
+            id=command.id,
+            folder=str(scanner.folder),
+            pictures=sum(one.files for one in report.classes),
+            seconds=time.monotonic() - began,
+            complete=report.complete,
+        )
+
+    def _preview(self, command: PreviewAugmentation) -> PreviewMade:
+        reporter = self._reporter(command)
+        made = preview(
+            command.project, command.files, command.variants, command.seed, reporter.pause
+        )
+        return PreviewMade(id=command.id, before=made.before, after=made.after, names=made.names)
+
+    def _measure_pixels(self, command: MeasurePixels) -> PixelsMeasured:
+        reporter = self._reporter(command)
+        mean, deviation, count = measure_pixels(
+            command.project, lambda done, total: reporter("Measuring pixels", done, total)
+        )
+        return PixelsMeasured(id=command.id, mean=mean, deviation=deviation, pictures=count)
+
+
+def _cache(command: AnyCommand) -> CacheMeasured:
+    folder = cache_home()
+    nearest = next(place for place in (folder, *folder.parents) if place.exists())
+    return CacheMeasured(
+        id=command.id,
+        used=cache_bytes(),
+        limit=cache_limit(),
+        free=shutil.disk_usage(nearest).free,
+        folder=str(folder),
+    )
+
+
+def _failure(command: AnyCommand, error: Exception) -> Failed:
+    """What went wrong, in words."""
+    details = "".join(traceback.format_exception(error))
+    if isinstance(error, DataError | PictureError):
+        return Failed(id=command.id, message=str(error), details=details)
+    if isinstance(error, OSError):
+        where = f" ({error.filename})" if error.filename else ""
+        return Failed(
+            id=command.id,
+            message=f"A file could not be read or written{where}: {error.strerror or error}.",
+            details=details,
+        )
+    return Failed(
+        id=command.id,
+        message=f"The engine could not {type(command).__name__}: {error}. This is likely a bug of "
+        "Layerloom; the details help to find it.",
+        details=details,
+    )

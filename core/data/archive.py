@@ -1,0 +1,159 @@
+"""Zip files of pictures: checked first, then unpacked into a folder of our own, or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+from core.data.cache import SPARE, size_words
+from core.data.mnist import DataError
+from core.data.names import shown
+from core.data.places import datasets_home, digest
+
+MAX_MEMBERS = 500_000
+MAX_BYTES = 100 * 10**9
+"""Most bytes that a zip may unpack to."""
+MAX_RATIO = 100
+"""Pictures hardly shrink in a zip; what shrinks more than this is a bomb."""
+RATIO_FROM = 10 * 2**20
+"""Expansion is not judged below this size (bytes)."""
+BLOCK = 1 << 20
+
+Tell = Callable[[int, int], None]
+"""Told how many bytes of how many are unpacked; may raise to stop."""
+
+
+def is_zip(path: Path) -> bool:
+    """Whether a path is a file that looks like a zip, by name or content."""
+    return path.is_file() and (path.suffix.lower() == ".zip" or zipfile.is_zipfile(path))
+
+
+def unpack(path: Path, tell: Tell = lambda done, total: None) -> Path:
+    """The folder with a zip's contents, unpacked unless it was before.
+
+    Args:
+        path: The zip.
+        tell: Told of the progress; may raise to stop, and nothing of it stays.
+
+    Returns:
+        A folder of ours; the same zip, unchanged, leads to the same folder.
+
+    Raises:
+        DataError: It is refused, with the name of what is wrong, or cannot be unpacked.
+    """
+    try:
+        info = path.stat()
+        identity = f"{path.resolve()}\0{info.st_size}\0{info.st_mtime_ns}"
+        home = datasets_home() / "unpacked"
+        name = "".join(
+            letter if letter.isalnum() or letter in "-_" else "-" for letter in path.stem
+        )
+        folder = home / digest(identity) / (name[:60].strip("-") or "pictures")
+        if folder.is_dir():
+            return folder
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(path) as archive:
+            members = _checked(path, archive)
+            _check_room(path, home, sum(member.file_size for member in members))
+            return _unpack(archive, members, folder, tell)
+    except zipfile.BadZipFile as error:
+        raise DataError(f"{path.name} is damaged or no zip: {error}.") from error
+    except (zlib.error, EOFError, NotImplementedError, ValueError) as error:
+        raise DataError(f"{path.name} cannot be unpacked: {error}.") from error
+    except OSError as error:
+        words = error.strerror or str(error)
+        raise DataError(f"{path.name} could not be unpacked: {words}.") from error
+
+
+def _checked(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The files of a zip that may be unpacked.
+
+    Raises:
+        DataError: Something in it may not.
+    """
+    members = archive.infolist()
+    if len(members) > MAX_MEMBERS:
+        raise DataError(f"{path.name} holds {len(members):,} files; at most {MAX_MEMBERS:,}.")
+    seen: set[str] = set()
+    kept = []
+    for member in members:
+        _check_member(path, member)
+        if member.is_dir() or _system(member.filename):
+            continue
+        plain = str(PurePosixPath(member.filename))
+        if plain in seen:
+            raise DataError(f"{path.name} holds {shown(plain)} twice, so it was not unpacked.")
+        seen.add(plain)
+        kept.append(member)
+    total = sum(member.file_size for member in kept)
+    packed = sum(member.compress_size for member in kept)
+    if total > MAX_BYTES or (total > RATIO_FROM and total > MAX_RATIO * max(1, packed)):
+        raise DataError(
+            f"{path.name} would unpack from {size_words(packed)} to {size_words(total)}, as no "
+            "pictures do, so it was not unpacked."
+        )
+    return kept
+
+
+def _check_member(path: Path, member: zipfile.ZipInfo) -> None:
+    name = member.filename
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    refused = f"{path.name} was not unpacked: {shown(name)}"
+    if name.startswith(("/", "\\")) or (len(name) > 1 and name[1] == ":") or ".." in parts:
+        raise DataError(f"{refused} leads out of its folder.")
+    mode = member.external_attr >> 16
+    if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise DataError(f"{refused} is a link or another special file.")
+    if member.flag_bits & 1:
+        raise DataError(f"{refused} is locked with a password. Unpack it yourself first.")
+    if "\0" in name:
+        raise DataError(f"{refused} has a name that no file can have.")
+
+
+def _system(name: str) -> bool:
+    return any(part.startswith(".") or part == "__MACOSX" for part in PurePosixPath(name).parts)
+
+
+def _check_room(path: Path, home: Path, total: int) -> None:
+    free = shutil.disk_usage(home).free
+    if total + SPARE > free:
+        raise DataError(
+            f"Unpacked, {path.name} takes {size_words(total)}, and {size_words(free)} are free in "
+            f"{home}. Free some space first."
+        )
+
+
+def _unpack(
+    archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], folder: Path, tell: Tell
+) -> Path:
+    """Unpack into a folder beside, and rename it when it is whole."""
+    total = sum(member.file_size for member in members)
+    done = 0
+    with tempfile.TemporaryDirectory(prefix=".unpacking-", dir=folder.parent) as beside:
+        inside = Path(beside) / "files"
+        inside.mkdir()
+        for member in members:
+            target = inside.joinpath(*PurePosixPath(member.filename).parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            done += _write(archive, member, target)
+            tell(done, total)
+        os.rename(inside, folder)  # noqa: PTH104 - a rename that fails where something stands
+    return folder
+
+
+def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> int:
+    """Unpack one file, no longer than it said it was."""
+    written = 0
+    with archive.open(member) as source, target.open("xb") as out:
+        while block := source.read(BLOCK):
+            written += len(block)
+            if written > member.file_size:
+                raise DataError(f"{shown(member.filename)} is longer than the zip says it is.")
+            out.write(block)
+    return written

@@ -1,0 +1,169 @@
+"""What one picture file is, from its header or from a quick look; the work of a scan's helpers.
+
+These functions run in processes of their own, many files at a time: a damaged file that crashes a
+decoder then costs a helper and not the engine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import stat
+import threading
+import warnings
+from multiprocessing import parent_process
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from PIL import Image
+
+from core.data.names import path_of
+from core.data.picture import FORMATS, ORIENTATION, PictureError, refuse, upright, why_unreadable
+
+SMALL = 1 << 16
+"""Files up to this size are read whole, so that they are opened once (bytes)."""
+LOOK = 16
+"""Side of the grey miniature that near duplicates are compared by (pixels)."""
+
+
+class Header(msgspec.Struct, frozen=True, array_like=True):
+    """What a file says of itself.
+
+    Attributes:
+        identity: Size, time of last change (ns) and inode; zeros where it is not there.
+        width, height: Upright, in pixels; 0 where it cannot be read.
+        mode, format: Pillow's names.
+        marks: Of ``rotated``, ``animated``, ``sixteen-bit``, ``cmyk``, ``palette``,
+            ``transparent``.
+        problem: Why it cannot be read; else empty.
+        exact: Hash of all bytes; empty where it was not needed yet.
+    """
+
+    identity: tuple[int, int, int]
+    width: int = 0
+    height: int = 0
+    mode: str = ""
+    format: str = ""
+    marks: tuple[str, ...] = ()
+    problem: str = ""
+    exact: str = ""
+
+
+class Look(msgspec.Struct, frozen=True, array_like=True):
+    """What a picture looks like.
+
+    Attributes:
+        difference: 64 bits: whether brightness rises from each of 9 × 8 fields to the next.
+        miniature: Grey, `LOOK` × `LOOK` bytes.
+        problem: Why it cannot be decoded; else empty.
+    """
+
+    difference: int = 0
+    miniature: bytes = b""
+    problem: str = ""
+
+
+def start_helper() -> None:
+    """Make a helper process end with the engine, however that ends."""
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.join,), daemon=True).start()
+
+
+def _end_with(wait: object) -> None:
+    assert callable(wait)
+    wait()
+    os._exit(0)
+
+
+def read_headers(root: str, names: list[str]) -> list[Header]:
+    """Headers of some files of a folder."""
+    return [_header(path_of(root, name)) for name in names]
+
+
+def hash_files(root: str, names: list[str]) -> list[str]:
+    """Hashes of all bytes of some files; empty for those that cannot be read."""
+    return [_hash(path_of(root, name)) for name in names]
+
+
+def look_at(root: str, names: list[str]) -> list[Look]:
+    """What some pictures of a folder look like."""
+    return [_look(path_of(root, name)) for name in names]
+
+
+def _header(path: Path) -> Header:
+    try:
+        info = path.stat()
+    except OSError as error:
+        return Header((0, 0, 0), problem=why_unreadable(path, error))
+    identity = (info.st_size, info.st_mtime_ns, info.st_ino)
+    if not stat.S_ISREG(info.st_mode):
+        return Header(identity, problem=f"{path.name} is not a file.")
+    exact = ""
+    try:
+        source: Path | io.BytesIO = path
+        if info.st_size <= SMALL:
+            data = path.read_bytes()
+            exact = _digest(data)
+            source = io.BytesIO(data)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module=r"PIL\.")
+            with Image.open(source, formats=FORMATS) as picture:
+                refuse(picture, path)
+                width, height = picture.size
+                marks = _marks(picture)
+                if "lying" in marks:
+                    width, height = height, width
+                kept = tuple(mark for mark in marks if mark != "lying")
+                kind = picture.format or ""
+                return Header(identity, width, height, picture.mode, kind, kept, "", exact)
+    except PictureError as error:
+        return Header(identity, problem=str(error), exact=exact)
+    except Exception as error:  # decoders raise struct.error, KeyError and many more on damage
+        return Header(identity, problem=why_unreadable(path, error), exact=exact)
+
+
+def _marks(picture: Image.Image) -> list[str]:
+    """What is to be said of a picture; ``lying`` where its sides change places upright."""
+    marks = []
+    orientation = picture.getexif().get(ORIENTATION, 1)
+    if orientation in range(2, 9):
+        marks.append("rotated")
+        if orientation >= 5:
+            marks.append("lying")
+    if getattr(picture, "is_animated", False):
+        marks.append("animated")
+    if picture.mode.startswith("I") or picture.mode == "F":
+        marks.append("sixteen-bit")
+    if picture.mode == "CMYK":
+        marks.append("cmyk")
+    if picture.mode in ("P", "PA"):
+        marks.append("palette")
+    if picture.has_transparency_data:
+        marks.append("transparent")
+    return marks
+
+
+def _hash(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    except OSError:
+        return ""
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _look(path: Path) -> Look:
+    try:
+        picture = upright(path, (2 * LOOK, 2 * LOOK)).convert("L")
+    except PictureError as error:
+        return Look(problem=str(error))
+    fields = np.asarray(picture.resize((9, 8), Image.Resampling.BILINEAR), np.int16)
+    rises = (fields[:, 1:] > fields[:, :-1]).ravel()
+    miniature = picture.resize((LOOK, LOOK), Image.Resampling.BILINEAR).tobytes()
+    return Look(int(np.packbits(rises).view(">u8")[0]), miniature)
