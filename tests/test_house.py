@@ -29,9 +29,11 @@ ENGINE_ONLY = {
     "core.export.format_savedmodel",
     "core.keras_model",
     "core.keras_pointwise",
+    "core.training.augment_steps",
     "core.training.checkpoint",
     "core.training.devices",
     "core.training.steps",
+    "core.training.tensorflow_steps",
     "core.training.trainer",
 }
 """Modules that import a backend, all of them; the window's process never imports one."""

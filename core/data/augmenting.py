@@ -106,7 +106,7 @@ def draw_figures(
         places=_centred(places, height, width) if moved else empty,
         colours=colours[:, :3].astype(np.float32) if coloured else empty,
         noise=noise.astype(np.float32) if noise.any() else empty,
-        grains=random.integers(0, 2**31 - 1, (count if noise.any() else 0, 2), np.int32),
+        grains=_grains(count, random) if noise.any() else np.empty(0, np.int32),
         boxes=np.stack(boxes, 1).astype(np.float32) if boxes else empty,
         shares=shares.astype(np.float32) if mixed else empty,
         turns=random.random(count if mixed else 0).astype(np.float32),
@@ -149,6 +149,10 @@ def partners(turns: Floats) -> npt.NDArray[np.int64]:
 
 
 # Drawing
+
+
+def _grains(count: int, random: np.random.Generator) -> npt.NDArray[np.int32]:
+    return random.integers(0, 2**31 - 1, (count, 2), np.int32)
 
 
 def _identity(size: int, count: int) -> npt.NDArray[np.float64]:

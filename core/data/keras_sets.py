@@ -204,6 +204,7 @@ def _told(tell: Tell, before: int, total: int, read: int) -> None:
 
 def _offline(key: str, error: Exception) -> str:
     reason = getattr(error, "reason", error)
+    reason = getattr(reason, "strerror", None) or reason
     urls = " and ".join(remote.url for remote in FILES[key][:1])
     return (
         f"{KERAS_SETS[key].title} could not be downloaded: {reason}. Check the network and try "

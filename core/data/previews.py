@@ -109,8 +109,8 @@ def measure_pixels(
         tell(at, len(chosen))
     if not pictures:
         raise DataError(f"No picture of {project.data.title} could be read.")
-    mean = total / count
-    return mean, max((squares / count - mean * mean) ** 0.5, 1e-3), pictures
+    mean = float(total / count)
+    return mean, max(float(squares / count - mean * mean) ** 0.5, 1e-3), pictures
 
 
 def _pictures(

@@ -1,14 +1,11 @@
-"""The inner loop: many steps in one call on TensorFlow, plain Keras on other backends.
+"""The inner loop: what is trained on, the optimiser, and plain Keras steps for JAX and PyTorch.
 
-Per-step overhead in Python is what a plain ``model.fit`` loses time on with small nets.  On
-TensorFlow the pictures lie in one uint8 tensor, batches are gathered inside the graph, and a call
-runs as many steps as take about a fifth of a second, so that progress and a stop come through.
+TensorFlow has a faster way of its own, in `core.training.tensorflow_steps`.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 import keras
@@ -16,11 +13,10 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from core.data.augment import Augmentation
+from core.data.augmenting import Figures, augment, draw_figures, partners
+from core.data.rows import Pictures
 from core.training.plan import TrainingPlan
-
-CALL_SECONDS = 0.2
-"""How long one call of several steps should take (s)."""
-MOST_STEPS = 64
 
 
 class Sums(msgspec.Struct, frozen=True):
@@ -39,11 +35,41 @@ class Sums(msgspec.Struct, frozen=True):
     right: float
 
 
+class Diet(msgspec.Struct, frozen=True):
+    """What a model is trained on.
+
+    Attributes:
+        pictures: uint8 ``(n, height, width, channels)``, in memory or on disk.
+        labels: int32 ``(n,)``.
+        batch_size: Pictures in a step.
+        augmentation: How they are varied each time; nothing: as they are.
+        class_weights: How much a picture of each class counts; empty: all the same.
+        seed: Of the augmentation.
+    """
+
+    pictures: Pictures
+    labels: npt.NDArray[np.int32]
+    batch_size: int
+    augmentation: Augmentation = ()
+    class_weights: tuple[float, ...] = ()
+    seed: int = 0
+
+    def figures(self, epoch: int) -> Figures:
+        """Random figures of the augmentation for the pictures of an epoch, as they are seen."""
+        shape = self.pictures.shape
+        return draw_figures(self.augmentation, len(self.labels), shape[1:], (self.seed, epoch))
+
+
 class Stepper(Protocol):
     """Trains a model on given batches."""
 
-    def epoch(self, order: npt.NDArray[np.int32]) -> Iterator[Sums]:
-        """Go through the pictures in this order once; yields now and then."""
+    def epoch(self, order: npt.NDArray[np.int32], epoch: int = 1) -> Iterator[Sums]:
+        """Go through the pictures in this order once; yields now and then.
+
+        Args:
+            order: Indices of pictures.
+            epoch: Its number; another one, other variations of the pictures.
+        """
 
 
 class PlannedRate(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
@@ -95,142 +121,61 @@ def make_optimizer(plan: TrainingPlan, steps: int | None = None) -> keras.Optimi
     return keras.optimizers.RMSprop(rate)
 
 
-def make_stepper(
-    model: keras.Model,
-    optimizer: keras.Optimizer,
-    pictures: npt.NDArray[np.uint8],
-    labels: npt.NDArray[np.int32],
-    batch_size: int,
-) -> Stepper:
+def make_stepper(model: keras.Model, optimizer: keras.Optimizer, diet: Diet) -> Stepper:
     """The fastest way that the backend has."""
     optimizer.build(model.trainable_variables)
     if keras.backend.backend() == "tensorflow":
-        return _TensorFlowSteps(model, optimizer, pictures, labels, batch_size)
-    return _KerasSteps(model, optimizer, pictures, labels, batch_size)
+        from core.training.tensorflow_steps import TensorFlowSteps
 
-
-class _Pace:
-    """How many steps to run in one call."""
-
-    def __init__(self) -> None:
-        self.steps = 1
-        self._first = True
-
-    def took(self, steps: int, seconds: float) -> None:
-        if self._first:
-            self._first = False  # the first call traces the graph; its time says nothing
-            return
-        fitting = int(steps * CALL_SECONDS / max(seconds, 1e-6))
-        # Grow gently: one fast call is no promise.
-        self.steps = max(1, min(fitting, 2 * self.steps, MOST_STEPS))
-
-
-class _TensorFlowSteps:
-    """Several steps in one graph call, batches gathered in the graph."""
-
-    def __init__(
-        self,
-        model: keras.Model,
-        optimizer: keras.Optimizer,
-        pictures: npt.NDArray[np.uint8],
-        labels: npt.NDArray[np.int32],
-        batch_size: int,
-    ) -> None:
-        import tensorflow as tf
-
-        self._batch = batch_size
-        self._pace = _Pace()
-        # The pictures stay in the CPU's memory; a GPU gets each batch as bytes.
-        with tf.device("CPU:0"):
-            self._pictures = tf.constant(pictures)
-            self._labels = tf.constant(labels)
-        self._call = self._graph(model, optimizer)
-
-    def _graph(self, model: keras.Model, optimizer: keras.Optimizer) -> Callable[..., Any]:
-        import tensorflow as tf
-
-        pictures, labels = self._pictures, self._labels
-
-        def step(batch: Any) -> tuple[Any, Any]:
-            with tf.device("CPU:0"):
-                seen, truth = tf.gather(pictures, batch), tf.gather(labels, batch)
-            with tf.GradientTape() as tape:
-                answers = model(seen, training=True)
-                each = keras.losses.sparse_categorical_crossentropy(truth, answers)
-                loss = tf.reduce_mean(each) + sum(model.losses)
-            gradients = tape.gradient(loss, model.trainable_variables)
-            optimizer.apply(gradients, model.trainable_variables)
-            size = tf.cast(tf.shape(batch)[0], tf.float32)
-            hits = tf.equal(tf.argmax(answers, -1, tf.int32), truth)
-            return loss * size, tf.reduce_sum(tf.cast(hits, tf.float32))
-
-        def steps(batches: Any) -> tuple[Any, Any]:
-            losses, hits = tf.constant(0.0), tf.constant(0.0)
-            for index in tf.range(tf.shape(batches)[0]):
-                loss, right = step(batches[index])
-                losses += loss
-                hits += right
-            return losses, hits
-
-        # Sizes are left open, so that the last, smaller batch needs no graph of its own.
-        signature = [tf.TensorSpec((None, None), tf.int32)]
-        graph: Callable[..., Any] = tf.function(steps, input_signature=signature)
-        return graph
-
-    def epoch(self, order: npt.NDArray[np.int32]) -> Iterator[Sums]:
-        full = len(order) // self._batch
-        batches = order[: full * self._batch].reshape(full, self._batch)
-        at = 0
-        while at < full:
-            part = batches[at : at + self._pace.steps]
-            yield self._run(part)
-            at += len(part)
-        if len(order) % self._batch:
-            yield self._run(order[None, full * self._batch :])
-
-    def _run(self, batches: npt.NDArray[np.int32]) -> Sums:
-        began = time.perf_counter()
-        loss, right = self._call(batches)
-        sums = Sums(len(batches), batches.size, float(loss), float(right))
-        self._pace.took(len(batches), time.perf_counter() - began)
-        return sums
+        return TensorFlowSteps(model, optimizer, diet)
+    return _KerasSteps(model, optimizer, diet)
 
 
 class _KerasSteps:
     """Keras's own compiled step, one at a time: JAX and PyTorch."""
 
-    def __init__(
-        self,
-        model: keras.Model,
-        optimizer: keras.Optimizer,
-        pictures: npt.NDArray[np.uint8],
-        labels: npt.NDArray[np.int32],
-        batch_size: int,
-    ) -> None:
+    def __init__(self, model: keras.Model, optimizer: keras.Optimizer, diet: Diet) -> None:
         # A model around the same layers: the one that is saved must not carry our own schedule,
         # which nobody else could load.
         self._model = keras.Model(model.inputs, model.outputs)
-        self._pictures = pictures
-        self._labels = labels
-        self._batch = batch_size
+        self._diet = diet
+        self._classes = np.eye(model.output_shape[-1], dtype=np.float32)
+        weights = diet.class_weights or (1.0,) * len(self._classes)
+        self._weights = np.array(weights, np.float32)
         self._model.compile(
             optimizer=optimizer,
-            loss=keras.losses.SparseCategoricalCrossentropy(),
+            loss=keras.losses.CategoricalCrossentropy(),
             metrics=["accuracy"],
         )
 
-    def epoch(self, order: npt.NDArray[np.int32]) -> Iterator[Sums]:
+    def epoch(self, order: npt.NDArray[np.int32], epoch: int = 1) -> Iterator[Sums]:
         before = (0.0, 0.0)
         seen = 0
-        for step, at in enumerate(range(0, len(order), self._batch)):
-            batch = order[at : at + self._batch]
+        figures = self._diet.figures(epoch)
+        size = self._diet.batch_size
+        for step, at in enumerate(range(0, len(order), size)):
+            pictures, truth, weights = self._batch(order[at : at + size], figures, at)
             # Keras's metrics run on from batch to batch; only the first starts them anew.
             if step == 0:
                 self._model.reset_metrics()
-            logs = self._model.train_on_batch(
-                self._pictures[batch], self._labels[batch], return_dict=True
-            )
-            seen += len(batch)
+            logs = self._model.train_on_batch(pictures, truth, weights, return_dict=True)
+            seen += len(pictures)
             now = (float(logs["loss"]) * seen, float(logs["accuracy"]) * seen)
-            yield Sums(1, len(batch), now[0] - before[0], now[1] - before[1])
+            yield Sums(1, len(pictures), now[0] - before[0], now[1] - before[1])
             before = now
+
+    def _batch(
+        self, which: npt.NDArray[np.int32], figures: Figures, at: int
+    ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """Pictures, classes as probabilities and weights of one step."""
+        pictures, labels = self._diet.pictures[which], self._diet.labels[which]
+        truth, weights = self._classes[labels], self._weights[labels]
+        if self._diet.augmentation:
+            own = figures.part(slice(at, at + len(which)))
+            pictures = augment(pictures, own)
+            if len(own.shares):
+                other = partners(own.turns)
+                share = own.shares[:, None]
+                truth = truth * share + truth[other] * (1 - share)
+                weights = weights * own.shares + weights[other] * (1 - own.shares)
+        return pictures, truth, weights

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core.data.load import Data, load_data
-from core.engine.protocol import EpochDone, Event, Finished, Progress, Started
+from core.data.rows import Pictures
+from core.engine.protocol import DataProgress, EpochDone, Event, Finished, Progress, Started
 from core.evaluation.metrics import figures, in_batches, loss_and_accuracy
 from core.files import sync_folder
 from core.keras_model import build_model
@@ -36,7 +37,7 @@ from core.training.run import (
     write_report,
     write_state,
 )
-from core.training.steps import Sums, make_optimizer, make_stepper
+from core.training.steps import Diet, Stepper, Sums, make_optimizer, make_stepper
 
 ANSWER_BATCH = 500
 """Pictures answered at a time when measuring."""
@@ -46,7 +47,6 @@ SPEED_SECONDS = 3.0
 """Images per second are an average over the last seconds, this many."""
 
 Tell = Callable[[Event], None]
-Order = npt.NDArray[np.int32]
 
 
 class TrainingError(Exception):
@@ -148,15 +148,16 @@ class Trainer:
     def _run(self, began: float) -> Finished:
         plan = self._project.plan
         keras.utils.set_random_seed(plan.seed)
-        self._data = data = load_data(self._project, self._limit)
+        try:
+            self._data = data = self._load()
+        except _StoppedError:
+            return self._stopped_before_training(time.monotonic() - began)
         for note in data.notes:
             self._log(f"left out: {note}")
         self._model = build_model(self._project)
         self._steps = math.ceil(len(data.train_x) / plan.batch_size)
         self._optimizer = make_optimizer(plan, self._steps * plan.epochs)
-        stepper = make_stepper(
-            self._model, self._optimizer, data.train_x, data.train_y, plan.batch_size
-        )
+        stepper = make_stepper(self._model, self._optimizer, self._diet())
         if self._resume:
             self._standing = (
                 load_checkpoint(self._folder, self._model, self._optimizer) or self._standing
@@ -170,10 +171,44 @@ class Trainer:
                 if self._no_gain_for(plan.early_stopping):
                     outcome = "stopped early"
                     break
-                self._epoch(stepper.epoch, began, earlier)
+                self._epoch(stepper, began, earlier)
         except _StoppedError:
             outcome = "stopped"
         return self._end(outcome, earlier + time.monotonic() - began)
+
+    def _load(self) -> Data:
+        """The pictures, decoded where they are not yet.
+
+        Raises:
+            _StoppedError: The user asked to stop meanwhile.
+        """
+        last = began = time.monotonic()
+
+        def decoded(done: int, total: int) -> None:
+            nonlocal last
+            if self._stop_asked():
+                raise _StoppedError
+            now = time.monotonic()
+            if now - last < PROGRESS_SECONDS and done < total:
+                return
+            last = now
+            speed = done / max(now - began, 1e-9)
+            self._tell(
+                DataProgress(doing="Decoding pictures", done=done, total=total, per_second=speed)
+            )
+
+        return load_data(self._project, self._limit, decoded)
+
+    def _diet(self) -> Diet:
+        plan, data = self._project.plan, self._data
+        return Diet(
+            data.train_x,
+            data.train_y,
+            plan.batch_size,
+            self._project.augmentation,
+            data.class_weights,
+            plan.seed,
+        )
 
     def _no_gain_for(self, epochs: int | None) -> bool:
         standing = self._standing
@@ -185,16 +220,14 @@ class Trainer:
 
     # One epoch
 
-    def _epoch(
-        self, steps: Callable[[Order], Iterator[Sums]], began: float, earlier: float
-    ) -> None:
+    def _epoch(self, stepper: Stepper, began: float, earlier: float) -> None:
         number = self._standing.epoch + 1
         plan, data = self._project.plan, self._data
         order = np.random.default_rng([plan.seed, 2, number]).permutation(len(data.train_x))
         start = time.monotonic()
         total = Sums(0, 0, 0.0, 0.0)
         self._speeds.clear()
-        for sums in steps(order.astype(np.int32)):
+        for sums in stepper.epoch(order.astype(np.int32), number):
             total = _added(total, sums)
             self._check_finite(sums.loss, number)
             self._progress(number, total, sums, "training")
@@ -259,7 +292,7 @@ class Trainer:
         return loss + float(sum(float(penalty) for penalty in self._model.losses)), accuracy
 
     def _answers(
-        self, model: keras.Model, pictures: npt.NDArray[np.uint8], between: Callable[[], None]
+        self, model: keras.Model, pictures: Pictures, between: Callable[[], None]
     ) -> npt.NDArray[np.float32]:
         def pause(done: int) -> None:
             between()
@@ -367,6 +400,22 @@ class Trainer:
         return plan.learning_rate_at(max(0, step), self._steps * plan.epochs)
 
     # The end
+
+    def _stopped_before_training(self, seconds: float) -> Finished:
+        """Nothing was trained; what was decoded stays decoded."""
+        standing = read_run(self._folder).state if self._resume else RunState()
+        self._standing = Standing(epoch=standing.epochs_done, best_epoch=standing.best_epoch)
+        self._note("stopped")
+        return Finished(
+            run=str(self._folder),
+            outcome="stopped",
+            epochs=standing.epochs_done,
+            best_epoch=standing.best_epoch,
+            test_loss=None,
+            test_accuracy=None,
+            seconds=seconds,
+            message="Stopped while pictures were decoded; those done need not be decoded again.",
+        )
 
     def _end(self, outcome: str, seconds: float) -> Finished:
         """Measure the best weights on the test pictures and write the report."""

@@ -96,13 +96,13 @@ def _ours(net: str) -> float:
     from core.data.load import load_data
     from core.keras_model import build_model
     from core.project_file import load_template
-    from core.training.steps import make_optimizer, make_stepper
+    from core.training.steps import Diet, make_optimizer, make_stepper
 
     project = load_template(net)
     plan, data = project.plan, load_data(project)
     model = build_model(project)
     optimizer = make_optimizer(plan, 10_000)
-    stepper = make_stepper(model, optimizer, data.train_x, data.train_y, plan.batch_size)
+    stepper = make_stepper(model, optimizer, Diet(data.train_x, data.train_y, plan.batch_size))
     seconds = []
     for epoch in range(NETS[net][0] + 1):
         began = time.perf_counter()
