@@ -95,7 +95,17 @@ def _train(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "project", metavar="PROJECT", nargs="?", help="a file or the name of a template"
     )
-    parser.add_argument("--data", metavar="mnist|FOLDER", help="pictures; default: the project's")
+    parser.add_argument(
+        "--data",
+        metavar="mnist|FOLDER",
+        help="pictures: a folder, a zip, mnist, fashion-mnist, cifar-10 or cifar-100; default: the "
+        "project's",
+    )
+    parser.add_argument(
+        "--layout",
+        choices=("look", "classes", "splits", "labels", "prefixes"),
+        help="how the folder tells classes; default: by looking",
+    )
     parser.add_argument("--epochs", type=int, metavar="N")
     parser.add_argument("--batch-size", type=int, metavar="N")
     parser.add_argument("--seed", type=int, metavar="N")

@@ -12,8 +12,9 @@ from core.analysis import analyse
 from core.cli.asking import absolute, ask
 from core.cli.output import DONE, INTERRUPTED, USAGE, CommandError, Output
 from core.cli.train_output import JsonView, PlainView, TerminalView, View
-from core.data.source import MNIST
-from core.engine.protocol import EpochDone, Finished, Progress, Started, Train
+from core.data.preparation import with_source
+from core.data.source import KERAS_SETS, MNIST, Layout
+from core.engine.protocol import DataProgress, EpochDone, Finished, Progress, Started, Train
 from core.project import Project, label
 from core.project_file import STARTER, ProjectError, open_project
 from core.training.plan import TrainingPlan
@@ -26,11 +27,13 @@ def run(options: Namespace, output: Output) -> int:
     Raises:
         CommandError: It cannot begin, or failed.
     """
-    command = _resumed(options) if options.resume is not None else _fresh(options)
+    command = _resumed(options) if options.resume is not None else _fresh(options, output)
     folder = Path(command.run)
     with _view(output) as view:
         for event, _asked in ask(command, output, folder):
             match event:
+                case DataProgress():
+                    view.data(event)
                 case Started():
                     view.started(event)
                 case Progress():
@@ -63,7 +66,7 @@ def _interrupted(event: Finished) -> str:
 
 def _resumed(options: Namespace) -> Train:
     """Go on with a run as it was begun."""
-    changes = ("project", "data", "epochs", "batch_size", "seed", "output", "limit")
+    changes = ("project", "data", "layout", "epochs", "batch_size", "seed", "output", "limit")
     for name in changes:
         if getattr(options, name) is not None:
             shown = "PROJECT" if name == "project" else f"--{name.replace('_', '-')}"
@@ -81,15 +84,17 @@ def _resumed(options: Namespace) -> Train:
     return Train(id=0, run=folder, resume=True, device=options.device)
 
 
-def _fresh(options: Namespace) -> Train:
+def _fresh(options: Namespace, output: Output) -> Train:
     """A new run of a project, with what the options change."""
     if options.limit is not None and options.limit < 1:
         raise CommandError(f"--limit must be at least 1, not {options.limit}.", USAGE)
-    project = _project(options)
+    project = _project(options, output)
     problem = next((p for p in analyse(project).problems if p.severity == "error"), None)
     if problem is not None:
         where = f"{label(project, problem.path)}: " if problem.path is not None else ""
-        raise CommandError(f"{project.name} cannot be trained. {where}{problem.message}")
+        ways = " or ".join(f"“{fix.label}”" for fix in problem.fixes[:3])
+        way = f" What would help: {ways}." if ways else ""
+        raise CommandError(f"{project.name} cannot be trained. {where}{problem.message}{way}")
     try:
         folder = absolute(options.output) if options.output else str(new_run_folder(project))
     except RunError as error:
@@ -97,7 +102,7 @@ def _fresh(options: Namespace) -> Train:
     return Train(id=0, project=project, run=folder, device=options.device, limit=options.limit)
 
 
-def _project(options: Namespace) -> Project:
+def _project(options: Namespace, output: Output) -> Project:
     try:
         project = open_project(options.project or STARTER)
     except ProjectError as error:
@@ -106,8 +111,10 @@ def _project(options: Namespace) -> Project:
     if options.data is None:
         return project
     if options.data == "mnist":
-        return project.changed(data=MNIST())
-    return _with_folder(project, options.data)
+        return with_source(project, MNIST())
+    if options.data in KERAS_SETS and not Path(options.data).exists():
+        return _with_set(project, options.data, output)
+    return _with_folder(project, options.data, options.layout or "look", output)
 
 
 def _plan(plan: TrainingPlan, options: Namespace) -> TrainingPlan:
@@ -128,13 +135,41 @@ def _plan(plan: TrainingPlan, options: Namespace) -> TrainingPlan:
     return plan
 
 
-def _with_folder(project: Project, folder: str) -> Project:
-    """The project on pictures of a folder; classes and the last Dense follow it."""
-    from core.data.load import folder_source
+def _with_set(project: Project, name: str, output: Output) -> Project:
+    """The project on a ready-made set, downloaded if it is not there yet."""
+    from core.data.keras_sets import download, is_there
     from core.data.mnist import DataError
 
+    if not is_there(name):
+        output.say(f"Downloading {KERAS_SETS[name].title}…")
     try:
-        source = folder_source(Path(absolute(folder)))
+        download(name)
     except DataError as error:
         raise CommandError(str(error)) from error
-    return project.changed(data=source)
+    return with_source(project, KERAS_SETS[name])
+
+
+def _with_folder(project: Project, folder: str, layout: Layout, output: Output) -> Project:
+    """The project on pictures of a folder or zip; classes and the last Dense follow it."""
+    from core.data.archive import is_zip, unpack
+    from core.data.layout import understand
+    from core.data.mnist import DataError
+
+    path = Path(absolute(folder))
+    plan = project.plan
+    try:
+        if is_zip(path):
+            output.say(f"Unpacking {path.name}…")
+            path = unpack(path)
+        found = understand(path, layout, plan.seed, plan.validation_split)
+    except DataError as error:
+        raise CommandError(str(error)) from error
+    if found.source is None:
+        ways = "".join(f" With --layout {name}: {words}." for name, words in found.offers)
+        raise CommandError(f"{found.refusal}{ways}")
+    size = project.input
+    colour = "grey" if size.channels == 1 else "in colour"
+    output.say(f"{found.words}. Brought to {size.width} × {size.height} pixels, {colour}.")
+    for note in found.notes:
+        output.say(note)
+    return project.changed(data=found.source)

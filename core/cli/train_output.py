@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from core.cli.output import Output, duration
-from core.engine.protocol import EpochDone, Finished, Progress, Started
+from core.engine.protocol import DataProgress, EpochDone, Finished, Progress, Started
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -25,6 +25,9 @@ class View:
     def __exit__(self, *problem: object) -> None:
         return None
 
+    def data(self, event: DataProgress) -> None:
+        """Pictures are being made ready."""
+
     def started(self, event: Started) -> None:
         """Training begins."""
 
@@ -40,6 +43,10 @@ class View:
 
 class JsonView(View):
     """An object a line, as scripts read it."""
+
+    def data(self, event: DataProgress) -> None:
+        """Print a ``data`` line."""
+        self.output.tell(event="data", doing=event.doing, done=event.done, total=event.total)
 
     def started(self, event: Started) -> None:
         """Print the ``started`` line."""
@@ -109,6 +116,13 @@ class PlainView(View):
         """Show on ``output``."""
         super().__init__(output)
         self._epochs = 0
+        self._said = ""
+
+    def data(self, event: DataProgress) -> None:
+        """Say once what is made ready."""
+        if event.doing != self._said and event.done < event.total:
+            self._said = event.doing
+            self.output.say(f"{event.doing}: {event.total:,}…")
 
     def started(self, event: Started) -> None:
         """Say what is trained on what."""
@@ -155,14 +169,29 @@ class TerminalView(PlainView):
     def __exit__(self, *problem: object) -> None:
         self._hide()
 
+    def data(self, event: DataProgress) -> None:
+        """Move the bar."""
+        bar, task = self._shown()
+        speed = f"{event.per_second:,.0f}/s" if event.per_second else ""
+        bar.update(
+            task,
+            description=event.doing,
+            completed=event.done,
+            total=event.total,
+            figures=f"{event.done:,} of {event.total:,}  {speed}",
+        )
+
+    def started(self, event: Started) -> None:
+        """Put the line in the bar's place."""
+        self._hide()
+        super().started(event)
+
     def progress(self, event: Progress) -> None:
         """Move the bar."""
-        bar = self._shown()
-        if self._task is None:
-            self._task = bar.add_task("")
+        bar, task = self._shown()
         left = f"{duration(event.eta_seconds)} left" if event.eta_seconds else ""
         bar.update(
-            self._task,
+            task,
             description=f"Epoch {event.epoch}/{self._epochs} {event.phase}",
             completed=event.step,
             total=event.steps,
@@ -180,8 +209,9 @@ class TerminalView(PlainView):
         self._hide()
         super().finished(event)
 
-    def _shown(self) -> Bar:
-        if self._bar is None:
+    def _shown(self) -> tuple[Bar, TaskID]:
+        """The bar, and its only task."""
+        if self._bar is None or self._task is None:
             # Not needed for pipes and --json, and it takes a tenth of a second to import.
             from rich.progress import BarColumn, TextColumn
             from rich.progress import Progress as Bar
@@ -193,7 +223,8 @@ class TerminalView(PlainView):
                 transient=True,
             )
             self._bar.start()
-        return self._bar
+            self._task = self._bar.add_task("", figures="")
+        return self._bar, self._task
 
     def _hide(self) -> None:
         if self._bar is not None:

@@ -153,8 +153,6 @@ class _Build:
         write_whole(self._folder / "about.json", msgspec.json.encode(self._about))
         if missing:
             known |= self._decode(missing, identities, used, tell)
-        else:
-            tell(len(names), len(names))
         lines = [known[name] for name in names]
         problems = tuple(line.problem for line in lines if line.row < 0)
         rows = np.array([line.row for line in lines], np.int64)

@@ -42,6 +42,8 @@ class Understanding(msgspec.Struct, frozen=True):
     offers: tuple[tuple[Layout, str], ...] = ()
     notes: tuple[str, ...] = ()
     ignored: int = 0
+    refusal: str = ""
+    """Why nothing fits, without the offers; else empty."""
 
 
 def understand(
@@ -68,7 +70,8 @@ def understand(
     try:
         listing = list_folder(inner, layout, watch)
     except DataError as error:
-        return Understanding(inner, None, layout, _refusal(error, offers), offers=offers)
+        words = f"{error} Or choose: {offers[0][1]}." if offers else str(error)
+        return Understanding(inner, None, layout, words, offers=offers, refusal=str(error))
     kept: Layout = "look" if layout == "look" else listing.layout
     source = Folder(path=to_name(str(inner)), class_names=listing.class_names, layout=kept)
     parts = part_files(listing.files, seed, source.test_share, validation_share)
@@ -148,12 +151,6 @@ def _prefix_offer(names: list[str]) -> list[tuple[Layout, str]]:
     common = [f"“{name}” ({count:,})" for name, count in sorted(prefixes.items())[:4]]
     more = f" and {len(prefixes) - 4:,} more" if len(prefixes) > 4 else ""
     return [("prefixes", f"Take classes from file names: {', '.join(common)}{more}")]
-
-
-def _refusal(error: DataError, offers: tuple[tuple[Layout, str], ...]) -> str:
-    if not offers:
-        return str(error)
-    return f"{error} Or choose: {offers[0][1]}."
 
 
 def _entered(root: Path, inner: Path) -> tuple[str, ...]:
