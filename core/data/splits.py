@@ -68,7 +68,7 @@ def part_files(
 
     A picture's part follows from its own name and the seed, so adding pictures moves no other.
     Only a class so small that a part would be empty lends it one, which goes back when others come;
-    a training picture never becomes one of the test by pictures being added.
+    from a handful of pictures on, none of training comes into the test by others being added.
 
     Args:
         files: Of each part that the folder has, or ``all``.
@@ -106,15 +106,24 @@ def _class_parts(
     places: list[tuple[float, str]], wanted: list[tuple[str, float]]
 ) -> dict[str, str]:
     """The part of each picture of one class, given in the order of their places."""
-    parts: dict[str, str] = {}
+    parts: dict[str, list[str]] = {}
     low = 0.0
     for part, share in wanted:
-        parts |= {name: part for at, name in places if low <= at < low + share}
+        parts[part] = [name for at, name in places if low <= at < low + share]
         low += share
-    rest = [name for _, name in places if name not in parts]
-    if not rest and places:
-        rest = [places[-1][1]]
+    parts["train"] = [name for at, name in places if at >= low]
+    if not parts["train"] and places:
+        giver = next(part for part, _ in reversed(wanted) if parts[part])
+        parts["train"].append(parts[giver].pop())
     for part, _ in wanted:
-        if len(rest) > 1 and part not in parts.values():
-            parts[rest.pop(0)] = part
-    return parts | dict.fromkeys(rest, "train")
+        if not parts[part]:
+            _lend(parts, part)
+    return {name: part for part, names in parts.items() for name in names}
+
+
+def _lend(parts: dict[str, list[str]], to: str) -> None:
+    """Give an empty part one picture; first from the other that is held out, last from training."""
+    givers = [part for part, names in parts.items() if len(names) > 1]
+    giver = next((part for part in givers if part != "train"), "train")
+    if giver in givers:
+        parts[to].append(parts[giver].pop(-1 if giver == "test" else 0))

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.data.splits import draw
+from core.data.splits import draw, part_files
 
 LABELS = st.lists(st.integers(0, 4), min_size=1, max_size=200).map(
     lambda values: np.array(values, np.int32)
@@ -38,3 +38,66 @@ def test_every_class_keeps_one_and_gives_one_if_it_can(labels, share, seed):
 def test_the_share_is_met_to_the_picture():
     labels = np.random.default_rng(1).integers(0, 10, 60_000).astype(np.int32)
     assert len(draw(labels, 0.1, 7)[1]) == 6_000
+
+
+NAMES = st.lists(
+    st.tuples(st.text(min_size=1, max_size=6), st.integers(0, 3)),
+    max_size=80,
+    unique_by=lambda p: p[0],
+)
+
+
+@given(NAMES, SEEDS)
+def test_parts_of_a_folder_hold_every_picture_once(files, seed):
+    parts = part_files({"all": files}, seed, 0.15, 0.1)
+    found = [name for part in parts.values() for name, _ in part]
+    assert sorted(found) == sorted(name for name, _ in files)
+
+
+@given(NAMES, SEEDS)
+def test_classes_of_three_have_every_part(files, seed):
+    parts = part_files({"all": files}, seed, 0.15, 0.1)
+    for kind in {kind for _, kind in files}:
+        count = sum(one == kind for _, one in files)
+        there = {part for part, own in parts.items() if any(one == kind for _, one in own)}
+        assert "train" in there
+        assert len(there) == min(count, 3)
+
+
+@given(st.integers(10, 40), st.integers(0, 40), SEEDS)
+def test_adding_pictures_never_takes_one_from_training_into_the_test(count, more, seed):
+    files = [(f"{number}.jpg", 0) for number in range(count)]
+    added = files + [(f"new {number}.jpg", 0) for number in range(more)]
+    before = part_files({"all": files}, seed, 0.15, 0.1)
+    after = part_files({"all": added}, seed, 0.15, 0.1)
+    assert not set(before["train"]) & {*after["test"], *after["validation"]}
+
+
+def test_adding_pictures_to_a_folder_of_some_size_moves_none():
+    files = [(f"{kind}/{number}.jpg", kind) for kind in range(4) for number in range(150)]
+    more = [
+        *files,
+        *((f"{kind}/new {number}.jpg", kind) for kind in range(4) for number in range(90)),
+    ]
+    before = part_files({"all": files}, 7, 0.15, 0.1)
+    after = part_files({"all": more}, 7, 0.15, 0.1)
+    for part in before:
+        assert set(before[part]) <= set(after[part])
+
+
+def test_shares_are_nearly_met_and_follow_the_seed():
+    files = [(f"{kind}/{number}.jpg", kind) for kind in range(10) for number in range(1_000)]
+    parts = part_files({"all": files}, 7, 0.15, 0.1)
+    assert abs(len(parts["test"]) - 1_500) < 120
+    assert abs(len(parts["validation"]) - 1_000) < 100
+    assert part_files({"all": files}, 8, 0.15, 0.1) != parts
+
+
+def test_parts_that_the_folder_has_are_kept():
+    files = {
+        "train": [(f"train/{n}", n % 2) for n in range(100)],
+        "test": [(f"test/{n}", n % 2) for n in range(10)],
+    }
+    parts = part_files(files, 7, 0.15, 0.1)
+    assert parts["test"] == files["test"]
+    assert sorted([*parts["train"], *parts["validation"]]) == sorted(files["train"])

@@ -1,0 +1,244 @@
+"""Folders understood by looking: every layout, what is offered, what is said."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from core.data.folder import list_folder, listing_of, read_labels
+from core.data.layout import innermost, understand
+from core.data.load import folder_source
+from core.data.mnist import DataError
+from core.data.names import from_name, path_of, shown, to_name
+from core.data.source import Folder, exclude, include, move_to_class
+from tests.core.data.test_folder import fill
+
+
+def touch(folder: Path, *names: str) -> None:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+
+
+def labels(folder: Path, *rows: str, head: str = "filename,label") -> None:
+    (folder / "labels.csv").write_text("\n".join((head, *rows)) + "\n", "utf-8")
+
+
+def test_class_folders_are_said_with_their_split(tmp_path):
+    fill(tmp_path / "pets" / "dog", 40)
+    fill(tmp_path / "pets" / "cat", 60)
+    found = understand(tmp_path / "pets", validation_share=0.15)
+    assert found.layout == "classes"
+    assert found.counts == (60, 40)
+    assert sum(found.parts) == 100
+    assert found.words == (
+        "2 classes, 100 pictures, no split given: 15 % validation and 15 % test, seed 7"
+    )
+    assert found.source == Folder(
+        path=str(tmp_path / "pets"), class_names=("cat", "dog"), layout="look"
+    )
+
+
+@pytest.mark.parametrize("name", ["val", "valid", "Validation"])
+def test_folders_of_parts_are_said(tmp_path, name):
+    for part, count in (("train", 6), (name, 2), ("TEST", 3)):
+        fill(tmp_path / part / "a", count)
+        fill(tmp_path / part / "b", count)
+    found = understand(tmp_path)
+    assert found.layout == "splits"
+    assert found.parts == (12, 4, 6)
+    assert found.words.endswith("split by its folders: 12 train, 4 validation, 6 test")
+    assert ("classes", "Read every folder as a class") in found.offers
+
+
+def test_parts_beside_another_folder_are_read_as_parts_and_the_rest_is_said(tmp_path):
+    for part in ("train", "test", "notes"):
+        fill(tmp_path / part / "a", 3)
+        fill(tmp_path / part / "b", 3)
+    found = understand(tmp_path)
+    assert found.layout == "splits"
+    assert any("notes" in note for note in found.notes)
+
+
+def test_a_lone_train_folder_beside_others_is_offered_only(tmp_path):
+    for name in ("train", "bus", "tram"):
+        fill(tmp_path / name, 3)
+    found = understand(tmp_path)
+    assert found.layout == "classes"
+    assert found.source is not None
+    assert found.source.class_names == ("bus", "train", "tram")
+    assert "splits" in dict(found.offers)
+
+
+def test_a_table_of_labels_is_followed(tmp_path):
+    touch(tmp_path, "1.jpg", "2.jpg", "deep/3.jpg", "unnamed.jpg")
+    labels(tmp_path, "1.jpg,cat", "2.jpg,dog", "deep/3.jpg,cat", "gone.jpg,dog")
+    found = understand(tmp_path, "labels")
+    assert found.counts == (2, 1)
+    assert "by labels.csv" in found.words
+    assert any("unnamed.jpg" in note for note in found.notes)
+    assert any("gone.jpg" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        ("filename;label", "1.jpg;kätzchen"),
+        ("label\tfile", "kätzchen\t1.jpg"),
+        ("\ufeffPath,Class", "./1.jpg,kätzchen"),
+    ],
+)
+def test_tables_as_other_programs_write_them(tmp_path, head, row):
+    labels(tmp_path, row, head=head)
+    assert read_labels(tmp_path / "labels.csv") == {"1.jpg": "kätzchen"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"1.jpg,cat\n2.jpg,dog\n", "must name the columns"),
+        (b"", "must name the columns"),
+        (b"filename,label\n1.jpg\n", "line 2 has too few columns"),
+        (b"filename,label\n1.jpg,\n", "has no label"),
+        (b"filename,label\n1.jpg,cat\n1.jpg,dog\n", "two labels"),
+        (b"filename,label\n\xff.jpg,cat\n", "not UTF-8"),
+        (b"filename,label\n../secret.jpg,cat\n/etc/passwd,dog\n", "none of them lies in"),
+    ],
+)
+def test_tables_that_cannot_be_followed_are_said(tmp_path, text, words):
+    touch(tmp_path, "1.jpg")
+    (tmp_path / "labels.csv").write_bytes(text)
+    with pytest.raises(DataError, match=words):
+        list_folder(tmp_path, "labels")
+
+
+def test_classes_in_file_names_are_offered_and_never_taken_unasked(tmp_path):
+    touch(tmp_path, *(f"{kind}_{n}.jpg" for kind in ("cat", "sea lion") for n in range(5)))
+    found = understand(tmp_path)
+    assert found.source is None
+    ((layout, words),) = found.offers
+    assert layout == "prefixes"
+    assert "“cat” (5)" in words
+    chosen = understand(tmp_path, "prefixes")
+    assert chosen.source is not None
+    assert chosen.source.class_names == ("cat", "sea lion")
+    assert chosen.source.layout == "prefixes"
+    assert listing_of(chosen.source).count == 10
+
+
+@pytest.mark.parametrize(
+    "names", [("IMG_1.jpg", "IMG_2.jpg", "IMG_3.jpg"), ("a.jpg", "b.jpg"), ("1.jpg", "2.jpg")]
+)
+def test_file_names_without_classes_offer_nothing(tmp_path, names):
+    touch(tmp_path, *names)
+    found = understand(tmp_path)
+    assert found.source is None
+    assert found.offers == ()
+
+
+def test_pictures_beside_class_folders_are_said(tmp_path):
+    fill(tmp_path / "cat", 3)
+    fill(tmp_path / "dog", 3)
+    touch(tmp_path, "loose.jpg")
+    found = understand(tmp_path)
+    assert found.counts == (3, 3)
+    assert any("loose.jpg" in note for note in found.notes)
+
+
+def test_the_only_folder_inside_is_opened_and_said(tmp_path):
+    fill(tmp_path / "outer" / "inner" / "cat", 3)
+    fill(tmp_path / "outer" / "inner" / "dog", 3)
+    found = understand(tmp_path / "outer")
+    assert found.root == tmp_path / "outer" / "inner"
+    assert any("inner" in note for note in found.notes)
+    assert innermost(tmp_path / "outer" / "inner" / "cat") == tmp_path / "outer" / "inner" / "cat"
+
+
+def test_hidden_and_system_files_are_counted_and_passed_over(tmp_path):
+    for kind in ("cat", "dog"):
+        fill(tmp_path / kind, 2)
+        touch(tmp_path / kind, ".DS_Store", "Thumbs.db", "desktop.ini")
+    touch(tmp_path / "__MACOSX", "cat.png")
+    found = understand(tmp_path)
+    assert found.counts == (2, 2)
+    assert found.ignored == 7
+
+
+def test_links_are_counted_and_not_followed(tmp_path):
+    fill(tmp_path / "pets" / "cat", 2)
+    fill(tmp_path / "pets" / "dog", 2)
+    fill(tmp_path / "outside", 5)
+    (tmp_path / "pets" / "cat" / "loop").symlink_to(tmp_path / "pets")
+    (tmp_path / "pets" / "cat" / "broken.png").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "pets" / "bird").symlink_to(tmp_path / "outside")
+    found = understand(tmp_path / "pets")
+    assert found.counts == (2, 2)
+    assert found.ignored == 3
+
+
+NAMES = [
+    "with space",
+    "🐈 emoji",
+    "שלום",
+    "x" * 250,
+    "new\nline",
+    "tab\tinside",
+    "-dash",
+    "back\\slash",
+    os.fsdecode(b"not-utf8-\xff\xfe"),
+]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=[ascii(name)[:20] for name in NAMES])
+def test_every_name_works_as_class_and_as_file(tmp_path, name):
+    for kind in (name, "other"):
+        (tmp_path / kind).mkdir()
+        for number in range(3):
+            Image.new("L", (4, 4), number).save(tmp_path / kind / f"{name[:200]}{number}", "PNG")
+    source = folder_source(tmp_path)
+    assert to_name(name) in source.class_names
+    listing = listing_of(source)
+    assert listing.count == 6
+    for file, _ in listing.files["all"]:
+        file.encode("utf-8")
+        assert path_of(source.path, file).is_file()
+        assert shown(file).isprintable()
+    assert from_name(to_name(name)) == name
+
+
+def test_exclusions_and_moves_hold(tmp_path):
+    fill(tmp_path / "cat", 4)
+    fill(tmp_path / "dog", 4)
+    source = folder_source(tmp_path)
+    without = exclude(source, ["cat/0000.png", "cat/0000.png"])
+    assert without.excluded == ("cat/0000.png",)
+    assert listing_of(without).count == 7
+    assert include(without, ["cat/0000.png"]) == source
+    moved = move_to_class(source, ["cat/0001.png"], "dog")
+    assert dict(listing_of(moved).files["all"])["cat/0001.png"] == 1
+    assert (tmp_path / "cat" / "0001.png").is_file()
+    with pytest.raises(ValueError, match="no class"):
+        move_to_class(source, ["cat/0001.png"], "cow")
+
+
+def test_a_class_excluded_whole_is_said(tmp_path):
+    fill(tmp_path / "cat", 2)
+    fill(tmp_path / "dog", 2)
+    source = exclude(folder_source(tmp_path), ["cat/0000.png", "cat/0001.png"])
+    with pytest.raises(DataError, match="“cat” hold no files"):
+        listing_of(source)
+
+
+def test_a_class_deleted_is_said_by_name(tmp_path):
+    for kind in ("cat", "cow", "dog"):
+        fill(tmp_path / kind, 2)
+    source = folder_source(tmp_path)
+    for file in (tmp_path / "cow").iterdir():
+        file.unlink()
+    (tmp_path / "cow").rmdir()
+    with pytest.raises(DataError, match="“cow” is gone"):
+        listing_of(source)

@@ -1,0 +1,351 @@
+"""The scan: every odd file said by name, duplicates found, nothing hangs, nothing read twice."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.data import scan as scan_module
+from core.data.headers import Header, start_helper
+from core.data.helpers import Helpers
+from core.data.load import folder_source
+from core.data.mnist import DataError
+from core.data.report import (
+    Exclude,
+    MoveToClass,
+    OpenFolder,
+    Report,
+    WeighClasses,
+    read_page,
+    read_report,
+    remedied,
+)
+from core.data.scan import Scanner
+from core.data.source import exclude, move_to_class
+from tests.core.data.test_picture import huge_png
+
+KINDS = ("cat", "dog")
+
+
+def noise(seed: int, size: tuple[int, int] = (40, 30), mode: str = "RGB") -> Image.Image:
+    """A picture like no other, with large fields as photographs have."""
+    random = np.random.default_rng(seed)
+    small = Image.fromarray(random.integers(0, 256, (6, 8, 3), np.uint8))
+    return small.resize(size, Image.Resampling.BICUBIC).convert(mode)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Two classes of twenty different pictures."""
+    folder = tmp_path / "pets"
+    for number, kind in enumerate(KINDS):
+        (folder / kind).mkdir(parents=True)
+        for index in range(20):
+            noise(100 * number + index).save(folder / kind / f"{index:02}.jpg")
+    return folder
+
+
+def scanned(root: Path, near: bool = True, **fields) -> Report:
+    return Scanner(folder_source(root), 7, 0.1, **fields).run(near)
+
+
+def found(report: Report, code: str):
+    """The finding of a kind; None if there is none."""
+    matching = [finding for finding in report.findings if finding.code == code]
+    assert len(matching) <= 1
+    return matching[0] if matching else None
+
+
+def test_a_healthy_folder_has_nothing_to_say(root):
+    report = scanned(root)
+    assert report.findings == ()
+    assert report.complete
+    assert report.formats == {"JPEG": 40}
+    assert report.modes == {"RGB": 40}
+    assert report.sizes == ((40, 30, 40),)
+    assert sum(report.parts) == 40
+    assert [one.name for one in report.classes] == ["cat", "dog"]
+    assert report.suggestion.channels == 3
+    assert (report.suggestion.width, report.suggestion.height) == (40, 30)
+
+
+def test_report_and_pages_are_kept(root):
+    scanner = Scanner(folder_source(root), 7, 0.1)
+    report = scanner.run()
+    assert read_report(scanner.folder) == report
+    page = read_page(scanner.folder, 1, 0)
+    assert [picture.name for picture in page] == [f"dog/{n:02}.jpg" for n in range(20)]
+    first = page[0]
+    assert (first.width, first.height, first.mode, first.format) == (40, 30, "RGB", "JPEG")
+    assert first.bytes == (root / first.name).stat().st_size
+
+
+def test_every_file_that_is_no_picture_is_said_by_name(root, tmp_path):
+    cat = root / "cat"
+    jpeg = (cat / "00.jpg").read_bytes()
+    (cat / "cut.jpg").write_bytes(jpeg[: len(jpeg) // 2])
+    (cat / "empty.jpg").touch()
+    (cat / "text.png").write_text("not a picture")
+    (cat / "heic.heic").write_bytes(b"\0\0\0\x18ftypheic" + bytes(50))
+    (cat / "raw.nef").write_bytes(b"II*\0" + bytes(50))
+    huge_png(cat / "bomb.png", 20_000, 20_000)
+    huge_png(cat / "long.png", 60_000, 1)
+    os.mkfifo(cat / "pipe.jpg")
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(str(tmp_path / "s"))
+    shutil.move(tmp_path / "s", cat / "socket.jpg")
+    report = scanned(root)
+    listening.close()
+    finding = found(report, "unreadable")
+    reasons = dict(zip(finding.files, finding.reasons, strict=True))
+    assert {name: words for name, words in reasons.items() if name.startswith("cat/")} == reasons
+    for name, words in {
+        "cut.jpg": "damaged",
+        "empty.jpg": "empty",
+        "text.png": "not a picture",
+        "heic.heic": "HEIC",
+        "raw.nef": "raw file",
+        "bomb.png": "too large",
+        "long.png": "too large",
+        "pipe.jpg": "not a file",
+        "socket.jpg": "not a file",
+    }.items():
+        assert words in reasons[f"cat/{name}"], name
+    assert report.unreadable == 9
+    assert sum(report.parts) == 40
+    assert isinstance(finding.remedies[0], Exclude)
+    assert finding.remedies[1] == OpenFolder("Show in folder", "cat")
+
+
+def test_without_looking_closely_a_cut_file_is_not_known_yet(root):
+    noise(2000, (400, 300)).save(root / "cat" / "cut.jpg")
+    os.truncate(root / "cat" / "cut.jpg", 4_000)
+    assert found(scanned(root, near=False), "unreadable") is None
+    assert found(scanned(root), "unreadable").files == ("cat/cut.jpg",)
+    # Found once, it is known in a quick scan as well.
+    assert found(scanned(root, near=False), "unreadable").files == ("cat/cut.jpg",)
+
+
+def test_odd_kinds_are_handled_and_said(root):
+    cat = root / "cat"
+    noise(1000).convert("CMYK").save(cat / "cmyk.jpg")
+    noise(1001, mode="P").save(cat / "palette.png")
+    Image.fromarray(np.arange(1200, dtype=np.uint16).reshape(30, 40) * 50).save(cat / "deep.png")
+    noise(1002, mode="RGBA").save(cat / "opaque.png")
+    clear = noise(1003, mode="LA")
+    clear.putalpha(100)
+    clear.save(cat / "clear.png")
+    frames = [noise(1004), noise(1005)]
+    frames[0].save(cat / "film.gif", save_all=True, append_images=frames[1:])
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    noise(1006).save(cat / "lying.jpg", exif=exif)
+    noise(1007, mode="1").save(cat / "bits.png")
+    noise(1008).save(cat / "wrong suffix.gif", "PNG")
+    report = scanned(root)
+    assert found(report, "unreadable") is None
+    for code, name in {
+        "cmyk": "cmyk.jpg",
+        "sixteen-bit": "deep.png",
+        "animated": "film.gif",
+        "rotated": "lying.jpg",
+    }.items():
+        finding = found(report, code)
+        assert finding.files == (f"cat/{name}",)
+        assert finding.severity == "note"
+        assert finding.title.startswith("1 picture ")
+    assert "cat/palette.png" in found(report, "palette").files
+    assert "cat/clear.png" in found(report, "transparent").files
+    page = {p.name: p for p in read_page(Scanner(folder_source(root), 7, 0.1).folder, 0, 0)}
+    assert (page["cat/lying.jpg"].width, page["cat/lying.jpg"].height) == (30, 40)
+
+
+def test_the_same_file_twice_in_a_class(root):
+    shutil.copy(root / "cat" / "03.jpg", root / "cat" / "copy.jpg")
+    source = folder_source(root)
+    report = Scanner(source, 7, 0.1).run()
+    # Which part a picture is drawn into decides what a copy of it is.
+    finding = found(report, "duplicates") or found(report, "leak")
+    assert set(finding.files) == {"cat/03.jpg", "cat/copy.jpg"}
+    assert finding.groups == (2,)
+    after = Scanner(remedied(source, finding.remedies[0]), 7, 0.1).run()
+    assert after.findings == ()
+    assert sum(after.parts) == 40
+    assert (root / "cat" / "copy.jpg").exists()
+
+
+def test_large_files_are_compared_by_all_their_bytes(root):
+    big = np.random.default_rng(1).integers(0, 256, (200, 200, 3), np.uint8)
+    Image.fromarray(big).save(root / "cat" / "a.bmp")
+    big[199, 199] ^= 1
+    Image.fromarray(big).save(root / "cat" / "b.bmp")
+    assert not found(scanned(root, near=False), "duplicates")
+    shutil.copy(root / "cat" / "a.bmp", root / "cat" / "c.bmp")
+    report = scanned(root, near=False)
+    finding = found(report, "duplicates") or found(report, "leak")
+    assert set(finding.files) == {"cat/a.bmp", "cat/c.bmp"}
+
+
+def test_one_picture_under_two_labels(root):
+    shutil.copy(root / "cat" / "03.jpg", root / "dog" / "not a dog.jpg")
+    source = folder_source(root)
+    finding = found(Scanner(source, 7, 0.1).run(), "conflict")
+    assert finding.severity == "error"
+    assert set(finding.files) == {"cat/03.jpg", "dog/not a dog.jpg"}
+    assert "cat/03.jpg" in finding.text
+    assert "dog/not a dog.jpg" in finding.text
+    (move, leave) = finding.remedies
+    assert isinstance(move, MoveToClass)
+    assert move.classes == KINDS
+    after = Scanner(move_to_class(source, move.files, "cat"), 7, 0.1).run()
+    assert found(after, "conflict") is None
+    assert found(Scanner(remedied(source, leave), 7, 0.1).run(), "conflict") is None
+
+
+def test_one_picture_in_training_and_test(tmp_path):
+    for part, first in (("train", 0), ("test", 500)):
+        for number, kind in enumerate(KINDS):
+            (tmp_path / part / kind).mkdir(parents=True)
+            for index in range(12):
+                noise(first + 100 * number + index).save(tmp_path / part / kind / f"{index}.png")
+    shutil.copy(tmp_path / "test" / "cat" / "5.png", tmp_path / "train" / "cat" / "seen.png")
+    source = folder_source(tmp_path)
+    finding = found(Scanner(source, 7, 0.1).run(), "leak")
+    assert finding.severity == "error"
+    assert finding.remedies == (Exclude("Keep in test only", ("train/cat/seen.png",)),)
+    after = Scanner(remedied(source, finding.remedies[0]), 7, 0.1).run()
+    assert after.findings == ()
+    assert after.classes[0].test == 12
+
+
+def test_nearly_equal_pictures_are_found_and_others_are_not(root):
+    original = noise(3000, (320, 240))
+    original.save(root / "cat" / "original.png")
+    original.save(root / "cat" / "again.jpg", quality=60)
+    original.resize((160, 120)).save(root / "cat" / "small.jpg")
+    finding = found(scanned(root), "near")
+    assert set(finding.files) == {"cat/original.png", "cat/again.jpg", "cat/small.jpg"}
+    assert finding.groups == (3,)
+    assert len(finding.remedies[0].files) == 2
+
+
+def test_plain_pictures_are_not_called_alike(root):
+    for value in range(30):
+        Image.new("L", (40, 30), 8 * value).save(root / "cat" / f"plain {value}.png")
+    assert found(scanned(root), "near") is None
+
+
+def test_small_and_unequal_classes(root):
+    (root / "cow").mkdir()
+    noise(4000).save(root / "cow" / "only.jpg")
+    source = folder_source(root)
+    report = Scanner(source, 7, 0.1).run()
+    few = found(report, "few")
+    assert few.title == "cow has only 1 picture"
+    imbalance = found(report, "imbalance")
+    (weigh,) = imbalance.remedies
+    assert isinstance(weigh, WeighClasses)
+    weights = remedied(source, weigh).class_weights
+    assert weights[1] > 5 * weights[0]
+
+
+def test_much_longer_than_wide(root):
+    noise(5000, (200, 20)).save(root / "dog" / "banner.jpg")
+    finding = found(scanned(root), "aspect")
+    assert finding.files == ("dog/banner.jpg",)
+    assert "200 × 20" in finding.text
+
+
+def test_files_beside_the_classes_are_said(root):
+    (root / "readme.txt").write_text("hello")
+    assert "readme.txt" in found(scanned(root), "loose").text
+
+
+def test_excluded_pictures_stay_visible_and_count_nowhere(root):
+    source = exclude(folder_source(root), ["cat/00.jpg"])
+    scanner = Scanner(source, 7, 0.1)
+    report = scanner.run()
+    assert sum(report.parts) == 39
+    assert report.classes[0].files == 20
+    assert read_page(scanner.folder, 0, 0)[0].excluded
+
+
+def test_a_second_scan_reads_nothing_that_has_not_changed(root, monkeypatch):
+    first = scanned(root)
+    read: list[str] = []
+    real = scan_module.read_headers
+
+    def counting(folder: str, names: list[str]) -> list[Header]:
+        read.extend(names)
+        return real(folder, names)
+
+    monkeypatch.setattr(scan_module, "read_headers", counting)
+    noise(6000).save(root / "dog" / "00.jpg")
+    second = scanned(root)
+    assert read == ["dog/00.jpg"]
+    assert second.parts == first.parts
+
+
+def test_stopped_it_keeps_what_it_found(root):
+    class StoppedError(Exception):
+        pass
+
+    def stop(doing: str, done: int, total: int) -> None:
+        if doing == "Looking at pictures":
+            raise StoppedError
+
+    scanner = Scanner(folder_source(root), 7, 0.1, progress=stop)
+    with pytest.raises(StoppedError):
+        scanner.run()
+    report = read_report(scanner.folder)
+    assert not report.complete
+    assert report.formats == {"JPEG": 40}
+
+
+def test_files_that_vanish_during_the_scan_are_said(root):
+    def vanish(doing: str, done: int, total: int) -> None:
+        if doing == "Reading headers":
+            (root / "cat" / "07.jpg").unlink(missing_ok=True)
+
+    report = scanned(root, progress=vanish)
+    finding = found(report, "unreadable")
+    assert finding.files == ("cat/07.jpg",)
+    assert "not there" in finding.reasons[0]
+
+
+def test_a_folder_that_vanishes_during_the_scan_is_survived(root):
+    def vanish(doing: str, done: int, total: int) -> None:
+        if doing == "Reading headers":
+            shutil.rmtree(root, ignore_errors=True)
+
+    assert scanned(root, progress=vanish).unreadable == 40
+    with pytest.raises(DataError, match="There is no folder"):
+        Scanner(folder_source(root), 7, 0.1).run()
+
+
+def crash(folder: str, names: list[str]) -> list[int]:
+    if "bad" in names:
+        os._exit(11)
+    return [len(name) for name in names]
+
+
+def test_a_file_that_crashes_its_reader_costs_only_itself():
+    names = [f"{number:04}" for number in range(1_500)]
+    names[700] = "bad"
+    with Helpers(len(names), lambda: None) as helpers:
+        results = {
+            name: value
+            for chunk, values in helpers.map(crash, "", names, 100, lambda name: -1)
+            for name, value in zip(chunk, values, strict=True)
+        }
+    assert results == dict.fromkeys(names, 4) | {"bad": -1}
+
+
+def test_only_helpers_of_an_engine_wait_for_its_end():
+    start_helper()  # in a process without a parent it does nothing, and above all does not end it
