@@ -10,8 +10,8 @@ from functools import lru_cache
 
 import msgspec
 
-from core.blocks import CATALOGUE, Block, Role, Shape, show_shape
-from core.problems import Fix, Problem
+from core.blocks import Block, Role, Shape, show_shape
+from core.problems import Fix, Problem, block_of
 from core.project import Path
 
 HUGE_DENSE = 1_000_000
@@ -107,7 +107,7 @@ def _huge_dense(place: Place, following: Place) -> Iterator[Problem]:
         return
     if following.parameters < HUGE_DENSE or len(place.arrives) != 3:
         return
-    pooling = CATALOGUE["GlobalAveragePooling2D"]()
+    pooling = block_of("GlobalAveragePooling2D")
     yield Problem(
         path=following.path,
         code="huge-dense",
@@ -131,7 +131,7 @@ def _no_bend(place: Place, rest: Sequence[Place]) -> Iterator[Problem]:
     after = next((other for other in rest if not _is_linear(other.block)), None)
     if after is None or not _weighs(after.block):
         return
-    relu = CATALOGUE["Activation"](activation="relu")
+    relu = block_of("Activation", activation="relu")
     if after is rest[0]:
         fix = Fix("Set activation to relu", place.path, (block.changed(activation="relu"),))
     else:
@@ -164,10 +164,10 @@ def _little_seen(place: Place, picture: Shape) -> Iterator[Problem]:
     rows, columns = place.seen
     if max(rows / picture[0], columns / picture[1]) >= LITTLE_SEEN:
         return
-    pool = CATALOGUE["MaxPooling2D"]()
-    fixes = ()
+    pool = block_of("MaxPooling2D")
+    fixes: tuple[Fix, ...] = ()
     if min(place.arrives[:2]) >= 4:
-        conv = CATALOGUE["Conv2D"](filters=place.arrives[2], padding="same", activation="relu")
+        conv = block_of("Conv2D", filters=place.arrives[2], padding="same", activation="relu")
         new = (pool, conv, place.block)
         fixes = (Fix("Insert MaxPooling2D and Conv2D", place.path, new),)
     yield Problem(

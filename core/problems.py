@@ -45,7 +45,7 @@ class Problem(msgspec.Struct, frozen=True):
     fixes: tuple[Fix, ...] = ()
 
 
-def _block(kind: str, **fields: Any) -> Block:
+def block_of(kind: str, **fields: Any) -> Block:
     """A block of a kind by name, so that rules need not import every module."""
     return CATALOGUE[kind](**fields)
 
@@ -63,9 +63,9 @@ def block_advice(block: Block, shape: Shape, path: Path, last: bool) -> tuple[Pr
     if block.kind() != "Dense" or len(shape) == 1:
         return ()
     places = show_shape(shape[:-1])
-    fixes = [Fix("Insert Flatten", path, (_block("Flatten"), block))]
+    fixes = [Fix("Insert Flatten", path, (block_of("Flatten"), block))]
     if len(shape) == 3:
-        pooling = _block("GlobalAveragePooling2D")
+        pooling = block_of("GlobalAveragePooling2D")
         fixes.append(Fix("Insert GlobalAveragePooling2D", path, (pooling, block)))
     return (
         Problem(
@@ -202,12 +202,12 @@ def _output(project: Project, output: Shape) -> list[Problem]:
 
 def _endings(last: Block, output: Shape, path: Path) -> tuple[Fix, ...]:
     """Ways to end a stack that ends in ``output``."""
-    classify = _block("Dense", activation="softmax")
+    classify = block_of("Dense", activation="softmax")
     if len(output) == 1:
         return (Fix("Add Dense with softmax", path, (last, classify)),)
-    fixes = [Fix("Add Flatten and Dense", path, (last, _block("Flatten"), classify))]
+    fixes = [Fix("Add Flatten and Dense", path, (last, block_of("Flatten"), classify))]
     if len(output) == 3:
-        pooling = _block("GlobalAveragePooling2D")
+        pooling = block_of("GlobalAveragePooling2D")
         fixes.append(Fix("Add GlobalAveragePooling2D and Dense", path, (last, pooling, classify)))
     return tuple(fixes)
 
@@ -219,7 +219,7 @@ def _softmax(path: Path, last: Block) -> list[Problem]:
     if hasattr(last, "activation"):
         fix = Fix("Set activation to softmax", path, (last.changed(activation="softmax"),))
     else:
-        fix = Fix("Add softmax", path, (last, _block("Activation", activation="softmax")))
+        fix = Fix("Add softmax", path, (last, block_of("Activation", activation="softmax")))
     return [
         Problem(
             path=path,

@@ -76,9 +76,11 @@ def _files(source: Folder) -> list[tuple[Path, str]]:
     """
     listing = listing_of(source)
     split = "test" if listing.files.get("test") else next(iter(listing.files))
+    seen: Counter[int] = Counter()
     turns: list[tuple[int, int, str]] = []
-    for kind, group in groupby(listing.files[split], key=lambda entry: entry[1]):
-        turns.extend((turn, kind, file) for turn, (file, _) in enumerate(group))
+    for name, kind in listing.files[split]:
+        turns.append((seen[kind], kind, name))
+        seen[kind] += 1
     return [
         (path_of(source.path, name), listing.class_names[kind]) for _, kind, name in sorted(turns)
     ]
