@@ -19,7 +19,7 @@ class ProblemList(QScrollArea):
     def __init__(self, document: Document) -> None:
         super().__init__()
         self._document = document
-        self._shown: tuple[Problem, ...] | None = None
+        self._shown: tuple[tuple[Problem, ...], tuple[Problem, ...]] | None = None
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Problems of the design")
@@ -35,18 +35,21 @@ class ProblemList(QScrollArea):
 
     def refresh(self) -> None:
         """Show the problems there are now."""
-        problems = self._document.analysis.problems
-        if problems == self._shown:
+        analysis = self._document.analysis
+        problems, muted = analysis.problems, analysis.muted
+        if (problems, muted) == self._shown:
             for note in self.findChildren(ProblemNote):
                 note.show_problems(note.problems)
             return
-        self._shown = problems
+        self._shown = (problems, muted)
         clear(self._lines)
         if not problems:
             calm = styled("No problems: this design can be trained.", "muted")
             self._lines.addWidget(calm)
         for problem in problems:
             self._lines.addWidget(self._entry(problem))
+        if muted:
+            self._lines.addWidget(self._unmute(len(muted)))
 
     def _entry(self, problem: Problem) -> QWidget:
         entry = QWidget()
@@ -55,12 +58,36 @@ class ProblemList(QScrollArea):
         lines.setSpacing(0)
         if problem.path is not None:
             path = problem.path
-            place = QPushButton(label(self._document.project, path))
-            place.setProperty("look", "link")
-            place.setToolTip("Select this block")
+            place = link(label(self._document.project, path), "Select this block")
             place.clicked.connect(lambda: self._document.select((path,)))
             lines.addWidget(place, 0, Qt.AlignmentFlag.AlignLeft)
         note = ProblemNote(self._document, with_reason=True)
         note.show_problems((problem,))
         lines.addWidget(note)
+        if problem.severity == "warning":
+            lines.addWidget(self._mute(problem), 0, Qt.AlignmentFlag.AlignLeft)
         return entry
+
+    def _mute(self, problem: Problem) -> QPushButton:
+        mute = link("Mute warnings of this kind", "In this project they are not shown any more")
+        mute.clicked.connect(lambda: self._set_muted("mute warnings", problem.code))
+        return mute
+
+    def _unmute(self, count: int) -> QPushButton:
+        words = "1 warning is muted" if count == 1 else f"{count} warnings are muted"
+        back = link(f"{words}: show again", "All kinds muted in this project are shown again")
+        back.clicked.connect(lambda: self._set_muted("show muted warnings"))
+        return back
+
+    def _set_muted(self, text: str, code: str = "") -> None:
+        project = self._document.project
+        muted = tuple(sorted({*project.muted, code})) if code else ()
+        self._document.edit(text, project.changed(muted=muted))
+
+
+def link(text: str, tip: str) -> QPushButton:
+    """A button that looks like a link."""
+    button = QPushButton(text)
+    button.setProperty("look", "link")
+    button.setToolTip(tip)
+    return button

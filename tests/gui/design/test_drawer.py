@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from design_helpers import block, small, stack_of
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
 from core import edits
 from core.analysis import analyse
@@ -175,3 +175,26 @@ def test_disagreements_name_block_and_figures(blocks, words):
     found = disagreement(analyse(project), answer)
     assert words in found
     assert bool(found) == bool(words)
+
+
+def test_a_kind_of_warning_is_muted_and_comes_back(make_page):
+    page = make_page(
+        stack_of("Conv2D", "Dropout", "BatchNormalization", "Activation", "Flatten", "Dense")
+    )
+    document = page._document
+    page.drawer.show_tab(1)
+    problems = page.drawer.view(1)
+
+    def press(words: str) -> None:
+        next(b for b in problems.findChildren(QPushButton) if words in b.text()).click()
+
+    assert any(p.code == "dropout-before-norm" for p in document.analysis.problems)
+    press("Mute warnings of this kind")
+    assert document.project.muted == ("dropout-before-norm",)
+    assert not any(p.code == "dropout-before-norm" for p in document.analysis.problems)
+    document.undo_stack.undo()
+    assert document.project.muted == ()
+    document.undo_stack.redo()
+    press("1 warning is muted: show again")
+    assert document.project.muted == ()
+    assert document.undo_stack.undoText() == "show muted warnings"
