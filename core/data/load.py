@@ -10,15 +10,16 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from core.blocks import Input
 from core.data.cache import Cached, decode
 from core.data.folder import list_folder, listing_of
 from core.data.keras_sets import load_keras_set
 from core.data.layout import innermost
 from core.data.mnist import DataError, load_mnist
 from core.data.names import shown, to_name
-from core.data.preparation import refuse_other_size
+from core.data.preparation import FIXED_SIZES
 from core.data.rows import Pictures
-from core.data.source import MNIST, Folder
+from core.data.source import MNIST, DataSource, Folder
 from core.data.splits import ORDER, draw, part_files
 from core.project import Project
 
@@ -114,6 +115,22 @@ def load_labelled(
 
 def _nothing(done: int, total: int) -> None:
     pass
+
+
+def refuse_other_size(source: DataSource, size: Input) -> None:
+    """Pictures of the ready-made sets are never resized.
+
+    Raises:
+        core.data.mnist.DataError: The Input block asks for another size.
+    """
+    wanted = FIXED_SIZES[type(source).__name__]
+    if size.shape != wanted:
+        height, width, channels = size.shape
+        raise DataError(
+            f"{source.title}'s pictures are {wanted[0]} × {wanted[1]} × {wanted[2]}, but the Input "
+            f"block says {height} × {width} × {channels}. Set its height and width to {wanted[0]} "
+            f"and its channels to {wanted[2]}."
+        )
 
 
 def _from_set(project: Project, limit: int | None) -> Data:

@@ -7,8 +7,6 @@ from typing import Literal
 
 import msgspec
 
-from core.blocks import Input
-from core.data.mnist import DataError
 from core.data.report import Suggestion
 from core.data.source import DataSource, Folder
 from core.project import Project
@@ -25,22 +23,6 @@ FIXED_SIZES: dict[str, tuple[int, int, Literal[1, 3]]] = {
     "CIFAR100": (32, 32, 3),
 }
 """Height, width and channels of the ready-made sets, by the source's kind."""
-
-
-def refuse_other_size(source: DataSource, size: Input) -> None:
-    """Pictures of the ready-made sets are never resized.
-
-    Raises:
-        core.data.mnist.DataError: The Input block asks for another size.
-    """
-    wanted = FIXED_SIZES[type(source).__name__]
-    if size.shape != wanted:
-        height, width, channels = size.shape
-        raise DataError(
-            f"{source.title}'s pictures are {wanted[0]} × {wanted[1]} × {wanted[2]}, but the Input "
-            f"block says {height} × {width} × {channels}. Set its height and width to {wanted[0]} "
-            f"and its channels to {wanted[2]}."
-        )
 
 
 def suggest(sizes: Sequence[tuple[int, int, int]], grey: int, total: int) -> Suggestion | None:

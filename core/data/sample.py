@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from core.data.folder import listing_of
 from core.data.keras_sets import load_keras_set
+from core.data.load import refuse_other_size
 from core.data.mnist import load_mnist
 from core.data.names import path_of
 from core.data.picture import read_picture
-from core.data.preparation import refuse_other_size
 from core.data.source import MNIST, Folder, KerasSet
 from core.project import Project
 
