@@ -16,7 +16,7 @@ from core.analysis import analyse
 from core.blocks import CATALOGUE
 from core.cli import COMMANDS, main
 from core.data.mnist import load_mnist
-from core.project import Project
+from core.project import Project, show_path
 from core.project_file import encode_project, load_template, save_project, template_names
 
 ROOT = Path(__file__).parents[3]
@@ -53,9 +53,9 @@ def test_summary_as_json_is_one_object_of_the_analysis(capsys, name):
     assert found["parameters"] == analysis.parameters
     assert found["trainable"] == analysis.cost.trainable
     assert found["problems"] == []
-    for index, (block, report) in enumerate(zip(found["blocks"], analysis.blocks, strict=True)):
+    for block, (path, report) in zip(found["blocks"], analysis.walk(), strict=True):
         assert block == {
-            "path": str(index),
+            "path": show_path(path),
             "kind": report.block.kind(),
             "output": list(report.output),
             "parameters": report.cost.parameters,
