@@ -126,7 +126,7 @@ def take(desktop: Desktop, setting: Setting, shot: Shot, folder: Path) -> None:
             for keys in shot.keys:
                 desktop.key(keys)
                 time.sleep(0.4)
-            wait_until(lambda: shot.sign in rectangles.read_text(), f"“{shot.sign}” is read", 120)
+            wait_until(lambda: shot.sign in rectangles.read_text(), f"“{shot.sign}” is read", 300)
             if shot.name == "exports":
                 desktop.key("ctrl+3")
             time.sleep(0.6)
