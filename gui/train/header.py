@@ -49,8 +49,8 @@ class Header(QWidget):
         self.numbers = [BigNumber() for _ in range(3)]
         self.time = QLabel()
         self.time.setFont(theme().font("heading"))
-        self.pace = QLabel()
-        self.pace.setProperty("look", "muted")
+        # It gives way first where there is little room, as at 200 %.
+        self.pace = ElidedLabel(look="muted")
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
@@ -65,17 +65,16 @@ class Header(QWidget):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.setSpacing(28)
+        top.setSpacing(24)
         for number in self.numbers:
             top.addWidget(number)
-        top.addStretch(1)
         right = QVBoxLayout()
         right.setSpacing(2)
         right.addStretch(1)
         for label in (self.time, self.pace):
-            label.setAlignment(Qt.AlignmentFlag.AlignRight)
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             right.addWidget(label)
-        top.addLayout(right)
+        top.addLayout(right, 1)
         below = QHBoxLayout()
         below.setSpacing(8)
         below.addWidget(self.step, 1)
