@@ -56,10 +56,10 @@ def main() -> None:
 
 
 def _stack(blocks: int) -> Project:
-    """Convolutions with batch normalisation, ending in a classifier."""
+    """Convolutions with relu and batch normalisation, as people stack them, and a classifier."""
     conv, norm = CATALOGUE["Conv2D"], CATALOGUE["BatchNormalization"]
     body: list[Block] = [
-        conv(filters=8, padding="same") if index % 2 == 0 else norm()  # type: ignore[call-arg]
+        conv(filters=8, padding="same", activation="relu") if index % 2 == 0 else norm()  # type: ignore[call-arg]
         for index in range(blocks - 2)
     ]
     end = [CATALOGUE["GlobalAveragePooling2D"](), CATALOGUE["Dense"](activation="softmax")]  # type: ignore[call-arg]
