@@ -409,7 +409,7 @@ class MainWindow(QMainWindow):
     # Files dropped on the window
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_project(event) is not None:
+        if _dropped_project(event) is not None or self._dropped_pictures(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -418,6 +418,20 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             # After the drop is over: the program dragged from waits for it.
             QTimer.singleShot(0, lambda: self.files.open_path(path))
+        elif (pictures := self._dropped_pictures(event)) is not None:
+            event.acceptProposedAction()
+            QTimer.singleShot(0, lambda: self._look_at(pictures))
+
+    def _dropped_pictures(self, event: QDropEvent) -> Path | None:
+        """The folder or zip that is dragged, if it is one and a page can look at it."""
+        path = _dropped_file(event)
+        if path is None or "data" not in [spec.key for spec in self.specs]:
+            return None
+        return path if path.suffix.lower() == ".zip" or path.is_dir() else None
+
+    def _look_at(self, pictures: Path) -> None:
+        self.show_page("data", focus=True)
+        self._pages["data"].look_at(pictures)
 
     # Leaving
 
@@ -471,7 +485,11 @@ def _line() -> QWidget:
 
 def _dropped_project(event: QDropEvent) -> Path | None:
     """The project file that is dragged, if it is one."""
+    path = _dropped_file(event)
+    return path if path is not None and path.name.endswith(SUFFIX) else None
+
+
+def _dropped_file(event: QDropEvent) -> Path | None:
+    """The one file or folder that is dragged."""
     urls = event.mimeData().urls()
-    if len(urls) == 1 and urls[0].isLocalFile() and urls[0].toLocalFile().endswith(SUFFIX):
-        return Path(urls[0].toLocalFile())
-    return None
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

@@ -43,6 +43,12 @@ class PageSpec(NamedTuple):
     modules: tuple[str, ...] = ()
 
 
+def _data(parts: Parts) -> QWidget:
+    from gui.data.page import DataPage
+
+    return DataPage(parts.document, parts.engine)
+
+
 def _design(parts: Parts) -> QWidget:
     from gui.design.page import DesignPage
 
@@ -62,6 +68,7 @@ def _export(parts: Parts) -> QWidget:
 
 
 PAGES = (
+    PageSpec("data", "Data", "data", _data, ("gui.data.page",)),
     PageSpec("design", "Design", "design", _design, ("gui.design.page",)),
     PageSpec("train", "Train", "train", _train, ("gui.train.page", "core.training.run")),
     PageSpec("export", "Export", "export", _export, ("gui.export.page", "core.export.registry")),

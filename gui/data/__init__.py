@@ -1,0 +1,1 @@
+"""The Data page: which pictures a project uses, what they are like and what is wrong with them."""

@@ -1,0 +1,134 @@
+"""The classes with their numbers of pictures as bars; choosing one shows its pictures."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from core.data.report import ClassCount
+from gui.theme import theme
+
+ROW = 24
+FEW = 10
+"""Below this many a class is called small, as the health report does."""
+MOST_ROWS = 10
+"""Rows shown before the list scrolls."""
+COUNT = Qt.ItemDataRole.UserRole + 1
+
+
+class ClassModel(QAbstractListModel):
+    """One row a class."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.classes: tuple[ClassCount, ...] = ()
+        self.largest = 1
+
+    def show_classes(self, classes: tuple[ClassCount, ...]) -> None:
+        """Show other counts; rows stay where classes are the same."""
+        same = [one.name for one in classes] == [one.name for one in self.classes]
+        if not same:
+            self.beginResetModel()
+        self.classes = classes
+        self.largest = max((one.total for one in classes), default=0) or 1
+        if not same:
+            self.endResetModel()
+        elif classes:
+            self.dataChanged.emit(self.index(0), self.index(len(classes) - 1))
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.classes)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        one = self.classes[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return one.name
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{one.name}: {one.total:,} pictures"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return (
+                f"{one.name}: {one.train:,} training, {one.validation:,} validation, "
+                f"{one.test:,} test"
+            )
+        return one if role == COUNT else None
+
+
+class BarDelegate(QStyledItemDelegate):
+    """A name, a bar and a number that lines up with the others."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        return QSize(200, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        one = index.data(COUNT)
+        model = index.model()
+        colors = theme()
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        box = QRectF(option.rect)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if chosen:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colors.color("selection"))
+            painter.drawRoundedRect(box.adjusted(0, 1, 0, -1), 4, 4)
+        painter.setFont(colors.font("body"))
+        painter.setPen(colors.color("text"))
+        name_width = min(140.0, box.width() * 0.34)
+        name = painter.fontMetrics().elidedText(
+            one.name, Qt.TextElideMode.ElideRight, round(name_width) - 12
+        )
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(box.left() + 6, box.top(), name_width, ROW), middle, name)
+        painter.setFont(colors.font("mono_small"))
+        painter.setPen(colors.color("warning" if one.total < FEW else "muted"))
+        right = QRectF(box.right() - 66, box.top(), 60, ROW)
+        painter.drawText(right, middle | Qt.AlignmentFlag.AlignRight, f"{one.total:,}")
+        track = QRectF(box.left() + name_width, box.center().y() - 3, 0, 6)
+        track.setRight(right.left() - 4)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colors.color("pressed"))
+        painter.drawRoundedRect(track, 3, 3)
+        share = one.total / model.largest
+        track.setWidth(max(6.0 if one.total else 0.0, track.width() * share))
+        few = one.total < FEW or share < 0.1
+        painter.setBrush(colors.color("warning" if few else "accent"))
+        painter.drawRoundedRect(track, 3, 3)
+        painter.restore()
+
+
+class Balance(QListView):
+    """The list of classes.
+
+    Signals:
+        class_chosen: Another class; its index.
+    """
+
+    class_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.classes = ClassModel(self)
+        self.setObjectName("data.classes")
+        self.setAccessibleName("Classes")
+        self.setModel(self.classes)
+        self.setItemDelegate(BarDelegate(self))
+        self.setUniformItemSizes(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.selectionModel().currentChanged.connect(self._choose)
+        theme().changed.connect(self.viewport().update)
+
+    def show_classes(self, classes: tuple[ClassCount, ...]) -> None:
+        """Show these, keeping the chosen one where it still is."""
+        row = self.currentIndex().row()
+        self.classes.show_classes(classes)
+        self.setFixedHeight(ROW * min(max(1, len(classes)), MOST_ROWS) + 2)
+        if classes and not self.currentIndex().isValid():
+            self.setCurrentIndex(self.classes.index(min(max(0, row), len(classes) - 1)))
+
+    def _choose(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if current.isValid():
+            self.class_chosen.emit(current.row())

@@ -1,0 +1,252 @@
+"""What the Data page asks of the engine, one job at a time, and what came of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from core.data.preparation import with_source
+from core.data.report import Report, read_report
+from core.data.source import KERAS_SETS, DataSource, Folder, Layout
+from core.engine.protocol import (
+    Command,
+    DataProgress,
+    Download,
+    Downloaded,
+    Event,
+    Failed,
+    LookAt,
+    LookedAt,
+    Scan,
+    Scanned,
+    ScanPart,
+    Stop,
+)
+from gui.data.background import Background
+from gui.document import Document
+from gui.engine_link import EngineGone, EngineLink
+
+JobKind = Literal["look", "scan", "download"]
+_KINDS: dict[type[Command], JobKind] = {LookAt: "look", Scan: "scan", Download: "download"}
+SCAN_AFTER_MS = 150
+"""Rest after an edit before a folder is scanned again."""
+
+
+class Job(msgspec.Struct, frozen=True):
+    """What is under way.
+
+    Attributes:
+        id: The command.
+        command: What was asked.
+        progress: How far it has come; None before the engine said anything.
+        stopping: Whether it was cancelled.
+    """
+
+    id: int
+    command: Command
+    progress: DataProgress | None = None
+    stopping: bool = False
+
+    @property
+    def kind(self) -> JobKind:
+        """Looking, scanning or downloading."""
+        return _KINDS[type(self.command)]
+
+
+class DataDesk(QObject):
+    """The pictures of a document: looked at, scanned, fetched.
+
+    Signals:
+        changed: `job`, `looked`, `failure` or `stopped` is another.
+        report_changed: `report` is another.
+    """
+
+    changed = Signal()
+    report_changed = Signal()
+
+    def __init__(self, document: Document, engine: EngineLink, parent: QObject) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.engine = engine
+        self.background = Background(self)
+        self.job: Job | None = None
+        self.looked: LookedAt | None = None
+        self.failure: Failed | None = None
+        self.failed_kind: JobKind | None = None
+        self.stopped = False
+        self.report: Report | None = None
+        self.folder: Path | None = None
+        self._next: Command | None = None
+        self._scanned: tuple[object, ...] = ()
+        self._scan_soon = QTimer(self)
+        self._scan_soon.setSingleShot(True)
+        self._scan_soon.setInterval(SCAN_AFTER_MS)
+        self._scan_soon.timeout.connect(self.scan)
+        engine.event.connect(self.receive)
+        document.changed.connect(self._follow)
+        self._follow()
+
+    @property
+    def source(self) -> DataSource:
+        """What the project uses."""
+        return self.document.project.data
+
+    # Asking
+
+    def look(self, path: str, layout: Layout = "look") -> None:
+        """Understand a folder or zip; the project stays as it is."""
+        plan = self.document.project.plan
+        share = plan.validation_split
+        self.looked = None
+        self._start(LookAt(id=0, path=path, layout=layout, seed=plan.seed, validation_share=share))
+
+    def use_looked(self) -> None:
+        """Make what was understood the project's pictures."""
+        if self.looked is None or self.looked.source is None:
+            return
+        source, self.looked = self.looked.source, None
+        self.use(source)
+        self.changed.emit()
+
+    def dismiss(self) -> None:
+        """Forget what was understood, or the last failure."""
+        self.looked = self.failure = None
+        self.changed.emit()
+        self._follow()
+
+    def use(self, source: DataSource) -> None:
+        """Make these the project's pictures."""
+        project = with_source(self.document.project, source)
+        self.document.edit(f"use {source.title}", project)
+        self._follow()
+
+    def use_set(self, name: str) -> None:
+        """Fetch a ready-made set, if need be, and use it."""
+        self._start(Download(id=0, name=name))
+
+    def scan(self) -> None:
+        """Look at every picture of the project's folder."""
+        self._scan_soon.stop()
+        source, plan = self.source, self.document.project.plan
+        if not isinstance(source, Folder):
+            return
+        self.stopped = False
+        share = plan.validation_split
+        self._start(Scan(id=0, source=source, seed=plan.seed, validation_share=share))
+        self._scanned = self._scan_key()
+
+    def cancel(self) -> None:
+        """Stop what is under way."""
+        self._next = None
+        self._stop()
+        self.changed.emit()
+
+    def edit_folder(self, text: str, source: Folder) -> None:
+        """Change what the project makes of its folder, as one undoable step."""
+        self.document.edit(text, self.document.project.changed(data=source))
+
+    # Jobs
+
+    def _start(self, command: Command) -> None:
+        """Begin a job, after the one under way has stopped."""
+        self.failure = None
+        if self.job is not None:
+            if self.job.kind == "scan":
+                self._scanned = ()  # interrupted: scanned again when there is nothing else to do
+            self._next = command
+            self._stop()
+        else:
+            self.job = Job(self.engine.send(command), command)
+        self.changed.emit()
+
+    def _stop(self) -> None:
+        if self.job is not None and not self.job.stopping:
+            self.job = msgspec.structs.replace(self.job, stopping=True)
+            self.engine.send(Stop(id=0, only=self.job.id))
+
+    def receive(self, event: Event) -> None:
+        """Take an event of the engine; those of other commands are not for us."""
+        job = self.job
+        if job is None or event.id != job.id:
+            return
+        match event:
+            case DataProgress():
+                self.job = msgspec.structs.replace(job, progress=event)
+            case ScanPart():
+                self._read(event.folder)
+            case LookedAt() | Downloaded() | Scanned() | Failed():
+                self._close(job, event)
+        self.changed.emit()
+
+    def _close(self, job: Job, event: Event) -> None:
+        """A job has ended."""
+        self.job = None
+        match event:
+            case LookedAt() if not job.stopping:
+                self.looked = event
+            case Downloaded() if not job.stopping:
+                self.use(KERAS_SETS[event.name])
+            case Scanned():
+                self.stopped = not event.complete
+                self._read(event.folder)
+            case Failed() if not job.stopping or isinstance(event, EngineGone):
+                self.failure, self.failed_kind = event, job.kind
+            case Failed() if job.kind == "scan":
+                self.stopped = True
+        following, self._next = self._next, None
+        if following is not None:
+            self._start(following)
+
+    # Following the project
+
+    def _scan_key(self) -> tuple[object, ...]:
+        plan = self.document.project.plan
+        return (self.source, plan.seed, plan.validation_split)
+
+    def _follow(self) -> None:
+        """Scan the project's folder when it, or what is made of it, is another."""
+        source = self.source
+        if not isinstance(source, Folder):
+            self._leave_folder()
+        elif self._scan_key() != self._scanned:
+            if self.report is not None and self.report.root != source.path:
+                self._forget()
+            self._scan_soon.start()
+
+    def _leave_folder(self) -> None:
+        self._scan_soon.stop()
+        self._scanned = ()
+        if self.job is not None and self.job.kind == "scan":
+            self._stop()
+        if self.report is not None:
+            self._forget()
+
+    def _forget(self) -> None:
+        self.report = self.folder = None
+        self.stopped = False
+        self.report_changed.emit()
+
+    def _read(self, folder: str) -> None:
+        """Read the report, which may be long, in the thread."""
+        self.background.run(lambda: _report_of(Path(folder)), self._show_report)
+
+    def _show_report(self, found: tuple[Path, Report] | Failed) -> None:
+        source = self.source
+        if isinstance(found, Failed):
+            self.failure, self.failed_kind = found, "scan"
+            self.changed.emit()
+        elif isinstance(source, Folder) and found[1].root == source.path:
+            self.folder, self.report = found
+            self.report_changed.emit()
+
+
+def _report_of(folder: Path) -> tuple[Path, Report] | Failed:
+    """A scan's folder with its report, or why it cannot be read."""
+    try:
+        return folder, read_report(folder)
+    except (OSError, msgspec.MsgspecError) as error:
+        words = "The scan's report cannot be read. Scan the folder again."
+        return Failed(id=0, message=words, details=f"{folder}: {error}")

@@ -1,0 +1,163 @@
+"""The health report: each finding with what it means, its files and its ways out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.data.names import shown
+from core.data.report import Finding, Remedy, Report
+from gui.design.field_form import clear
+from gui.design.flow_layout import FlowLayout
+from gui.theme import theme
+from gui.widgets.labels import styled
+
+FIRST = 3
+"""Files named at once."""
+MOST = 1_000
+"""Files named when asked for."""
+_TONES = {"error": "error", "warning": "warning", "note": "muted"}
+_ICONS = {"error": "error", "warning": "warning", "note": "info"}
+_SPOKEN = {"error": "harms the result", "warning": "likely not meant", "note": "handled"}
+
+
+class FindingCard(QWidget):
+    """One finding.
+
+    Signals:
+        remedy_chosen: A way out was chosen; it and its button.
+    """
+
+    remedy_chosen = Signal(object, object)
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__()
+        self.finding = finding
+        self.setAccessibleName(finding.title)
+        self.setAccessibleDescription(f"{_SPOKEN[finding.severity]}. {finding.text}")
+        self._mark = QLabel()
+        self._mark.setAccessibleName(_SPOKEN[finding.severity])
+        self._mark.setToolTip(_SPOKEN[finding.severity].capitalize())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 8, 0, 8)
+        row.setSpacing(8)
+        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        body = QVBoxLayout()
+        body.setSpacing(4)
+        row.addLayout(body, 1)
+        title = styled(finding.title)
+        title.setFont(theme().font("strong"))
+        for label in (title, styled(finding.text, "muted")):
+            label.setWordWrap(True)
+            body.addWidget(label)
+        self.files = _file_view(finding)
+        self.show_files = QPushButton()
+        self._add_files(body)
+        self._add_buttons(body)
+        theme().changed.connect(self._paint_mark)
+        self._paint_mark()
+
+    def _paint_mark(self) -> None:
+        severity = self.finding.severity
+        self._mark.setPixmap(theme().icon(_ICONS[severity], _TONES[severity]).pixmap(18, 18))
+
+    def _add_files(self, body: QVBoxLayout) -> None:
+        """The first files at once, all of them when asked for."""
+        finding = self.finding
+        if not finding.files:
+            return
+        first = styled("\n".join(_lines(finding, FIRST)), "faint")
+        first.setFont(theme().font("small"))
+        first.setWordWrap(True)
+        body.addWidget(first)
+        if len(finding.files) > FIRST:
+            button = self.show_files
+            button.setProperty("look", "link")
+            button.setCheckable(True)
+            button.setAccessibleName(f"{finding.title}: show all files")
+            button.toggled.connect(self._unfold)
+            body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            body.addWidget(self.files)
+            self._unfold(False)
+
+    def _unfold(self, on: bool) -> None:
+        self.files.setVisible(on)
+        count = f"{self.finding.count:,}"
+        self.show_files.setText("Hide files" if on else f"Show all {count} files")
+
+    def _add_buttons(self, body: QVBoxLayout) -> None:
+        if not self.finding.remedies:
+            return
+        holder = QWidget()
+        flow = FlowLayout(holder)
+        for remedy in self.finding.remedies:
+            button = QPushButton(remedy.label)
+            button.setAccessibleName(f"{remedy.label}: {self.finding.title}")
+            button.clicked.connect(
+                lambda _checked=False, one=remedy, at=button: self.remedy_chosen.emit(one, at)
+            )
+            flow.addWidget(button)
+        body.addWidget(holder)
+
+
+def _file_view(finding: Finding) -> QPlainTextEdit:
+    view = QPlainTextEdit()
+    view.setReadOnly(True)
+    view.setTabChangesFocus(True)
+    view.setFont(theme().font("mono_small"))
+    view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+    view.setAccessibleName(f"Files: {finding.title}")
+    view.setFixedHeight(140)
+    lines = _lines(finding, MOST)
+    if finding.count > len(lines):
+        lines.append(f"and {finding.count - len(lines):,} more")
+    view.setPlainText("\n".join(lines))
+    view.hide()
+    return view
+
+
+def _lines(finding: Finding, most: int) -> list[str]:
+    """The first files, each with its reason where there is one."""
+    reasons = finding.reasons or ("",) * len(finding.files)
+    pairs = list(zip(finding.files, reasons, strict=False))[:most]
+    return [f"{shown(name)}: {why}" if why else shown(name) for name, why in pairs]
+
+
+class Findings(QWidget):
+    """All findings, worst first; cards stay where a finding stays the same.
+
+    Signals:
+        remedy_chosen: A way out was chosen; it and its button.
+    """
+
+    remedy_chosen = Signal(object, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cards: list[FindingCard] = []
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(0)
+        self._shown: tuple[Finding, ...] | None = None
+
+    def show_report(self, report: Report) -> None:
+        """Show what a scan found, or that nothing is wrong so far."""
+        if report.findings == self._shown:
+            return
+        self._shown = report.findings
+        clear(self._lines)
+        self.cards = [FindingCard(finding) for finding in report.findings]
+        for card in self.cards:
+            card.remedy_chosen.connect(self.remedy_chosen)
+            self._lines.addWidget(card)
+
+    def remedies(self) -> list[Remedy]:
+        """Every way out on offer."""
+        return [remedy for card in self.cards for remedy in card.finding.remedies]

@@ -1,0 +1,75 @@
+"""What the page has to say: what a folder was understood as, or what went wrong."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from core.data.source import Folder
+from core.engine.protocol import Failed, LookedAt
+from gui.data.desk import DataDesk
+from gui.data.words import count_classes
+from gui.train.note import Action, NoteText
+
+MOST_CLASSES = 8
+"""Classes counted one by one in a note."""
+_FAILED = {
+    "look": "That cannot be used as it is",
+    "scan": "The pictures could not be scanned",
+    "download": "The set could not be fetched",
+}
+
+
+def note_for(desk: DataDesk) -> tuple[NoteText | None, list[Action]]:
+    """The note to show now, and its buttons."""
+    if desk.looked is not None:
+        return _understood(desk, desk.looked)
+    if desk.failure is not None:
+        return _failed(desk, desk.failure)
+    if desk.engine.state == "missing":
+        return NoteText("note-warning", "Pictures cannot be looked at now", desk.engine.words), []
+    return None, []
+
+
+def _understood(desk: DataDesk, looked: LookedAt) -> tuple[NoteText, list[Action]]:
+    source = looked.source
+    actions = []
+    if source is not None:
+        actions.append(Action("Use these pictures", desk.use_looked, primary=True))
+    for layout, words in looked.offers:
+        actions.append(Action(_button(words), partial(desk.look, looked.root, layout)))
+    actions.append(Action(f"Keep {desk.source.title}", desk.dismiss))
+    if source is None:
+        return NoteText("note-warning", "How are the classes told?", _body(looked)), actions
+    return NoteText("card", f"“{source.title}” was looked at", _body(looked)), actions
+
+
+def _button(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _body(looked: LookedAt) -> str:
+    """What was understood, the classes counted, and what else to know."""
+    lines = [looked.words]
+    if looked.source is not None and looked.counts:
+        lines.append(_counts(looked.source, looked.counts))
+    lines.extend(looked.notes)
+    if looked.ignored:
+        lines.append(f"Hidden and system files passed over: {looked.ignored:,}.")
+    return "\n".join(lines)
+
+
+def _counts(source: Folder, counts: tuple[int, ...]) -> str:
+    pairs = list(zip(source.class_names, counts, strict=False))
+    words = [f"{name} {number:,}" for name, number in pairs[:MOST_CLASSES]]
+    if len(pairs) > MOST_CLASSES:
+        words.append(f"and {count_classes(len(pairs) - MOST_CLASSES)} more")
+    return "  ·  ".join(words)
+
+
+def _failed(desk: DataDesk, failure: Failed) -> tuple[NoteText, list[Action]]:
+    title = _FAILED[desk.failed_kind or "look"]
+    actions = []
+    if desk.failed_kind == "scan":
+        actions.append(Action("Scan again", desk.scan))
+    actions.append(Action("Close", desk.dismiss))
+    return NoteText("note-error", title, failure.message, failure.details), actions

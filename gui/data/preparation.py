@@ -1,0 +1,83 @@
+"""How pictures are prepared for the model: the Input block's fields, with what would suit them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from core.data.preparation import with_suggestion
+from core.data.source import Folder
+from gui.data.desk import DataDesk
+from gui.design.field_form import FieldForm
+from gui.design.wording import value_text
+from gui.widgets.labels import styled
+
+
+class Preparation(QWidget):
+    """Size, colours, rescaling and fit, undoable field by field."""
+
+    def __init__(self, desk: DataDesk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._round = 0
+        self.why = styled("", "muted")
+        self.why.setWordWrap(True)
+        self.take = QPushButton()
+        self.take.clicked.connect(self._take)
+        self.form = FieldForm()
+        self.form.edited.connect(self._apply)
+        self.form.finished.connect(self._next_round)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.why)
+        column.addWidget(self.take)
+        column.addWidget(self.form)
+
+    def refresh(self) -> None:
+        """Show the project's preparation as it is now."""
+        project = self._desk.document.project
+        own = isinstance(project.data, Folder)
+        self.form.show_blocks((project.input,), project, other=False)
+        for name in ("height", "width", "channels", "fit"):
+            if name in self.form.rows:
+                self.form.rows[name].set_visible(own)
+        self._show_suggestion()
+
+    def _show_suggestion(self) -> None:
+        report, project = self._desk.report, self._desk.document.project
+        suggestion = report.suggestion if report is not None else None
+        fits = suggestion is None or with_suggestion(project, suggestion) == project
+        self.take.setVisible(not fits)
+        if not isinstance(project.data, Folder):
+            height, width, channels = project.input.shape
+            colour = "grey" if channels == 1 else "colour"
+            size = f"{width} × {height}, {colour}"
+            self.why.setText(f"{project.data.title} is used at its own size: {size}.")
+            return
+        if suggestion is None:
+            self.why.setText("A size is suggested once the pictures' headers are read.")
+            return
+        self.why.setText(suggestion.why)
+        colour = "grey" if suggestion.channels == 1 else "colour"
+        words = f"{suggestion.width} × {suggestion.height}, {colour}, {suggestion.fit}"
+        self.take.setText(f"Use {words}")
+        self.take.setAccessibleName(f"Use the suggested preparation: {words}")
+
+    def _take(self) -> None:
+        report, document = self._desk.report, self._desk.document
+        if report is not None and report.suggestion is not None:
+            after = with_suggestion(document.project, report.suggestion)
+            document.edit("use the suggested preparation", after)
+
+    def _apply(self, name: str, value: Any) -> None:
+        document = self._desk.document
+        changed = document.project.input.changed(**{name: value})
+        after = document.project.changed(input=changed)
+        text = f"set {name} to {value_text(value)}"
+        document.edit(text, after, merge=f"data:{name}:{self._round}")
+
+    def _next_round(self) -> None:
+        """What is typed from now on is a step of its own."""
+        self._round += 1

@@ -1,0 +1,117 @@
+"""The right side: balance of the classes, health, what the pictures are like, preparation."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from core.data.report import Report
+from gui.data.balance import Balance
+from gui.data.desk import DataDesk
+from gui.data.findings import Findings
+from gui.data.preparation import Preparation
+from gui.data.words import facts
+from gui.design.field_form import clear
+from gui.design.look import section_font
+from gui.widgets.labels import styled
+
+
+class Side(QScrollArea):
+    """Sections below one another."""
+
+    def __init__(self, desk: DataDesk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._facts_shown: list[tuple[str, str]] = []
+        self.setObjectName("data.side")
+        self.setAccessibleName("About the pictures")
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(340)
+        self.balance = Balance()
+        self.findings = Findings()
+        self.preparation = Preparation(desk)
+        self.health = styled("", "muted")
+        self.health.setWordWrap(True)
+        self._facts = QGridLayout()
+        self._facts.setHorizontalSpacing(12)
+        self._facts.setVerticalSpacing(4)
+        self._facts.setColumnStretch(1, 1)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        inner.setProperty("look", "panel")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(16, 14, 16, 16)
+        column.setSpacing(8)
+        self.scan_parts = QWidget()
+        scan = QVBoxLayout(self.scan_parts)
+        scan.setContentsMargins(0, 0, 0, 0)
+        scan.setSpacing(8)
+        self.health_title = _section("Health")
+        scan.addWidget(_section("Balance"))
+        scan.addWidget(self.balance)
+        scan.addWidget(_line())
+        scan.addWidget(self.health_title)
+        scan.addWidget(self.health)
+        scan.addWidget(self.findings)
+        scan.addWidget(_line())
+        scan.addWidget(_section("Pictures"))
+        scan.addLayout(self._facts)
+        scan.addWidget(_line())
+        column.addWidget(self.scan_parts)
+        column.addWidget(_section("Preparation"))
+        column.addWidget(self.preparation)
+        column.addStretch(1)
+        self.setWidget(inner)
+
+    def refresh(self) -> None:
+        """Show the report as it is now."""
+        report = self._desk.report
+        self.scan_parts.setVisible(report is not None)
+        self.preparation.refresh()
+        if report is None:
+            return
+        self.balance.show_classes(report.classes)
+        self.findings.show_report(report)
+        self._show_health(report)
+        self._show_facts(report)
+
+    def _show_health(self, report: Report) -> None:
+        number = len(report.findings)
+        self.health_title.setText("HEALTH" if not number else f"HEALTH · {number} FOUND")
+        words = ""
+        if self._desk.job is not None and self._desk.job.kind == "scan":
+            words = "Still looking: more may be found."
+        elif not report.complete:
+            words = "The scan was stopped: only a part of the pictures was looked at."
+        elif not number:
+            words = "Nothing wrong was found."
+        self.health.setText(words)
+        self.health.setVisible(bool(words))
+
+    def _show_facts(self, report: Report) -> None:
+        found = facts(report)
+        if found == self._facts_shown:
+            return
+        self._facts_shown = found
+        clear(self._facts)
+        for row, (name, words) in enumerate(found):
+            label, value = styled(name, "muted"), styled(words)
+            value.setWordWrap(True)
+            self._facts.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._facts.addWidget(value, row, 1)
+
+
+def _section(text: str) -> QLabel:
+    label = styled(text.upper(), "muted")
+    label.setFont(section_font())
+    return label
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setProperty("look", "line")
+    return line

@@ -1,0 +1,220 @@
+"""The pictures of a class as a grid; only rows on screen are read, made and kept."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QImage, QPixmap
+
+from core.data.names import shown
+from core.data.report import PAGE, ClassCount, Picture, read_page
+from core.engine.protocol import Event, Failed, MakeThumbnails, ThumbnailsMade
+from gui.data.desk import DataDesk
+
+EDGE = 128
+KEPT = 1_500
+"""Thumbnails kept in memory."""
+PICTURE = Qt.ItemDataRole.UserRole + 1
+OUT = Qt.ItemDataRole.UserRole + 2
+WHY = Qt.ItemDataRole.UserRole + 3
+
+
+class ThumbModel(QAbstractListModel):
+    """The pictures of one class, page by page.
+
+    Signals:
+        loaded: A page arrived: what is on screen may be asked for again.
+    """
+
+    loaded = Signal()
+
+    def __init__(self, desk: DataDesk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._rows = 0
+        self._kind = -1
+        self._round = 0
+        self._pages: dict[int, list[Picture]] = {}
+        self._asked: set[int] = set()
+        self._pixmaps: OrderedDict[str, QPixmap] = OrderedDict()
+        self._failed: dict[str, str] = {}
+        self._reading = False
+        self._command = 0
+        self._asked_thumbs: tuple[str, ...] = ()
+        self._out: frozenset[str] = frozenset()
+        desk.engine.event.connect(self.receive)
+
+    def show_class(self, kind: int, count: ClassCount | None) -> None:
+        """Show a class, or nothing."""
+        other = kind != self._kind or count is None
+        self._round += 1
+        self._pages, self._asked = {}, set()
+        rows = count.files if count is not None else 0
+        if other or rows != self._rows:
+            self.beginResetModel()
+            self._kind, self._rows = kind, rows
+            self.endResetModel()
+        self._failed = {}
+        self.loaded.emit()
+
+    def show_excluded(self, names: frozenset[str]) -> None:
+        """Dim these."""
+        if names != self._out:
+            self._out = names
+            if self._rows:
+                self.dataChanged.emit(self.index(0), self.index(self._rows - 1))
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else self._rows
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        picture = self.picture(index.row()) if index.isValid() else None
+        if picture is None:
+            return None
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._pixmaps.get(picture.name)
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._words(picture)
+        if role == OUT:
+            return picture.name in self._out
+        if role == WHY:
+            return picture.problem or self._failed.get(picture.name, "")
+        return picture if role == PICTURE else None
+
+    def picture(self, row: int) -> Picture | None:
+        """A picture, if its page is here."""
+        page = self._pages.get(row // PAGE)
+        at = row % PAGE
+        return page[at] if page is not None and at < len(page) else None
+
+    def _words(self, picture: Picture) -> str:
+        words = [shown(picture.name)]
+        if picture.width:
+            words.append(f"{picture.width} × {picture.height} {picture.format}, {picture.part}")
+        if why := picture.problem or self._failed.get(picture.name, ""):
+            words.append(why)
+        if picture.name in self._out:
+            words.append("left out")
+        return "\n".join(words)
+
+    # Fetching what is on screen
+
+    def need(self, first: int, last: int) -> None:
+        """These rows are on screen: read their page, show or make their thumbnails."""
+        for page in range(first // PAGE, min(last, self._rows - 1) // PAGE + 1):
+            self._need_page(page)
+        if self._reading or self._command:
+            return
+        rows = (self.picture(row) for row in range(first, min(last + 1, self._rows)))
+        wanted = [
+            one
+            for one in rows
+            if one is not None
+            and not one.problem
+            and one.name not in self._pixmaps
+            and one.name not in self._failed
+        ]
+        if wanted and self._desk.report is not None:
+            self._reading = True
+            root = self._desk.report.root
+            self._desk.background.run(lambda: _read_thumbs(root, wanted), self._show_thumbs)
+
+    def _need_page(self, page: int) -> None:
+        folder = self._desk.folder
+        if page in self._asked or folder is None:
+            return
+        self._asked.add(page)
+        number, kind = self._round, self._kind
+        self._desk.background.run(
+            lambda: _read_page(folder, kind, page),
+            lambda found: self._show_page(number, page, found),
+        )
+
+    def _show_page(self, number: int, page: int, found: list[Picture]) -> None:
+        if number != self._round:
+            return
+        self._pages[page] = found
+        first, last = page * PAGE, min((page + 1) * PAGE, self._rows) - 1
+        if last >= first:
+            self.dataChanged.emit(self.index(first), self.index(last))
+        self.loaded.emit()
+
+    def _show_thumbs(self, found: tuple[str, dict[str, QImage], list[str]]) -> None:
+        """Thumbnails that were on disk; those that were not are asked of the engine."""
+        self._reading = False
+        root, images, missing = found
+        report = self._desk.report
+        if report is None or report.root != root:
+            self._pixmaps.clear()
+            return
+        self._keep(images)
+        if missing:
+            self._asked_thumbs = tuple(missing)
+            self._command = self._desk.engine.send(
+                MakeThumbnails(id=0, root=root, files=self._asked_thumbs, edge=EDGE)
+            )
+        elif images:
+            self.loaded.emit()
+
+    def receive(self, event: Event) -> None:
+        """Take the engine's answer."""
+        if not self._command or event.id != self._command:
+            return
+        match event:
+            case ThumbnailsMade():
+                self._command = 0
+                self._failed |= event.failed
+                made, asked = event.made, self._asked_thumbs
+                self._desk.background.run(
+                    lambda: _load(made), lambda images: self._keep_made(asked, images)
+                )
+            case Failed():
+                self._command = 0
+
+    def _keep_made(self, asked: tuple[str, ...], images: dict[str, QImage]) -> None:
+        for name in asked:
+            if name not in images:  # never asked for twice
+                self._failed.setdefault(name, "There is no thumbnail of it.")
+        self._keep(images)
+        self.loaded.emit()
+
+    def _keep(self, images: dict[str, QImage]) -> None:
+        for name, image in images.items():
+            self._pixmaps[name] = QPixmap.fromImage(image)
+        while len(self._pixmaps) > KEPT:
+            self._pixmaps.popitem(last=False)
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(self._rows - 1))
+
+    def forget(self) -> None:
+        """Another folder is shown."""
+        self._pixmaps.clear()
+        self._failed = {}
+
+
+def _read_page(folder: Path, kind: int, page: int) -> list[Picture]:
+    """A page, or nothing: a scan under way may just be taking it away; its next part says so."""
+    try:
+        return read_page(folder, kind, page)
+    except (OSError, msgspec.MsgspecError):
+        return []
+
+
+def _read_thumbs(root: str, pictures: list[Picture]) -> tuple[str, dict[str, QImage], list[str]]:
+    """(root, thumbnails on disk by picture, names of pictures that have none yet)."""
+    from core.data.places import thumbnail_file
+
+    files = {
+        one.name: str(thumbnail_file(root, one.name, one.bytes, one.modified, EDGE))
+        for one in pictures
+    }
+    images = _load(files)
+    return root, images, [name for name in files if name not in images]
+
+
+def _load(files: dict[str, str]) -> dict[str, QImage]:
+    images = {name: QImage(file) for name, file in files.items()}
+    return {name: image for name, image in images.items() if not image.isNull()}

@@ -1,0 +1,125 @@
+"""Pictures in words: what a source is, what a scan found, how far a job has come."""
+
+from __future__ import annotations
+
+from core.data.report import Report
+from core.data.source import CIFAR10, CIFAR100, MNIST, DataSource, FashionMNIST, Folder
+from core.engine.protocol import DataProgress
+from gui.data.desk import Job
+from gui.widgets.figures import count, data_size
+
+READY_MADE: dict[type, tuple[str, str]] = {
+    MNIST: (
+        "70,000 handwritten digits in 10 classes",
+        "28 × 28, grey. They come with Layerloom. 10,000 of them are kept for the test; the "
+        "validation share is drawn from the other 60,000 by seed (see Train).",
+    ),
+    FashionMNIST: (
+        "70,000 pieces of clothing in 10 classes",
+        "28 × 28, grey, by Zalando. 10,000 of them are kept for the test.",
+    ),
+    CIFAR10: (
+        "60,000 small photographs in 10 classes",
+        "32 × 32, colour: animals and vehicles. 10,000 of them are kept for the test.",
+    ),
+    CIFAR100: (
+        "60,000 small photographs in 100 classes",
+        "32 × 32, colour: animals, plants and things. 10,000 of them are kept for the test.",
+    ),
+}
+"""Title and sentence for each ready-made set."""
+LAYOUTS = {
+    "look": "read by looking",
+    "classes": "one folder per class",
+    "splits": "train and test folders, then one per class",
+    "labels": "classes from labels.csv",
+    "prefixes": "class from the start of each file's name",
+}
+_MODES = {"L": "grey", "RGB": "colour", "P": "palette", "RGBA": "colour with transparency"}
+_DOING = {"look": "Looking at the folder", "scan": "Scanning the pictures", "download": "Fetching"}
+
+
+def title_of(source: DataSource, report: Report | None) -> str:
+    """What the project uses, in a few words with numbers."""
+    if not isinstance(source, Folder):
+        return READY_MADE[type(source)][0]
+    classes = count_classes(len(source.class_names))
+    if report is None:
+        return f"Your pictures in {classes}"
+    return f"{count(sum(report.parts), 'picture')} in {classes}"
+
+
+def about(source: DataSource, report: Report | None) -> str:
+    """The sentence below the title."""
+    if not isinstance(source, Folder):
+        return f"{source.title}: {READY_MADE[type(source)][1]}"
+    words = [source.path, LAYOUTS[source.layout]]
+    if source.excluded:
+        words.append(f"{source_count(len(source.excluded))} left out")
+    if source.moved:
+        words.append(f"{source_count(len(source.moved))} counted as another class")
+    if source.class_weights:
+        words.append("classes weighed")
+    return "  ·  ".join(words)
+
+
+def source_count(number: int) -> str:
+    """``1 picture``, ``12 pictures``."""
+    return count(number, "picture")
+
+
+def count_classes(number: int) -> str:
+    """``1 class``, ``4 classes``."""
+    return f"{number:,} {'class' if number == 1 else 'classes'}"
+
+
+def facts(report: Report) -> list[tuple[str, str]]:
+    """Sizes, colours and formats, each with its heading."""
+    found = [("Sizes", _sizes(report)), ("Colours", _shares(report.modes, _MODES))]
+    found.append(("Formats", _shares(report.formats, {})))
+    found.append(("On disk", data_size(report.bytes)))
+    if report.ignored:
+        found.append(("Passed over", f"{count(report.ignored, 'hidden or system file')}"))
+    return [(name, words) for name, words in found if words]
+
+
+def _sizes(report: Report) -> str:
+    if not report.sizes:
+        return ""
+    width, height, most = max(report.sizes, key=lambda size: size[2])
+    if report.distinct_sizes == 1:
+        return f"all {width} × {height}"
+    return f"{report.distinct_sizes:,} different; {width} × {height} most often ({most:,} pictures)"
+
+
+def _shares(counts: dict[str, int], names: dict[str, str]) -> str:
+    ordered = sorted(counts.items(), key=lambda item: -item[1])
+    if len(ordered) == 1:
+        return f"all {names.get(ordered[0][0], ordered[0][0])}"
+    return ", ".join(f"{number:,} {names.get(key, key)}" for key, number in ordered)
+
+
+def job_words(job: Job, ready: bool) -> str:
+    """What is under way, and how far it has come."""
+    if job.stopping:
+        return "Stopping…"
+    if job.progress is None:
+        return f"{_DOING[job.kind]}…" if ready else "Waiting for the engine to start…"
+    return progress_words(job.progress)
+
+
+def progress_words(progress: DataProgress) -> str:
+    """``Reading headers: 1,200 of 5,000 pictures, 3,100 a second``."""
+    done, total = f"{progress.done:,}", f"{progress.total:,}"
+    if progress.unit == "bytes":
+        done, total = data_size(progress.done), data_size(progress.total)
+    words = f"{progress.doing}: {done}"
+    if progress.total:
+        words += f" of {total}"
+    if progress.unit != "bytes":
+        words += f" {progress.unit}"
+        if progress.per_second >= 1:
+            words += f", {progress.per_second:,.0f} a second"
+    elif progress.per_second >= 1:
+        words += f", {data_size(progress.per_second)} a second"
+    return words
