@@ -58,13 +58,14 @@ LESSON = starter().changed(
 """The starter without its Flatten: what arrives at Dense is no vector."""
 
 PAGES = (
-    Shot("design", ("ctrl+1",)),
-    Shot("block", ("ctrl+1", "Tab", "Tab", "Tab", "Home", "Down")),
+    Shot("data", ("ctrl+1",)),
+    Shot("design", ("ctrl+2",)),
+    Shot("block", ("ctrl+2", "Tab", "Tab", "Tab", "Home", "Down")),
     Shot("lesson", ("ctrl+Return",), project=LESSON),
-    Shot("train", ("ctrl+2",)),
+    Shot("train", ("ctrl+3",)),
     Shot("training", ("ctrl+Return",), sign="validation accuracy 9"),
     Shot("trained", ("ctrl+Return",), sign="test accuracy"),
-    Shot("export", ("ctrl+3",)),
+    Shot("export", ("ctrl+4",)),
     Shot("exports", ("ctrl+Return",), sign="test accuracy"),
 )
 DETAILS = (
@@ -128,7 +129,7 @@ def take(desktop: Desktop, setting: Setting, shot: Shot, folder: Path) -> None:
                 time.sleep(0.4)
             wait_until(lambda: shot.sign in rectangles.read_text(), f"“{shot.sign}” is read", 120)
             if shot.name == "exports":
-                desktop.key("ctrl+3")
+                desktop.key("ctrl+4")
             time.sleep(0.6)
             desktop.screenshot(folder / f"{setting.name}-{shot.name}.png")
         finally:

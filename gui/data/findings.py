@@ -71,7 +71,7 @@ class FindingCard(QWidget):
     def _add_files(self, body: QVBoxLayout) -> None:
         """The first files at once, all of them when asked for."""
         finding = self.finding
-        if not finding.files:
+        if not finding.files or _told(finding):
             return
         first = styled("\n".join(_lines(finding, FIRST)), "faint")
         first.setFont(theme().font("small"))
@@ -121,6 +121,11 @@ def _file_view(finding: Finding) -> QPlainTextEdit:
     view.setPlainText("\n".join(lines))
     view.hide()
     return view
+
+
+def _told(finding: Finding) -> bool:
+    """Whether the text names every file already."""
+    return finding.count <= FIRST and all(shown(name) in finding.text for name in finding.files)
 
 
 def _lines(finding: Finding, most: int) -> list[str]:

@@ -11,7 +11,7 @@ from gui.data.thumbs import OUT, PICTURE, WHY, ThumbModel
 from gui.theme import theme
 from gui.train.throttle import Throttle
 
-CELL = 96
+CELL = 94
 SIDE = 84
 ASK_MS = 60
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -153,8 +153,9 @@ class Teaching(QWidget):
         middle.setFixedWidth(440)
         inside = QVBoxLayout(middle)
         inside.setSpacing(12)
-        for widget in (self._picture, title, body, self.choose):
+        for widget in (self._picture, title, body):
             inside.addWidget(widget)
+        inside.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(middle)

@@ -139,6 +139,7 @@ class DataPage(QWidget):
         self.side.balance.class_chosen.connect(self._show_class)
         self.side.findings.remedy_chosen.connect(self.remedy)
         self.grid.selectionModel().selectionChanged.connect(self._show_actions)
+        self.thumbs.loaded.connect(self._show_actions)
         self.leave_out.clicked.connect(self._leave_out)
         self.move.clicked.connect(self._ask_move)
         self.again.clicked.connect(self.desk.scan)

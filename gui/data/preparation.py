@@ -4,60 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.data.preparation import with_suggestion
 from core.data.source import Folder
 from gui.data.desk import DataDesk
 from gui.design.field_form import FieldForm
+from gui.design.look import section_font
 from gui.design.wording import value_text
 from gui.widgets.labels import styled
 
 
-class Preparation(QWidget):
-    """Size, colours, rescaling and fit, undoable field by field."""
+class Suggested(QWidget):
+    """The preparation that would suit the pictures; hidden while the project has it."""
 
     def __init__(self, desk: DataDesk) -> None:
         super().__init__()
         self._desk = desk
-        self._round = 0
         self.why = styled("", "muted")
         self.why.setWordWrap(True)
         self.take = QPushButton()
         self.take.clicked.connect(self._take)
-        self.form = FieldForm()
-        self.form.edited.connect(self._apply)
-        self.form.finished.connect(self._next_round)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        column.addWidget(section("Suggested preparation"))
         column.addWidget(self.why)
-        column.addWidget(self.take)
-        column.addWidget(self.form)
+        column.addWidget(self.take, 0, Qt.AlignmentFlag.AlignLeft)
 
     def refresh(self) -> None:
-        """Show the project's preparation as it is now."""
-        project = self._desk.document.project
-        own = isinstance(project.data, Folder)
-        self.form.show_blocks((project.input,), project, other=False)
-        for name in ("height", "width", "channels", "fit"):
-            if name in self.form.rows:
-                self.form.rows[name].set_visible(own)
-        self._show_suggestion()
-
-    def _show_suggestion(self) -> None:
+        """Show the scan's suggestion, if the project does otherwise."""
         report, project = self._desk.report, self._desk.document.project
         suggestion = report.suggestion if report is not None else None
         fits = suggestion is None or with_suggestion(project, suggestion) == project
-        self.take.setVisible(not fits)
-        if not isinstance(project.data, Folder):
-            height, width, channels = project.input.shape
-            colour = "grey" if channels == 1 else "colour"
-            size = f"{width} × {height}, {colour}"
-            self.why.setText(f"{project.data.title} is used at its own size: {size}.")
-            return
+        self.setVisible(not fits)
         if suggestion is None:
-            self.why.setText("A size is suggested once the pictures' headers are read.")
             return
         self.why.setText(suggestion.why)
         colour = "grey" if suggestion.channels == 1 else "colour"
@@ -71,6 +53,40 @@ class Preparation(QWidget):
             after = with_suggestion(document.project, report.suggestion)
             document.edit("use the suggested preparation", after)
 
+
+class Preparation(QWidget):
+    """Size, colours, rescaling and fit, undoable field by field."""
+
+    def __init__(self, desk: DataDesk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._round = 0
+        self.why = styled("", "muted")
+        self.why.setWordWrap(True)
+        self.form = FieldForm()
+        self.form.edited.connect(self._apply)
+        self.form.finished.connect(self._next_round)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.why)
+        column.addWidget(self.form)
+
+    def refresh(self) -> None:
+        """Show the project's preparation as it is now."""
+        project = self._desk.document.project
+        own = isinstance(project.data, Folder)
+        self.form.show_blocks((project.input,), project, other=False)
+        self.form.rows["name"].set_visible(False)  # the Design page names blocks
+        for name in ("height", "width", "channels", "fit"):
+            if name in self.form.rows:
+                self.form.rows[name].set_visible(own)
+        self.why.setVisible(not own)
+        if not own:
+            height, width, channels = project.input.shape
+            size = f"{width} × {height}, {'grey' if channels == 1 else 'colour'}"
+            self.why.setText(f"{project.data.title} is used at its own size: {size}.")
+
     def _apply(self, name: str, value: Any) -> None:
         document = self._desk.document
         changed = document.project.input.changed(**{name: value})
@@ -81,3 +97,10 @@ class Preparation(QWidget):
     def _next_round(self) -> None:
         """What is typed from now on is a step of its own."""
         self._round += 1
+
+
+def section(text: str) -> QLabel:
+    """A small heading."""
+    label = styled(text.upper(), "muted")
+    label.setFont(section_font())
+    return label

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from core.data.report import Report
 from gui.data.balance import Balance
 from gui.data.desk import DataDesk
 from gui.data.findings import Findings
-from gui.data.preparation import Preparation
+from gui.data.preparation import Preparation, Suggested, section
 from gui.data.words import facts
 from gui.design.field_form import clear
-from gui.design.look import section_font
 from gui.widgets.labels import styled
 
 
@@ -31,6 +30,7 @@ class Side(QScrollArea):
         self.setMinimumWidth(340)
         self.balance = Balance()
         self.findings = Findings()
+        self.suggested = Suggested(desk)
         self.preparation = Preparation(desk)
         self.health = styled("", "muted")
         self.health.setWordWrap(True)
@@ -50,19 +50,20 @@ class Side(QScrollArea):
         scan = QVBoxLayout(self.scan_parts)
         scan.setContentsMargins(0, 0, 0, 0)
         scan.setSpacing(8)
-        self.health_title = _section("Health")
-        scan.addWidget(_section("Balance"))
+        self.health_title = section("Health")
+        scan.addWidget(section("Balance"))
         scan.addWidget(self.balance)
+        scan.addWidget(self.suggested)
         scan.addWidget(_line())
         scan.addWidget(self.health_title)
         scan.addWidget(self.health)
         scan.addWidget(self.findings)
         scan.addWidget(_line())
-        scan.addWidget(_section("Pictures"))
+        scan.addWidget(section("Pictures"))
         scan.addLayout(self._facts)
         scan.addWidget(_line())
         column.addWidget(self.scan_parts)
-        column.addWidget(_section("Preparation"))
+        column.addWidget(section("Preparation"))
         column.addWidget(self.preparation)
         column.addStretch(1)
         self.setWidget(inner)
@@ -72,6 +73,7 @@ class Side(QScrollArea):
         report = self._desk.report
         self.scan_parts.setVisible(report is not None)
         self.preparation.refresh()
+        self.suggested.refresh()
         if report is None:
             return
         self.balance.show_classes(report.classes)
@@ -103,12 +105,6 @@ class Side(QScrollArea):
             value.setWordWrap(True)
             self._facts.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             self._facts.addWidget(value, row, 1)
-
-
-def _section(text: str) -> QLabel:
-    label = styled(text.upper(), "muted")
-    label.setFont(section_font())
-    return label
 
 
 def _line() -> QFrame:

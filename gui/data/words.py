@@ -9,27 +9,14 @@ from gui.data.desk import Job
 from gui.widgets.figures import count, data_size
 
 READY_MADE: dict[type, tuple[str, str]] = {
-    MNIST: (
-        "70,000 handwritten digits in 10 classes",
-        "28 × 28, grey. They come with Layerloom. 10,000 of them are kept for the test; the "
-        "validation share is drawn from the other 60,000 by seed (see Train).",
-    ),
-    FashionMNIST: (
-        "70,000 pieces of clothing in 10 classes",
-        "28 × 28, grey, by Zalando. 10,000 of them are kept for the test.",
-    ),
-    CIFAR10: (
-        "60,000 small photographs in 10 classes",
-        "32 × 32, colour: animals and vehicles. 10,000 of them are kept for the test.",
-    ),
-    CIFAR100: (
-        "60,000 small photographs in 100 classes",
-        "32 × 32, colour: animals, plants and things. 10,000 of them are kept for the test.",
-    ),
+    MNIST: ("70,000 handwritten digits", "10 classes, 28 × 28, grey. They come with Layerloom."),
+    FashionMNIST: ("70,000 pieces of clothing", "10 classes, 28 × 28, grey, by Zalando."),
+    CIFAR10: ("60,000 small photographs", "10 classes of animals and vehicles, 32 × 32, colour."),
+    CIFAR100: ("60,000 photographs of 100 kinds", "100 classes, 32 × 32, colour."),
 }
 """Title and sentence for each ready-made set."""
 LAYOUTS = {
-    "look": "read by looking",
+    "look": "not scanned yet",
     "classes": "one folder per class",
     "splits": "train and test folders, then one per class",
     "labels": "classes from labels.csv",
@@ -53,7 +40,7 @@ def about(source: DataSource, report: Report | None) -> str:
     """The sentence below the title."""
     if not isinstance(source, Folder):
         return f"{source.title}: {READY_MADE[type(source)][1]}"
-    words = [source.path, LAYOUTS[source.layout]]
+    words = [source.path, LAYOUTS[report.layout if report is not None else source.layout]]
     if source.excluded:
         words.append(f"{source_count(len(source.excluded))} left out")
     if source.moved:

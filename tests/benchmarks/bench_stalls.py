@@ -40,14 +40,14 @@ def main() -> None:
 def _train(desktop: Desktop) -> Figures:
     """Train once, and what the window noted meanwhile."""
     with real_window(desktop) as window:
-        desktop.key("ctrl+2")
+        desktop.key("ctrl+3")
         window.stalls()  # begin anew
         desktop.key("ctrl+Return")
         while not _finished(window):
             desktop.xdotool("mousemove", 600, 300, "sleep", 0.2, "mousemove", 640, 320)
-            desktop.key("ctrl+1")
-            desktop.xdotool("sleep", 0.5)
             desktop.key("ctrl+2")
+            desktop.xdotool("sleep", 0.5)
+            desktop.key("ctrl+3")
             desktop.xdotool("sleep", 0.5)
         return window.stalls()
 

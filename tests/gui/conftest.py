@@ -67,7 +67,8 @@ class BlankPage(QWidget):
 
 BLANK = PageSpec("design", "Design", "design", lambda parts: BlankPage())
 BLANK_EXPORT = PageSpec("export", "Export", "export", lambda parts: BlankPage())
-FRAME_SPECS = (BLANK, PAGES[1], BLANK_EXPORT)
+TRAIN = next(spec for spec in PAGES if spec.key == "train")
+FRAME_SPECS = (BLANK, TRAIN, BLANK_EXPORT)
 """Pages of a window whose Design page is blank: for tests of the frame alone."""
 
 

@@ -385,6 +385,7 @@ def test_window_process_never_imports_the_engines_packages():
         "import sys\n"
         "for name in ('keras', 'tensorflow', 'jax', 'torch', 'rich'): sys.modules[name] = None\n"
         "import gui.app, gui.main_window, gui.train.page, gui.export.page, gui.design.page\n"
+        "import gui.data.page\n"
         "assert 'numpy' not in sys.modules, 'numpy slows the start down'\n"
     )
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)

@@ -1,0 +1,270 @@
+"""The Data page, fed with the engine's events."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
+
+from core.data.source import CIFAR10, MNIST, Folder
+from core.engine.protocol import (
+    DataProgress,
+    Download,
+    Downloaded,
+    Failed,
+    LookAt,
+    LookedAt,
+    MakeThumbnails,
+    Scan,
+)
+from gui.data.page import DataPage
+from gui.data.words import progress_words
+from gui.frame.pages import PAGES
+from tests.gui.data.conftest import ROOT, end_scan, write_scan
+
+
+def tell(page: DataPage, kind: type, **fields) -> None:
+    """An event about the job under way."""
+    page.desk.engine.event.emit(kind(id=page.desk.job.id, **fields))
+
+
+def understood(page: DataPage, source: Folder | None, **fields) -> None:
+    fields.setdefault("words", "2 classes, 32 pictures, no split given.")
+    tell(page, LookedAt, source=source, root=ROOT, layout="classes", **fields)
+
+
+def press(page: DataPage, qtbot, text: str) -> None:
+    qtbot.waitUntil(lambda: page.note.button(text) is not None)
+    page.note.button(text).click()
+
+
+def button(page: DataPage, text: str) -> QPushButton:
+    return next(b for b in page.side.findings.findChildren(QPushButton) if b.text() == text)
+
+
+# What the project uses
+
+
+def test_ready_made_pictures_are_told_and_the_page_teaches(page):
+    assert page.header.title.text() == "70,000 handwritten digits"
+    assert page.header.parts.text() == "train 54,000   validation 6,000   test 10,000"
+    assert page.teaching.isVisible()
+    assert page.state == "ready"
+
+
+def test_a_folder_is_shown_before_it_is_used_and_using_it_can_be_undone(
+    page, document, source, qtbot
+):
+    page.look_at(ROOT)
+    assert isinstance(page.desk.job.command, LookAt)
+    assert page.state == "running"
+    understood(page, source, counts=(30, 2), notes=("1 picture lies beside the classes.",))
+    qtbot.waitUntil(page.note.isVisible)
+    assert "no split given" in page.note.text.body
+    assert "cat 30" in page.note.text.body
+    assert "beside the classes" in page.note.text.body
+    assert document.project.data == MNIST()
+    press(page, qtbot, "Use these pictures")
+    assert document.project.data == source
+    assert document.undo_stack.undoText() == "use pets"
+    document.undo_stack.undo()
+    assert document.project.data == MNIST()
+
+
+def test_other_readings_are_offered_and_none_is_chosen_silently(page, document, qtbot):
+    page.look_at(ROOT)
+    offers = (("prefixes", "one class per start of the file names"),)
+    understood(page, None, words="The classes are not clear.", offers=offers)
+    qtbot.waitUntil(page.note.isVisible)
+    assert page.note.button("Use these pictures") is None
+    press(page, qtbot, "One class per start of the file names")
+    assert page.desk.job.command.layout == "prefixes"
+    assert document.project.data == MNIST()
+
+
+def test_what_cannot_be_used_is_said(page, qtbot):
+    page.look_at("/nowhere")
+    tell(page, Failed, message="There is no folder /nowhere.")
+    qtbot.waitUntil(page.note.isVisible)
+    assert page.note.text.body == "There is no folder /nowhere."
+    assert page.state == "attention"
+    press(page, qtbot, "Close")
+    qtbot.waitUntil(lambda: not page.note.isVisible())
+    assert page.state == "ready"
+
+
+def test_a_cancelled_job_stops_quietly(page, qtbot):
+    page.look_at(ROOT)
+    page.desk.cancel()
+    assert page.desk.job.stopping
+    tell(page, Failed, message="Stopped, as you asked.")
+    assert page.desk.job is None
+    assert page.desk.failure is None
+
+
+def test_a_set_is_used_once_it_is_there(page, document):
+    page.desk.use_set("cifar-10")
+    assert isinstance(page.desk.job.command, Download)
+    tell(page, DataProgress, doing="Fetching CIFAR-10", done=5_000_000, total=170_000_000)
+    assert document.project.data == MNIST()
+    tell(page, Downloaded, name="cifar-10", path="/sets/cifar-10")
+    assert document.project.data == CIFAR10()
+    assert document.project.input.shape == (32, 32, 3)
+
+
+def test_progress_is_told_with_units():
+    bytes_told = DataProgress(doing="Fetching", done=5_000_000, total=170_000_000, unit="bytes")
+    assert progress_words(bytes_told) == "Fetching: 5.0 MB of 170 MB"
+    headers = DataProgress(doing="Reading headers", done=1_200, total=5_000, per_second=3_100.0)
+    assert progress_words(headers) == "Reading headers: 1,200 of 5,000 pictures, 3,100 a second"
+
+
+# The scan
+
+
+def test_a_scan_is_shown_in_words_and_bars(scanned):
+    page = scanned()
+    assert page.header.title.text() == "32 pictures in 2 classes"
+    model = page.side.balance.model()
+    assert model.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "cat: 30 pictures"
+    assert [card.finding.code for card in page.side.findings.cards] == ["conflict", "imbalance"]
+    assert page.state == "attention"
+
+
+def test_files_of_a_finding_unfold(scanned):
+    page = scanned()
+    card = page.side.findings.cards[1]
+    assert not card.files.isVisible()
+    card.show_files.click()
+    assert "dog/4.jpg" in card.files.toPlainText()
+    assert card.show_files.text() == "Hide files"
+
+
+def test_a_remedy_is_one_step_and_leads_to_a_fresh_scan(scanned, document, qtbot):
+    page = scanned()
+    button(page, "Exclude all of them").click()
+    assert document.project.data.excluded == ("cat/1.jpg", "dog/1.jpg")
+    qtbot.waitUntil(lambda: page.desk.job is not None)
+    assert page.desk.job.command.source.excluded == ("cat/1.jpg", "dog/1.jpg")
+    end_scan(page, write_scan())
+    document.undo_stack.undo()
+    assert document.project.data.excluded == ()
+
+
+def test_classes_are_weighed_by_a_remedy(scanned, document):
+    page = scanned()
+    button(page, "Weigh classes").click()
+    low, high = document.project.data.class_weights
+    assert low < 1 < high
+
+
+def test_moving_asks_for_the_class_the_likeliest_first(scanned, document):
+    page = scanned()
+    button(page, "Choose the class").click()
+    actions = page.menu.actions()
+    assert [action.text() for action in actions] == ["dog", "cat"]
+    actions[0].trigger()
+    page.menu.close()
+    assert {one.to for one in document.project.data.moved} == {"dog"}
+
+
+def test_the_suggested_preparation_is_taken_only_when_asked(scanned, document):
+    page = scanned()
+    assert document.project.input.shape == (28, 28, 1)
+    page.side.suggested.take.click()
+    assert document.project.input.shape == (48, 48, 3)
+    assert document.project.input.fit == "crop"
+
+
+def test_preparation_fields_edit_the_input(scanned, document):
+    page = scanned()
+    page.side.preparation.form.edited.emit("fit", "pad")
+    assert document.project.input.fit == "pad"
+    assert document.undo_stack.undoText() == "set fit to pad"
+
+
+# The grid
+
+
+def test_thumbnails_are_asked_for_only_where_they_are_seen(scanned, engine, qtbot, monkeypatch):
+    sent = []
+    send = engine.send
+    monkeypatch.setattr(engine, "send", lambda command: sent.append(command) or send(command))
+    page = scanned((100_000, 2))
+    qtbot.waitUntil(lambda: any(isinstance(one, MakeThumbnails) for one in sent))
+    asked = next(one for one in sent if isinstance(one, MakeThumbnails))
+    assert asked.files[0] == "cat/0.jpg"
+    assert len(asked.files) < 200
+    assert page.grid.model().rowCount() == 100_000
+    assert len(page.thumbs._pages) == 1
+
+
+def test_rows_on_screen_are_the_rows_that_qt_shows(scanned, qtbot):
+    page = scanned((5_000, 2))
+    bar = page.grid.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 10_000)
+    bar.setValue(bar.maximum() // 2)
+    first, last = page.grid.rows_on_screen()
+    top = page.grid.indexAt(QPoint(40, 40)).row()
+    assert first <= top <= last
+    assert last - first < 200
+
+
+def test_chosen_pictures_are_left_out_and_taken_in_again(scanned, document, qtbot):
+    page = scanned()
+    page.grid.setCurrentIndex(page.thumbs.index(3))
+    assert page.leave_out.isEnabled()
+    page.leave_out.click()
+    assert document.project.data.excluded == ("cat/3.jpg",)
+    qtbot.waitUntil(lambda: page.leave_out.text() == "Take in again")
+    page.leave_out.click()
+    assert document.project.data.excluded == ()
+
+
+# Around it
+
+
+def test_a_folder_dropped_on_the_window_is_looked_at(open_window, tmp_path, qtbot):
+    window = open_window(specs=PAGES)
+    window.show_page("design")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(5, 5), copy, data, left, none)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), copy, data, left, none))
+    qtbot.waitUntil(lambda: window.page_key == "data")
+    qtbot.waitUntil(lambda: window.page.desk.job is not None)
+    assert window.page.desk.job.command.path == str(tmp_path)
+
+
+def test_a_text_file_dropped_on_the_window_is_refused(open_window, tmp_path):
+    window = open_window(specs=PAGES)
+    (tmp_path / "notes.txt").write_text("no pictures")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "notes.txt"))])
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    enter = QDragEnterEvent(QPoint(5, 5), copy, data, left, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window, enter)
+    assert not enter.isAccepted()
+
+
+def test_every_control_has_a_name(scanned):
+    page = scanned()
+    nameless = [
+        widget
+        for widget in page.findChildren(QAbstractButton)
+        if widget.isVisible()
+        and not QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+    ]
+    assert nameless == []
+
+
+def test_leaving_a_folder_stops_its_scan(page, source, qtbot):
+    page.desk.use(source)
+    qtbot.waitUntil(lambda: page.desk.job is not None)
+    assert isinstance(page.desk.job.command, Scan)
+    page.desk.use(MNIST())
+    assert page.desk.job.stopping
