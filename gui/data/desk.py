@@ -20,6 +20,8 @@ from core.engine.protocol import (
     Failed,
     LookAt,
     LookedAt,
+    MeasurePixels,
+    PixelsMeasured,
     Scan,
     Scanned,
     ScanPart,
@@ -29,8 +31,13 @@ from gui.data.background import Background
 from gui.document import Document
 from gui.engine_link import EngineGone, EngineLink
 
-JobKind = Literal["look", "scan", "download"]
-_KINDS: dict[type[Command], JobKind] = {LookAt: "look", Scan: "scan", Download: "download"}
+JobKind = Literal["look", "scan", "download", "measure"]
+_KINDS: dict[type[Command], JobKind] = {
+    LookAt: "look",
+    Scan: "scan",
+    Download: "download",
+    MeasurePixels: "measure",
+}
 SCAN_AFTER_MS = 150
 """Rest after an edit before a folder is scanned again."""
 
@@ -52,7 +59,7 @@ class Job(msgspec.Struct, frozen=True):
 
     @property
     def kind(self) -> JobKind:
-        """Looking, scanning or downloading."""
+        """Looking, scanning, downloading or measuring."""
         return _KINDS[type(self.command)]
 
 
@@ -127,6 +134,10 @@ class DataDesk(QObject):
         """Fetch a ready-made set, if need be, and use it."""
         self._start(Download(id=0, name=name))
 
+    def measure(self) -> None:
+        """Measure mean and deviation of the training pictures, to standardise by."""
+        self._start(MeasurePixels(id=0, project=self.document.project))
+
     def scan(self) -> None:
         """Look at every picture of the project's folder."""
         self._scan_soon.stop()
@@ -177,7 +188,7 @@ class DataDesk(QObject):
                 self.job = msgspec.structs.replace(job, progress=event)
             case ScanPart():
                 self._read(event.folder)
-            case LookedAt() | Downloaded() | Scanned() | Failed():
+            case LookedAt() | Downloaded() | Scanned() | PixelsMeasured() | Failed():
                 self._close(job, event)
         self.changed.emit()
 
@@ -189,6 +200,8 @@ class DataDesk(QObject):
                 self.looked = event
             case Downloaded() if not job.stopping:
                 self.use(KERAS_SETS[event.name])
+            case PixelsMeasured() if not job.stopping:
+                self._take_figures(event)
             case Scanned():
                 self.stopped = not event.complete
                 self._read(event.folder)
@@ -199,6 +212,12 @@ class DataDesk(QObject):
         following, self._next = self._next, None
         if following is not None:
             self._start(following)
+
+    def _take_figures(self, measured: PixelsMeasured) -> None:
+        project = self.document.project
+        figures = {"mean": round(measured.mean, 3), "deviation": round(measured.deviation, 3)}
+        changed = project.input.changed(rescale="standardise", **figures)
+        self.document.edit("standardise by measured pixels", project.changed(input=changed))
 
     # Following the project
 

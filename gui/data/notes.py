@@ -15,6 +15,7 @@ MOST_CLASSES = 8
 _FAILED = {
     "look": "That cannot be used as it is",
     "scan": "The pictures could not be scanned",
+    "measure": "The pixels could not be measured",
     "download": "The set could not be fetched",
 }
 

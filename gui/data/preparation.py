@@ -71,6 +71,10 @@ class Preparation(QWidget):
         column.setSpacing(8)
         column.addWidget(self.why)
         column.addWidget(self.form)
+        self.measure = QPushButton("Measure mean and deviation")
+        self.measure.setToolTip("Over your training pictures, so that standardise fits them")
+        self.measure.clicked.connect(desk.measure)
+        column.addWidget(self.measure, 0, Qt.AlignmentFlag.AlignLeft)
 
     def refresh(self) -> None:
         """Show the project's preparation as it is now."""
@@ -81,6 +85,8 @@ class Preparation(QWidget):
         for name in ("height", "width", "channels", "fit"):
             if name in self.form.rows:
                 self.form.rows[name].set_visible(own)
+        self.measure.setVisible(own and project.input.rescale == "standardise")
+        self.measure.setEnabled(self._desk.job is None)
         self.why.setVisible(not own)
         if not own:
             height, width, channels = project.input.shape

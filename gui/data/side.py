@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from core.data.report import Report
+from gui.data.augmentation import Augmentation
 from gui.data.balance import Balance
 from gui.data.desk import DataDesk
 from gui.data.findings import Findings
@@ -32,6 +33,7 @@ class Side(QScrollArea):
         self.findings = Findings()
         self.suggested = Suggested(desk)
         self.preparation = Preparation(desk)
+        self.augmentation = Augmentation(desk)
         self.health = styled("", "muted")
         self.health.setWordWrap(True)
         self._facts = QGridLayout()
@@ -65,6 +67,9 @@ class Side(QScrollArea):
         column.addWidget(self.scan_parts)
         column.addWidget(section("Preparation"))
         column.addWidget(self.preparation)
+        column.addWidget(_line())
+        column.addWidget(section("Augmentation"))
+        column.addWidget(self.augmentation)
         column.addStretch(1)
         self.setWidget(inner)
 
@@ -74,6 +79,7 @@ class Side(QScrollArea):
         self.scan_parts.setVisible(report is not None)
         self.preparation.refresh()
         self.suggested.refresh()
+        self.augmentation.refresh()
         if report is None:
             return
         self.balance.show_classes(report.classes)

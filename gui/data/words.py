@@ -23,7 +23,12 @@ LAYOUTS = {
     "prefixes": "class from the start of each file's name",
 }
 _MODES = {"L": "grey", "RGB": "colour", "P": "palette", "RGBA": "colour with transparency"}
-_DOING = {"look": "Looking at the folder", "scan": "Scanning the pictures", "download": "Fetching"}
+_DOING = {
+    "look": "Looking at the folder",
+    "scan": "Scanning the pictures",
+    "download": "Fetching",
+    "measure": "Measuring pixels",
+}
 
 
 def title_of(source: DataSource, report: Report | None) -> str:

@@ -54,6 +54,13 @@ def field_specs(kind: type[Block]) -> tuple[FieldSpec, ...]:
     )
 
 
+@lru_cache(maxsize=64)
+def struct_specs(kind: type[msgspec.Struct]) -> tuple[FieldSpec, ...]:
+    """The fields of a struct that is no block, such as a step of the augmentation."""
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple(_spec(info, hints[info.name]) for info in msgspec.structs.fields(kind))
+
+
 def _spec(info: msgspec.structs.FieldInfo, hint: Any) -> FieldSpec:
     metas = [meta for meta in _metas(hint) if meta.title or meta.description]
     extras: dict[str, Any] = {}

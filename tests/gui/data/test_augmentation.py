@@ -1,0 +1,74 @@
+"""The augmentation section: steps as one-step edits, and the preview."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QImage
+
+from core.data.augment import KINDS, Flip, Rotate
+from core.engine.protocol import Failed, PixelsMeasured, PreviewMade
+
+
+def kinds(document) -> list[str]:
+    return [step.kind() for step in document.project.augmentation]
+
+
+def test_every_kind_is_on_the_menu_and_has_editors(page, document):
+    section = page.side.augmentation
+    assert len(section.add.menu().actions()) == len(KINDS)
+    for action in section.add.menu().actions():
+        action.trigger()
+    section.refresh()
+    assert [card.accessibleName() for card in section.cards] == kinds(document)
+    assert all(card.rows for card in section.cards)
+
+
+def test_steps_are_moved_changed_and_removed_each_undoably(page, document):
+    section = page.side.augmentation
+    section.insert(Flip)
+    section.insert(Rotate)
+    section.refresh()
+    section.cards[1].up.click()
+    assert kinds(document) == ["Rotate", "Flip"]
+    section.cards[0].edited.emit("degrees", 25.0)
+    assert document.project.augmentation[0].degrees == 25.0
+    assert document.undo_stack.undoText() == "set degrees of Rotate to 25"
+    section.refresh()
+    section.cards[0].remove.click()
+    assert kinds(document) == ["Flip"]
+    document.undo_stack.undo()
+    assert kinds(document) == ["Rotate", "Flip"]
+
+
+def test_the_preview_shows_each_picture_before_and_after(page, document, tmp_path, qtbot):
+    preview = page.side.augmentation.preview
+    page.side.augmentation.insert(Rotate)
+    qtbot.waitUntil(lambda: preview._command != 0)
+    file = str(tmp_path / "one.png")
+    image = QImage(28, 28, QImage.Format.Format_RGB32)
+    image.fill(QColor("red"))
+    assert image.save(file)
+    made = PreviewMade(id=preview._command, before=(file,), after=((file, file),), names=("a",))
+    page.desk.engine.event.emit(made)
+    qtbot.waitUntil(lambda: [len(row) for row in preview.grid.images] == [3])
+    assert preview.words.text().startswith("Left: as it is")
+
+
+def test_a_preview_that_cannot_be_made_says_why(page, qtbot):
+    preview = page.side.augmentation.preview
+    page.side.augmentation.refresh()
+    qtbot.waitUntil(lambda: preview._command != 0)
+    page.desk.engine.event.emit(Failed(id=preview._command, message="There are no pictures."))
+    assert preview.words.text() == "No preview: There are no pictures."
+
+
+def test_pixels_are_measured_to_standardise_by(scanned, document):
+    page = scanned()
+    assert not page.side.preparation.measure.isVisible()
+    page.side.preparation.form.edited.emit("rescale", "standardise")
+    page.refresh()
+    assert page.side.preparation.measure.isVisible()
+    page.side.preparation.measure.click()
+    measured = PixelsMeasured(id=page.desk.job.id, mean=101.25, deviation=60.5, pictures=32)
+    page.desk.engine.event.emit(measured)
+    size = document.project.input
+    assert (size.mean, size.deviation, size.rescale) == (101.25, 60.5, "standardise")
