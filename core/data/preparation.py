@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from core.blocks import Input
-from core.data.mnist import DataError
+from core.data.errors import DataError
 from core.data.report import Suggestion
 from core.data.source import DataSource, Folder
 from core.project import Project
@@ -31,7 +31,7 @@ def refuse_other_size(source: DataSource, size: Input) -> None:
     """Pictures of the ready-made sets are never resized.
 
     Raises:
-        core.data.mnist.DataError: The Input block asks for another size.
+        core.data.errors.DataError: The Input block asks for another size.
     """
     wanted = FIXED_SIZES[type(source).__name__]
     if size.shape != wanted:

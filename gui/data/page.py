@@ -112,12 +112,12 @@ class DataPage(QWidget):
         self.class_title = ElidedLabel()
         self.class_title.setFont(theme().font("strong"))
         self.leave_out = QPushButton("Leave out")
-        self.move = QPushButton("Move to class…")
+        self.move_to = QPushButton("Move to class…")
         self.again = QPushButton("Scan again")
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.class_title, 1)
-        for button in (self.leave_out, self.move, self.again):
+        for button in (self.leave_out, self.move_to, self.again):
             row.addWidget(button)
         holder = QWidget()
         column = QVBoxLayout(holder)
@@ -141,7 +141,7 @@ class DataPage(QWidget):
         self.grid.selectionModel().selectionChanged.connect(self._show_actions)
         self.thumbs.loaded.connect(self._show_actions)
         self.leave_out.clicked.connect(self._leave_out)
-        self.move.clicked.connect(self._ask_move)
+        self.move_to.clicked.connect(self._ask_move)
         self.again.clicked.connect(self.desk.scan)
 
     # Choosing
@@ -219,7 +219,7 @@ class DataPage(QWidget):
         source = self.desk.source
         names = tuple(picture.name for picture in self.grid.chosen())
         if isinstance(source, Folder) and names:
-            self._ask_class(source.class_names, names, self.move)
+            self._ask_class(source.class_names, names, self.move_to)
 
     def _ask_class(self, classes: tuple[str, ...], files: tuple[str, ...], at: QWidget) -> None:
         menu = QMenu(self)
@@ -247,7 +247,8 @@ class DataPage(QWidget):
         self.note.show_text(*note_for(self.desk))
         self.stack.setCurrentIndex(1 if own else 0)
         self.side.refresh()
-        self.thumbs.show_excluded(frozenset(source.excluded if own else ()))
+        out = source.excluded if isinstance(source, Folder) else ()
+        self.thumbs.show_excluded(frozenset(out))
         self._show_actions()
         self.setFocusProxy(self.header.folder)
         if self.state != self._state:
@@ -278,7 +279,7 @@ class DataPage(QWidget):
         names = {picture.name for picture in self.grid.chosen()}
         out = isinstance(source, Folder) and bool(names) and names <= set(source.excluded)
         self.leave_out.setText("Take in again" if out else "Leave out")
-        for button in (self.leave_out, self.move):
+        for button in (self.leave_out, self.move_to):
             button.setEnabled(bool(names))
             button.setToolTip("" if names else "Select pictures below first")
         self.again.setVisible(self.desk.job is None)
