@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from core.data.errors import DataError
+
+__all__ = ["MNIST_FILE", "DataError", "load_mnist"]
+
 MNIST_FILE = Path(__file__).parent.parent.parent / "resources" / "datasets" / "mnist.npz"
-
-
-class DataError(Exception):
-    """Pictures cannot be had; the text is for people."""
 
 
 def load_mnist(
