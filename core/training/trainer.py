@@ -249,11 +249,11 @@ class Trainer:
             best=val_loss < self._standing.best_loss,
         )
         self._keep(done, earlier + time.monotonic() - began)
-        self._tell(done)
         self._log(
             f"epoch {number}: loss {done.loss:.4f}, accuracy {done.accuracy:.4f}, validation loss "
             f"{val_loss:.4f}, validation accuracy {val_accuracy:.4f}, {done.seconds:.1f} s"
         )
+        self._tell(done)
 
     def _keep(self, done: EpochDone, seconds: float) -> None:
         """Put the epoch on disk: first the best model, then what the next epoch builds on.
