@@ -11,6 +11,7 @@ from gui.data.balance import Balance
 from gui.data.desk import DataDesk
 from gui.data.findings import Findings
 from gui.data.preparation import Preparation, Suggested, section
+from gui.data.split import Split
 from gui.data.words import facts
 from gui.design.field_form import clear
 from gui.widgets.labels import styled
@@ -32,6 +33,7 @@ class Side(QScrollArea):
         self.balance = Balance()
         self.findings = Findings()
         self.suggested = Suggested(desk)
+        self.split = Split(desk)
         self.preparation = Preparation(desk)
         self.augmentation = Augmentation(desk)
         self.health = styled("", "muted")
@@ -61,6 +63,8 @@ class Side(QScrollArea):
         scan.addWidget(self.health)
         scan.addWidget(self.findings)
         scan.addWidget(_line())
+        scan.addWidget(self.split)
+        scan.addWidget(_line())
         scan.addWidget(section("Pictures"))
         scan.addLayout(self._facts)
         scan.addWidget(_line())
@@ -79,6 +83,7 @@ class Side(QScrollArea):
         self.scan_parts.setVisible(report is not None)
         self.preparation.refresh()
         self.suggested.refresh()
+        self.split.refresh()
         self.augmentation.refresh()
         if report is None:
             return

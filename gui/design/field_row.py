@@ -7,7 +7,6 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from core.blocks import Block
 from core.project import Project
 from gui.design.editor import MIXED, Editor
 from gui.design.editors import editor_for
@@ -63,8 +62,8 @@ class FieldRow(QObject):
         grid.addWidget(self.reset, 2 * row, 2, top)
         grid.addWidget(self.note, 2 * row + 1, 0, 1, 3)
 
-    def show_blocks(self, blocks: tuple[Block, ...], project: Project) -> None:
-        """Show the field's value in these blocks."""
+    def show_blocks(self, blocks: tuple[Any, ...], project: Project) -> None:
+        """Show the field's value in these blocks, or other structs with that field."""
         values = [getattr(block, self.spec.name) for block in blocks]
         same = all(value == values[0] for value in values)
         value = values[0] if same else MIXED
@@ -98,7 +97,7 @@ class FieldRow(QObject):
         """Another block is shown: what was wrong with the last one's input is past."""
         self._complain("")
 
-    def _followed(self, block: Block, project: Project) -> tuple[Any, str]:
+    def _followed(self, block: Any, project: Project) -> tuple[Any, str]:
         """What an unset field comes to, and whom it follows, in words."""
         if self.spec.follows == "classes":
             return project.classes, f"follows the {project.classes} classes of {project.data.title}"

@@ -183,6 +183,14 @@ def test_preparation_fields_edit_the_input(scanned, document):
     assert document.undo_stack.undoText() == "set fit to pad"
 
 
+def test_the_test_share_can_be_changed_where_the_folder_has_no_split(scanned, document):
+    page = scanned()
+    assert page.side.split.words.text() == "2 classes"
+    page.side.split.row.edited.emit("test_share", 0.2)
+    assert document.project.data.test_share == 0.2
+    assert document.undo_stack.undoText() == "set test_share to 0.2"
+
+
 # The grid
 
 
