@@ -42,6 +42,7 @@ class ThumbModel(QAbstractListModel):
         self._pixmaps: OrderedDict[str, QPixmap] = OrderedDict()
         self._failed: dict[str, str] = {}
         self._reading = False
+        self._seen = (0, -1)
         self._command = 0
         self._asked_thumbs: tuple[str, ...] = ()
         self._out: frozenset[str] = frozenset()
@@ -64,8 +65,7 @@ class ThumbModel(QAbstractListModel):
         """Dim these."""
         if names != self._out:
             self._out = names
-            if self._rows:
-                self.dataChanged.emit(self.index(0), self.index(self._rows - 1))
+            self._repaint()
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else self._rows
@@ -104,6 +104,7 @@ class ThumbModel(QAbstractListModel):
 
     def need(self, first: int, last: int) -> None:
         """These rows are on screen: read their page, show or make their thumbnails."""
+        self._seen = (first, last)
         for page in range(first // PAGE, min(last, self._rows - 1) // PAGE + 1):
             self._need_page(page)
         if self._reading or self._command:
@@ -186,8 +187,13 @@ class ThumbModel(QAbstractListModel):
             self._pixmaps[name] = QPixmap.fromImage(image)
         while len(self._pixmaps) > KEPT:
             self._pixmaps.popitem(last=False)
-        if self._rows:
-            self.dataChanged.emit(self.index(0), self.index(self._rows - 1))
+        self._repaint()
+
+    def _repaint(self) -> None:
+        """Only what is on screen: Qt goes through every row that is named."""
+        first, last = self._seen[0], min(self._seen[1], self._rows - 1)
+        if last >= first:
+            self.dataChanged.emit(self.index(first), self.index(last))
 
     def forget(self) -> None:
         """Another folder is shown."""
