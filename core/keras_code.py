@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from core.blocks import L2, Block
-from core.data.source import MNIST
+from core.data.source import MNIST, Folder
 from core.graph import INPUT, Graph, Layer, lower
 from core.project import Path, Project, show_path
 from core.training.plan import TrainingPlan
@@ -185,12 +185,12 @@ def build_model():
 
 
 def _extra_import(project: Project) -> str:
-    return "" if isinstance(project.data, MNIST) else "\nimport pathlib"
+    return "\nimport pathlib" if isinstance(project.data, Folder) else ""
 
 
 def _class_names(project: Project) -> str:
-    """The constant that names a folder's classes; MNIST's digits name themselves."""
-    if isinstance(project.data, MNIST):
+    """The constant that names a folder's classes; ready-made sets need none."""
+    if not isinstance(project.data, Folder):
         return ""
     names = [json.dumps(name, ensure_ascii=False) for name in project.data.class_names]
     inline = f"\nCLASS_NAMES = [{', '.join(names)}]"
@@ -201,7 +201,7 @@ def _class_names(project: Project) -> str:
 
 def _tail(project: Project) -> str:
     """The rest of the script: data, optimiser, training."""
-    load = _MNIST if isinstance(project.data, MNIST) else _folder(project)
+    load = _folder(project) if isinstance(project.data, Folder) else _set(project)
     return f'''{load}
 
 def learning_rate(steps):
@@ -263,9 +263,28 @@ _MNIST = '''def load_data(path):
 '''
 
 
+def _set(project: Project) -> str:
+    """The function that loads MNIST or a set like it."""
+    if isinstance(project.data, MNIST):
+        return _MNIST
+    module = type(project.data).__name__.lower().replace("fashionmnist", "fashion_mnist")
+    ravel = ".ravel()" if project.input.channels == 3 else ""
+    axis = "" if project.input.channels == 3 else "[..., None]"
+    return f'''def load_data(_path):
+    """{project.data.title} as uint8 pictures and their classes, from Keras's download."""
+    train, test = keras.datasets.{module}.load_data()
+    return (train[0]{axis}, train[1]{ravel}), (test[0]{axis}, test[1]{ravel})
+'''
+
+
 def _folder(project: Project) -> str:
     mode = "grayscale" if project.input.channels == 1 else "rgb"
     size = (project.input.height, project.input.width)
+    how, fit = {
+        "stretch": ("stretched", ""),
+        "crop": ("cropped", "\n        crop_to_aspect_ratio=True,"),
+        "pad": ("padded", "\n        pad_to_aspect_ratio=True,"),
+    }[project.input.fit]
     return f'''def load_data(folder):
     """Pictures of a folder as uint8, and their classes; 15 % of them are for the test.
 
@@ -282,12 +301,12 @@ def _folder(project: Project) -> str:
 
 
 def read(folder):
-    """All pictures below FOLDER/class/, stretched to the model's size."""
+    """All pictures below FOLDER/class/, {how} to the model's size."""
     data = keras.utils.image_dataset_from_directory(
         folder,
         class_names=CLASS_NAMES,
         color_mode="{mode}",
-        image_size={size},
+        image_size={size},{fit}
         batch_size=None,
         shuffle=False,
     )
@@ -297,7 +316,7 @@ def read(folder):
 
 
 def _data_argument(project: Project) -> str:
-    if isinstance(project.data, MNIST):
+    if not isinstance(project.data, Folder):
         return 'parser.add_argument("--data", metavar="MNIST.NPZ", help="default: download")'
     return 'parser.add_argument("--data", metavar="FOLDER", required=True)'
 

@@ -103,7 +103,7 @@ def upright(path: Path, near: tuple[int, int] | None = None, fit: str = "stretch
                 if near is not None and picture.format in ("JPEG", "MPO"):
                     _decode_small(picture, near, fit)
                 picture.load()
-                return _eight_bits(ImageOps.exif_transpose(picture))
+                return _eight_bits(_turned(picture))
     except PictureError:
         raise
     except Exception as error:  # decoders raise struct.error, KeyError and many more on damage
@@ -121,6 +121,13 @@ def why_unreadable(path: Path, error: Exception) -> str:
     if isinstance(error, UnidentifiedImageError):
         return _unknown(path)
     return f"{path.name} is damaged: {str(error).rstrip('.')}."
+
+
+def _turned(picture: Image.Image) -> Image.Image:
+    """The picture as it was seen; itself, not a copy, where it need not be turned."""
+    if picture.getexif().get(ORIENTATION, 1) == 1:
+        return picture
+    return ImageOps.exif_transpose(picture)
 
 
 def _decode_small(picture: Image.Image, near: tuple[int, int], fit: str) -> None:
@@ -176,7 +183,8 @@ def _eight_bits(picture: Image.Image) -> Image.Image:
         colours = picture.convert("RGBA")
         white = Image.new("RGBA", colours.size, (255, 255, 255, 255))
         return Image.alpha_composite(white, colours).convert("RGB")
-    return picture.convert("L" if picture.mode in ("1", "L") else "RGB")
+    mode = "L" if picture.mode in ("1", "L") else "RGB"
+    return picture if picture.mode == mode else picture.convert(mode)
 
 
 def _unknown(path: Path) -> str:

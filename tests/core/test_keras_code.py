@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from core.blocks import CATALOGUE, Composite, Container
+from core.blocks import CATALOGUE, Composite, Container, Input
 from core.data.mnist import MNIST_FILE
-from core.data.source import Folder
+from core.data.preparation import with_source
+from core.data.source import KERAS_SETS, Folder
 from core.keras_code import layer_lines, write_layers, write_script
 from core.project import Project, show_path
 from core.project_file import load_template, template_names
@@ -78,6 +79,31 @@ def test_hostile_names_stay_text():
     assert ast.literal_eval(value) == list(classes)
     modules = [alias.name for n in ast.walk(tree) if isinstance(n, ast.Import) for alias in n.names]
     assert "os" not in modules
+
+
+@pytest.mark.parametrize("source", KERAS_SETS.values(), ids=list(KERAS_SETS))
+def test_ready_made_sets_come_from_keras(source):
+    text = write_script(with_source(load_template("mlp"), source)).text
+    ast.parse(text)
+    assert "keras.datasets." in text
+    assert "CLASS_NAMES" not in text
+
+
+@pytest.mark.parametrize(
+    ("fit", "words"), [("crop", "crop_to_aspect_ratio"), ("pad", "pad_to_aspect_ratio")]
+)
+def test_scripts_fit_pictures_as_the_project_does(fit, words):
+    project = load_template("mlp").changed(
+        data=Folder(path="/x", class_names=("a", "b")), input=Input(fit=fit)
+    )
+    text = write_script(project).text
+    ast.parse(text)
+    assert f"{words}=True" in text
+
+
+def test_standardising_is_written_as_numbers():
+    project = Project(input=Input(rescale="standardise", mean=100.0, deviation=50.0))
+    assert "layers.Rescaling(0.02, offset=-2)" in write_layers(project).text
 
 
 def test_only_what_differs_from_kerass_defaults_is_written():
