@@ -92,6 +92,11 @@ class Cached(msgspec.Struct, frozen=True):
     rows: npt.NDArray[np.int64]
     problems: tuple[str, ...]
 
+    @property
+    def nbytes(self) -> int:
+        """Size of all readable pictures in bytes."""
+        return int(np.count_nonzero(self.rows >= 0)) * int(np.prod(self.shape))
+
     def pictures(self, which: npt.NDArray[np.int64]) -> Rows:
         """Some of the pictures asked for, by their place in the list; all must be readable."""
         return Rows(self.pixels, self.shape, self.rows[which])

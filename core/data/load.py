@@ -24,7 +24,7 @@ from core.data.splits import ORDER, draw, part_files
 from core.project import Project
 
 IN_MEMORY = 512 * 2**20
-"""Pictures that take no more than this are held in memory (bytes); others stay on disk."""
+"""Sets that take no more than this are held in memory (bytes); others stay on disk."""
 
 Labels = npt.NDArray[np.int32]
 Tell = Callable[[int, int], None]
@@ -110,7 +110,7 @@ def load_labelled(
         why = cached.problems[0] if cached.problems else ""
         raise DataError(f"{folder}: no picture could be read. {why}")
     kinds = np.array([known.index(listing.class_names[kind]) for _, kind in files], np.int32)
-    return _held(cached, usable, IN_MEMORY), kinds[usable], cached.problems
+    return _held(cached, usable), kinds[usable], cached.problems
 
 
 def _nothing(done: int, total: int) -> None:
@@ -161,13 +161,8 @@ def _from_folder(project: Project, source: Folder, limit: int | None, tell: Tell
         parts = {part: _spread(files, limit) for part, files in parts.items()}
     names = [name for part in ORDER for name, _ in parts[part]]
     cached = decode(source.path, names, project.input, tell)
-    if len(source.class_weights) not in (0, len(source.class_names)):
-        raise DataError(
-            f"{source.title} has {len(source.class_names)} classes, but weights for "
-            f"{len(source.class_weights)}. Weigh the classes again."
-        )
     arrays: dict[str, tuple[Pictures, Labels]] = {}
-    start, memory = 0, IN_MEMORY
+    start = 0
     for part in ORDER:
         files = parts[part]
         which = np.arange(start, start + len(files))
@@ -175,8 +170,7 @@ def _from_folder(project: Project, source: Folder, limit: int | None, tell: Tell
         if not len(usable):
             raise DataError(_nothing_usable(source, part, cached.problems))
         kinds = np.array([kind for _, kind in files], np.int32)
-        pictures = _held(cached, usable, memory)
-        memory -= pictures.nbytes
+        pictures = _held(cached, usable)
         arrays[part] = (pictures, kinds[usable - start])
         start += len(files)
     return Data(
@@ -185,7 +179,7 @@ def _from_folder(project: Project, source: Folder, limit: int | None, tell: Tell
         *arrays["test"],
         class_names=source.class_names,
         notes=(*cached.problems, *listing.notes),
-        class_weights=source.class_weights,
+        class_weights=_weights(source),
     )
 
 
@@ -199,10 +193,24 @@ def _spread(files: list[tuple[str, int]], limit: int) -> list[tuple[str, int]]:
     return [files[at] for at in sorted(at for _, at in sorted(ranked)[:limit])]
 
 
-def _held(cached: Cached, which: npt.NDArray[np.int64], memory: int) -> Pictures:
-    """Pictures in memory where they fit, else on disk."""
+def _held(cached: Cached, which: npt.NDArray[np.int64]) -> Pictures:
+    """Pictures in memory where the whole set fits, else on disk."""
     rows = cached.pictures(which)
-    return rows[:] if rows.nbytes <= memory else rows
+    return rows[:] if cached.nbytes <= IN_MEMORY else rows
+
+
+def _weights(source: Folder) -> tuple[float, ...]:
+    """A folder's class weights.
+
+    Raises:
+        DataError: They are of another number of classes.
+    """
+    if len(source.class_weights) not in (0, len(source.class_names)):
+        raise DataError(
+            f"{source.title} has {len(source.class_names)} classes, but weights for "
+            f"{len(source.class_weights)}. Weigh the classes again."
+        )
+    return source.class_weights
 
 
 def _nothing_usable(source: Folder, part: str, problems: tuple[str, ...]) -> str:

@@ -178,7 +178,7 @@ class Work:
     def _evaluate(self, command: Evaluate) -> Evaluated:
         run, model = self._trained(Path(command.run))
         if command.data is None:
-            data = load_data(run.project, run.state.limit)
+            data = load_data(run.project, run.state.limit, self._pause)
             pictures, labels = data.test_x, data.test_y
         else:
             pictures, labels, _ = load_labelled(Path(command.data), run.project, self._pause)
@@ -216,7 +216,7 @@ class Work:
 
     def _export(self, command: Export) -> Exported:
         run, model = self._trained(Path(command.run))
-        data = load_data(run.project, run.state.limit)
+        data = load_data(run.project, run.state.limit, self._pause)
         result = export(
             model,
             run.project,

@@ -44,12 +44,13 @@ FORMAT = Format(
     use="""\
 import keras
 import numpy as np
-from PIL import Image
+from PIL import {pillow}
 
 CLASS_NAMES = {class_names}
 
 model = keras.models.load_model("{path}")
-picture = Image.open("{picture}").convert("{mode}").resize({size}, Image.Resampling.BILINEAR)
+picture = Image.open("{picture}").convert("{mode}")
+picture = {fitted}
 pixels = np.asarray(picture, "uint8").reshape({batch})
 shares = model.predict(pixels, verbose=0)[0]
 print(CLASS_NAMES[shares.argmax()], f"{{shares.max():.1%}}")

@@ -14,6 +14,7 @@ from core.export.formats import Format, FormatError
 if TYPE_CHECKING:
     import keras
 
+    from core.blocks import Input
     from core.project import Project
 
 
@@ -50,7 +51,7 @@ def write(model: keras.Model, project: Project, path: Path) -> None:
             ),
             lambda: tf.io.decode_png(file, size.channels),
         )
-        small = tf.image.resize(values, (size.height, size.width), antialias=True)
+        small = _fitted(values, size)
         return tf.cast(tf.clip_by_value(tf.round(small), 0, 255), tf.uint8)
 
     archive = keras.export.ExportArchive()
@@ -59,6 +60,24 @@ def write(model: keras.Model, project: Project, path: Path) -> None:
     archive.add_endpoint("serve", pixels, [tf.TensorSpec(shape, tf.uint8, "pictures")])
     archive.add_endpoint("encoded", encoded, [tf.TensorSpec((None,), tf.string, "files")])
     archive.write_out(str(path), verbose=False)
+
+
+def _fitted(values, size: Input):  # type: ignore[no-untyped-def]
+    """A picture at the model's size: stretched, its middle, or all of it on black."""
+    import tensorflow as tf
+
+    wanted = tf.constant((size.height, size.width))
+    if size.fit == "stretch":
+        return tf.image.resize(values, wanted, antialias=True)
+    actual, target = (tf.cast(shape, tf.float64) for shape in (tf.shape(values)[:2], wanted))
+    if size.fit == "crop":
+        kept = tf.cast(tf.round(target * tf.reduce_min(actual / target)), tf.int32)
+        top, left = tf.unstack((tf.shape(values)[:2] - kept) // 2)
+        middle = values[top : top + kept[0], left : left + kept[1]]
+        return tf.image.resize(middle, wanted, antialias=True)
+    whole = tf.cast(tf.round(actual * tf.reduce_min(target / actual)), tf.int32)
+    small = tf.image.resize(values, tf.maximum(whole, 1), antialias=True)
+    return tf.image.resize_with_crop_or_pad(small, size.height, size.width)
 
 
 FORMAT = Format(

@@ -26,7 +26,7 @@ from core.training.steps import Diet, Sums
 CALL_SECONDS = 0.2
 """How long one call of several steps should take (s)."""
 MOST_STEPS = 64
-MOST_BYTES = 64 * 2**20
+MOST_BYTES = 32 * 2**20
 """Pictures from disk that are handed to one call (bytes)."""
 
 Batches = npt.NDArray[np.int32]

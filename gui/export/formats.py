@@ -16,6 +16,13 @@ ORDER = ("keras", "savedmodel", "python")
 """First on the page, in this order; others follow by title."""
 
 
+_FITTED = {
+    "stretch": "picture.resize({size}, Image.Resampling.BILINEAR)",
+    "crop": "ImageOps.fit(picture, {size}, Image.Resampling.BILINEAR)",
+    "pad": "ImageOps.pad(picture, {size}, Image.Resampling.BILINEAR)",
+}
+
+
 def available() -> list[Format]:
     """Every format that can be written, the usual one first."""
     from core.export.registry import FORMATS
@@ -69,5 +76,7 @@ def snippet(entry: Format, project: Project, output: Path | None) -> str:
         picture="picture.png",
         mode="L" if size.channels == 1 else "RGB",
         size=repr((size.width, size.height)),
+        pillow="Image" if size.fit == "stretch" else "Image, ImageOps",
+        fitted=_FITTED[size.fit].format(size=(size.width, size.height)),
         batch=repr(batch),
     )

@@ -12,7 +12,8 @@ from core.blocks import Input
 from core.data.folder import list_folder
 from core.data.load import folder_source, load_data, load_labelled
 from core.data.mnist import DataError, load_mnist
-from core.data.source import Folder
+from core.data.rows import Rows
+from core.data.source import Folder, weigh_classes
 from core.project import Project
 from core.project_file import starter
 
@@ -204,3 +205,21 @@ def test_damaged_mnist_is_said(tmp_path):
     path.write_bytes(b"PK\3\4 nothing")
     with pytest.raises(DataError, match="damaged"):
         load_mnist(path)
+
+
+def test_sets_too_large_for_memory_stay_on_disk(pets, monkeypatch):
+    project = project_on(pets)
+    held = load_data(project)
+    monkeypatch.setattr("core.data.load.IN_MEMORY", 1_000)
+    on_disk = load_data(project)
+    for part in ("train_x", "val_x", "test_x"):
+        assert isinstance(getattr(held, part), np.ndarray)
+        assert isinstance(getattr(on_disk, part), Rows)
+        assert np.array_equal(getattr(held, part), getattr(on_disk, part)[:])
+
+
+def test_weights_of_another_number_of_classes_are_refused(pets):
+    project = project_on(pets)
+    source = weigh_classes(project.data, (1, 2, 3))
+    with pytest.raises(DataError, match="weights for 3"):
+        load_data(project.changed(data=source))

@@ -14,7 +14,7 @@ from PIL import Image
 
 from core.blocks import CATALOGUE, Input
 from core.data.load import load_data
-from core.data.picture import read_picture
+from core.data.picture import fitted, read_picture
 from core.export.registry import FORMATS, LATER
 from core.export.run import ExportError, export
 from core.keras_model import build_model
@@ -101,6 +101,22 @@ def test_savedmodel_serves_pixels_and_files_alike(write, model, project, data, t
     assert np.allclose(np.load(tmp_path / "pixels_out.npy"), wanted, atol=1e-5)
     # Shrinking differs by at most one grey level from Pillow's.
     assert np.allclose(np.load(tmp_path / "encoded_out.npy"), wanted, atol=0.02)
+
+
+@pytest.mark.parametrize("fit", ["stretch", "crop", "pad"])
+@pytest.mark.parametrize("shape", [(70, 90), (90, 70), (28, 28), (29, 200)])
+def test_files_are_fitted_in_tensorflow_as_in_training(fit, shape):
+    from core.export.format_savedmodel import _fitted
+
+    size = Input(height=28, width=24, channels=3, fit=fit)
+    random = np.random.default_rng(1)
+    drawn = Image.fromarray(random.integers(0, 256, (8, 9, 3), np.uint8))
+    drawn = drawn.resize(shape[::-1], Image.Resampling.BICUBIC)
+    ours = fitted(drawn, size).astype(float)
+    theirs = np.asarray(_fitted(np.asarray(drawn), size))
+    assert theirs.shape == ours.shape
+    # Whole pixels of cropping and padding may fall half a pixel apart.
+    assert np.abs(ours - theirs).mean() < (1 if fit == "stretch" else 6)
 
 
 def test_python_script_is_proved_to_build_the_model(write, tmp_path):
