@@ -136,9 +136,20 @@ def _decode_small(picture: Image.Image, near: tuple[int, int], fit: str) -> None
     if picture.getexif().get(ORIENTATION, 1) >= 5:
         width, height = height, width
     if fit == "pad":
-        scale = min(width / picture.width, height / picture.height)
-        width, height = round(picture.width * scale), round(picture.height * scale)
-    picture.draft(None, (max(1, width), max(1, height)))
+        inner = _padded(picture.size, (width, height))
+        reduction = min(picture.width // inner[0], picture.height // inner[1])
+        step = next((one for one in (8, 4, 2) if one <= reduction), 1)
+        small = (-(-picture.width // step), -(-picture.height // step))
+        if _padded(small, (width, height)) != inner:
+            return  # sizes of whole pixels would shift it; rare, and then decoded whole
+        width, height = inner
+    picture.draft(None, (width, height))
+
+
+def _padded(actual: tuple[int, int], wanted: tuple[int, int]) -> tuple[int, int]:
+    """Width and height of all of a picture within a size, at least a pixel."""
+    scale = min(wanted[0] / actual[0], wanted[1] / actual[1])
+    return max(1, round(actual[0] * scale)), max(1, round(actual[1] * scale))
 
 
 def refuse(picture: Image.Image, path: Path) -> None:

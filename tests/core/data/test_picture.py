@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from core.blocks import Input
-from core.data.picture import PictureError, read_picture
+from core.data.picture import PictureError, fitted, read_picture, upright
 
 GREY = Input(height=8, width=8, channels=1)
 COLOUR = Input(height=8, width=8, channels=3)
@@ -215,3 +215,47 @@ def test_any_flipped_byte_is_read_or_refused_by_name(tmp_path, digits, suffix):
         damaged.write_bytes(flipped)
         words = complaint(damaged)
         assert words is None or words.startswith(f"damaged.{suffix} ")
+
+
+def test_cropping_takes_the_middle_and_padding_all_on_black(tmp_path):
+    values = np.zeros((20, 60, 3), np.uint8)
+    values[:, :20] = (255, 0, 0)
+    values[:, 20:40] = (0, 255, 0)
+    values[:, 40:] = (0, 0, 255)
+    path = save(tmp_path / "a.png", values)
+    crop = read_picture(path, Input(height=8, width=8, channels=3, fit="crop"))
+    assert (crop[2:6, 2:6] == (0, 255, 0)).all()
+    pad = read_picture(path, Input(height=12, width=12, channels=3, fit="pad"))
+    assert (pad[:4] == 0).all()
+    assert (pad[8:] == 0).all()
+    assert (pad[5:7, 1:3] == (255, 0, 0)).all()
+    assert (pad[5:7, 9:11] == (0, 0, 255)).all()
+
+
+@pytest.mark.parametrize("fit", ["stretch", "crop", "pad"])
+@pytest.mark.parametrize("shape", [(480, 640), (640, 480), (300, 900)])
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_jpegs_decoded_small_look_the_same(tmp_path, fit, shape, orientation):
+    fields = np.random.default_rng(1).integers(0, 256, (9, 12, 3), np.uint8)
+    drawn = Image.fromarray(fields).resize(shape[::-1], Image.Resampling.BICUBIC)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    drawn.save(tmp_path / "a.jpg", quality=95, exif=exif)
+    size = Input(height=64, width=48, channels=3, fit=fit)
+    small = read_picture(tmp_path / "a.jpg", size).astype(int)
+    whole = fitted(upright(tmp_path / "a.jpg"), size).astype(int)
+    assert np.abs(small - whole).mean() < 2
+
+
+@pytest.mark.parametrize("bits", [8, 10, 12, 16])
+def test_values_in_sixteen_bits_are_scaled_by_the_bits_they_use(tmp_path, bits):
+    ramp = np.linspace(0, 2**bits - 1, 64).reshape(8, 8).astype(np.uint16)
+    Image.fromarray(ramp).save(tmp_path / "a.png")
+    values = read_picture(tmp_path / "a.png", GREY)[..., 0]
+    assert np.array_equal(values, (ramp >> (bits - 8)).astype(np.uint8))
+
+
+def test_the_thumbnail_in_a_raw_file_is_not_taken_for_the_picture(tmp_path):
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.dng", "TIFF")
+    with pytest.raises(PictureError, match="raw file"):
+        read_picture(tmp_path / "a.dng", COLOUR)
