@@ -7,7 +7,7 @@ RandomFlip then stay active.  So the endpoints are made here.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.export.formats import Format, FormatError
 
@@ -62,7 +62,7 @@ def write(model: keras.Model, project: Project, path: Path) -> None:
     archive.write_out(str(path), verbose=False)
 
 
-def _fitted(values, size: Input):  # type: ignore[no-untyped-def]
+def _fitted(values: Any, size: Input) -> Any:
     """A picture at the model's size: stretched, its middle, or all of it on black."""
     import tensorflow as tf
 
