@@ -84,6 +84,6 @@ def test_resnet_20_by_mouse_alone(launch, tmp_path):
     end = sign("Dense, one unit per class, softmax, output 10, block 8 of 8")
     wait_until(lambda: any(map(end, app.cards())), "the stack is complete", 10)
     assert not [card for card in app.cards() if "has an error" in card]
-    assert f"{RESNET20:,} parameters" in totals(app)
+    wait_until(lambda: f"{RESNET20:,} parameters" in totals(app), f"not {totals(app)}", 10)
     cost = analyse(saved(app, file)).cost
     assert (cost.parameters, cost.trainable) == (RESNET20, RESNET20_TRAINED)
