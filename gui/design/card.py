@@ -62,6 +62,7 @@ class BlockCard(QAbstractButton):
         self._metrics = Metrics()
         self._face: Face | None = None
         self.lifted = False
+        self.found = False
         self._chevron: IconButton | None = None
         self._ring = False  # the ring shows where keys go, to those who use keys
         self.setCheckable(True)
@@ -125,6 +126,12 @@ class BlockCard(QAbstractButton):
         """Look as if taken away, while it is being dragged."""
         if lifted != self.lifted:
             self.lifted = lifted
+            self.update()
+
+    def set_found(self, found: bool) -> None:
+        """Be lit as one of the blocks that were looked for."""
+        if found != self.found:
+            self.found = found
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -199,6 +206,8 @@ class BlockCard(QAbstractButton):
         state = set()
         if self.isChecked():
             state.add("selected")
+        if self.found:
+            state.add("found")
         if self.underMouse():
             state.add("hover")
         if self.hasFocus() and self._ring:
@@ -225,8 +234,11 @@ def paint_card(
     edge = severity_color(face.severity) if face.severity else role
     line = mix(palette.color("line"), role, 0.18)
     width = 1.0
+    if "found" in state:
+        fill, width = palette.color("selection"), 2.0
+        line = mix(palette.color("accent"), fill, 0.4)
     if "selected" in state:
-        line, width = palette.color("accent"), 2.0
+        line, width = palette.color("accent"), 3.0 if "found" in state else 2.0
     card_body(painter, rect, fill, edge, line, width)
     if "focus" in state and "selected" not in state:
         painter.setPen(QPen(palette.color("accent"), 1, Qt.PenStyle.DashLine))

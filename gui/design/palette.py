@@ -97,7 +97,7 @@ class Palette(QWidget):
 
     def _search_field(self) -> SearchField:
         field = SearchField()
-        field.setPlaceholderText("Search blocks   /")
+        field.setPlaceholderText("Search   Ctrl+Shift+F")
         field.setAccessibleName("Search blocks")
         field.textChanged.connect(self.filter)
         field.installEventFilter(self)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -40,6 +40,9 @@ from gui.design.wording import rich, tensor_words
 from gui.document import Document
 from gui.theme import theme
 
+BELOW = 48
+"""Under the last card (px): room for what floats in the loom's lower corner."""
+
 
 class Drops(Protocol):
     """Whoever takes what is dragged over the surface."""
@@ -65,7 +68,14 @@ class Surface(QWidget):
         slot: The open gap's place.
         preview: What a drop there would do, in words.
         gaps: Which gap is open.
+
+    Signals:
+        laid_out: Rows came, went or moved.
+        pressed_twice: A double click beside the cards, at a point of the surface.
     """
+
+    laid_out = Signal()
+    pressed_twice = Signal(QPoint)
 
     def __init__(self, document: Document, make_card: Callable[[QWidget], BlockCard]) -> None:
         super().__init__()
@@ -122,6 +132,11 @@ class Surface(QWidget):
         for card in self.cards:
             card.set_metrics(self.metrics)
         self.lay_out()
+
+    @property
+    def boxes(self) -> list[tuple[Row, QRect]]:
+        """Every row and where it stands (px of the surface), in the order of reading."""
+        return list(zip(self._rows, self._boxes, strict=True))
 
     def card(self, path: Path) -> BlockCard | None:
         """The card of a block that is shown; ``(-1,)`` is the Input's."""
@@ -203,8 +218,9 @@ class Surface(QWidget):
             y += band
         if self._notes.end.isVisibleTo(self):
             y += self._notes.end.heightForWidth(self.column[1]) + metrics(8)
-        self._wanted = y + metrics(8)
+        self._wanted = y + BELOW
         self._place()
+        self.laid_out.emit()
 
     def _has_band(self, row: Row) -> bool:
         """Whether a tensor leaves this row, or would if it could be told."""
@@ -305,6 +321,9 @@ class Surface(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click beside the cards selects nothing, so that the overview shows."""
         self._document.select(())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.pressed_twice.emit(event.position().toPoint())
 
     def _slot_height(self) -> int:
         return self.metrics(44)
