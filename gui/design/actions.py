@@ -69,9 +69,8 @@ class Actions(QObject):
             return
         if len(blocks) == 1:
             kind = type(blocks[0])
-            self.recent = [kind, *(other for other in self.recent if other is not kind)][
-                :MOST_RECENT
-            ]
+            others = [other for other in self.recent if other is not kind]
+            self.recent = [kind, *others][:MOST_RECENT]
         self.carry_out(outcome)
 
     def delete(self) -> None:

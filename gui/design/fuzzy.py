@@ -36,7 +36,7 @@ def score(typed: str, name: str) -> int:
 
 
 def _walks(letters: str, low: str, heads: frozenset[int]) -> bool:
-    """Whether letters go from beginnings of words to beginnings of words, each as far as it goes."""
+    """Whether letters go from one beginning of a word to the next, through each a while."""
 
     def walk(place: int, at: int) -> bool:
         if place == len(letters):

@@ -39,7 +39,7 @@ LEAST_VIEW = 16
 class MiniMap(QWidget):
     """One mark a block; seen only while the stack is longer than the view.
 
-    Everything here has its keys on the cards (arrows, Page, Home, End, find), so that Tab passes it.
+    Everything here has its keys on the cards (arrows, Page, Home, End, find), so Tab passes it.
     """
 
     def __init__(self, loom: Loom, document: Document) -> None:
@@ -211,9 +211,8 @@ class MiniMap(QWidget):
         color = mix(ground, role, 0.35 if face.disabled else 0.75)
         painter.fillRect(mark, theme().color("accent") if chosen else color)
         if chosen:  # thin marks of long stacks need more than a colour
-            painter.fillRect(
-                QRectF(0, mark.top() - 1, 3, mark.height() + 2), theme().color("accent")
-            )
+            sign = QRectF(0, mark.top() - 1, 3, mark.height() + 2)
+            painter.fillRect(sign, theme().color("accent"))
         if face.severity:
             spot = QRectF(self.width() - DOT - 1, mark.center().y() - DOT / 2, DOT, DOT)
             painter.setBrush(severity_color(face.severity))

@@ -48,6 +48,7 @@ ROWS = 6
 AWAY = 8
 """From the gap to the field (px)."""
 _OPTION = Qt.ItemDataRole.UserRole
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -5, Qt.Key.Key_PageDown: 5}
 
 
 class Option(NamedTuple):
@@ -263,14 +264,8 @@ class QuickInsert(QFrame):
         self._loom.surface.open_gap(None)
 
     def _key(self, event: QKeyEvent) -> bool:
-        steps = {
-            Qt.Key.Key_Up: -1,
-            Qt.Key.Key_Down: 1,
-            Qt.Key.Key_PageUp: -5,
-            Qt.Key.Key_PageDown: 5,
-        }
-        if event.key() in steps:
-            row = self.list.currentRow() + steps[Qt.Key(event.key())]
+        if event.key() in _STEPS:
+            row = self.list.currentRow() + _STEPS[Qt.Key(event.key())]
             self.list.setCurrentRow(max(0, min(self.list.count() - 1, row)))
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.insert(go_on=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
@@ -299,6 +294,7 @@ class QuickInsert(QFrame):
         options.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         options.setFrameShape(QFrame.Shape.NoFrame)
         options.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        options.setStyleSheet("QListWidget { background: transparent; }")
         options.setItemDelegate(OptionRow(options))
         options.setUniformItemSizes(True)
         options.setMouseTracking(True)

@@ -1,4 +1,4 @@
-"""The loom's zoom: its steps, the point that stays where it is, what fits, and its small control."""
+"""The loom's zoom: its steps, the point that stays in place, what fits, and its small control."""
 
 from __future__ import annotations
 
