@@ -105,10 +105,10 @@ class Loom(QScrollArea):
         self._place_empty()
         self._settle(held)
 
-    @property
-    def strip(self) -> int:
-        """Width of the map at the right edge (px); 0 while it is not needed."""
-        return WIDTH if self.map.isVisibleTo(self) else 0
+    def set_strip(self, width: int) -> None:
+        """Leave a strip (px) at the right of the view."""
+        if self.viewportMargins().right() != width:
+            self.setViewportMargins(0, 0, width, 0)
 
     def nearest_card(self, point: QPoint) -> BlockCard:
         """The card at, or nearest to, a point of the surface."""
@@ -249,7 +249,7 @@ class Loom(QScrollArea):
         self.surface.setMinimumHeight(self._empty.geometry().bottom() + 24)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.surface.set_room(self.width() - self.verticalScrollBar().sizeHint().width())
+        self.surface.set_room(self.width() - self.verticalScrollBar().sizeHint().width() - WIDTH)
         super().resizeEvent(event)
         self._place_empty()
 

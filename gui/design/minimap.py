@@ -47,6 +47,7 @@ class MiniMap(QWidget):
         self._loom = loom
         self._document = document
         self._rows: list[tuple[Row, QRect]] = []
+        self._across = 0, 1
         self._picture: QPixmap | None = None
         self._held: float | None = None
         self.setAccessibleName("Map of the stack")
@@ -70,9 +71,7 @@ class MiniMap(QWidget):
 
     def mark(self, box: QRect) -> QRectF:
         """Where a place of the surface stands on the strip (px)."""
-        boxes = [box for row, box in self._rows if row.sort == "card"]
-        left = min((one.left() for one in boxes), default=0)
-        width = max((one.right() for one in boxes), default=1) - left
+        left, width = self._across
         across = (self.width() - 2 * PAD) / max(1, width)
         down = self._scale
         return QRectF(
@@ -85,14 +84,19 @@ class MiniMap(QWidget):
     def show_stack(self) -> None:
         """Mark the stack as it stands now."""
         self._rows = self._loom.surface.boxes
+        boxes = [box for row, box in self._rows if row.sort == "card"]
+        left = min((box.left() for box in boxes), default=0)
+        self._across = left, max((box.right() for box in boxes), default=1) - left
         self._forget()
 
     def place(self) -> None:
         """Stand at the right edge of the view, if there is more than can be seen."""
-        view = self._loom.viewport().geometry()
         # The empty loom's templates may be long too, but they are no stack.
         wanted = self._bar.maximum() > 0 and bool(self._document.project.stack)
-        self.setGeometry(view.right() + 1 - WIDTH, view.top(), WIDTH, view.height())
+        # Beside the view, not over it: what lies over it would be in the way of fast scrolling.
+        self._loom.set_strip(WIDTH if wanted else 0)
+        view = self._loom.viewport().geometry()
+        self.setGeometry(view.right() + 1, view.top(), WIDTH, view.height())
         self.setVisible(wanted)
         self._forget()
 

@@ -125,10 +125,14 @@ class Zoom(QObject):
 
 
 class ZoomControl(QWidget):
-    """Smaller, how large, larger, and fit, in a corner of the loom."""
+    """Smaller, how large, larger, and fit, in a corner of the loom.
+
+    It lies on the surface and follows the view: what lies over the whole scroll area would keep Qt
+    from moving pixels when it scrolls.
+    """
 
     def __init__(self, zoom: Zoom, loom: Loom) -> None:
-        super().__init__(loom)
+        super().__init__(loom.surface)
         self._zoom = zoom
         self._loom = loom
         self._smaller = IconButton("minus", "Zoom out (Ctrl+−)", 24, 24, self)
@@ -147,16 +151,16 @@ class ZoomControl(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             row.addWidget(button)
         zoom.changed.connect(self._show_share)
+        loom.surface.laid_out.connect(self.place)
+        loom.verticalScrollBar().valueChanged.connect(self.place)
         loom.viewport().installEventFilter(self)
         self._show_share()
 
     def place(self) -> None:
         """Stand in the lower right corner of what can be seen."""
-        view = self._loom.viewport().geometry()
-        size = self.sizeHint()
-        corner = QRect(view.right() - size.width() - AWAY - self._loom.strip, 0, 0, 0).topLeft()
-        corner.setY(view.bottom() - size.height() - AWAY)
-        self.setGeometry(QRect(corner, size))
+        view, size = self._loom.viewport().size(), self.sizeHint()
+        corner = QPoint(view.width() - size.width() - AWAY, view.height() - size.height() - AWAY)
+        self.setGeometry(QRect(corner - self._loom.surface.pos(), size))
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
