@@ -116,6 +116,9 @@ class Columns:
                 x = max(rim, span.axis - width // 2) if width > span.width else span.x
                 span = Span(x, width, span.axis)
             self._place(item, span, None)
+            # The card of a container that is wider than the view stays in view whole.
+            seen = min(span.width, self._room - rim - span.x)
+            self.spans[top(item)] = span._replace(width=seen)
 
     def _place(self, item: Item, span: Span, host: int | None) -> None:
         for number in (top(item), bottom(item)):

@@ -112,7 +112,9 @@ class DropGesture(QObject):
             return
         if place != self._place:
             self._place = place
-            self._surface.preview.show_preview(self._words(self._held, place))
+            words = self._words(self._held, place)
+            self._surface.preview.show_preview(words)
+            self._surface.slot.show_shape(words.shape)
             self._surface.open_gap(place)
         viewport = self._area.viewport()
         seen = viewport.rect().translated(self._surface.mapFrom(viewport, QPoint(0, 0)))
@@ -122,7 +124,7 @@ class DropGesture(QObject):
         """What a drop would do, or why there can be none."""
         project = self._document.project
         try:
-            return preview(project, held.outcome(project, place))
+            return preview(project, held.outcome(project, place), place)
         except EditError as error:
             return Preview("", str(error), "", "bad")
 
