@@ -55,7 +55,6 @@ class Loom(QScrollArea):
         self.setObjectName("design.loom")
         self.setAccessibleName("Stack of blocks")
         self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._select = SelectGesture(document, self._lift, lambda: self.shown)
         self._keys = LoomKeys(self, document, actions, self._select)
@@ -68,7 +67,6 @@ class Loom(QScrollArea):
         self.map = MiniMap(self, document)
         self._corner = ZoomControl(self.zooming, self)
         self.zooming.changed.connect(self._place_empty)
-        self._lit: frozenset[Path] = frozenset()
         self._current: Path = INPUT_PATH
         document.changed.connect(self.refresh)
         document.selection_changed.connect(self._show_selection)
@@ -128,12 +126,25 @@ class Loom(QScrollArea):
             note = self.surface.note(path)
             if note is not None and note.isVisible():
                 self.ensureWidgetVisible(note, 0, self.surface.metrics(12))
-            # The find bar must not lie over it.
-            self.ensureWidgetVisible(card, 0, max(self.surface.metrics(40), REVEALED))
+            self._show_place(card.geometry())
+
+    def _show_place(self, place: QRect) -> None:
+        """Scroll until a place is in view; of one wider than the view, some of it is enough."""
+        view = self.viewport()
+        seen = QRect(self.surface.mapFrom(view, QPoint(0, 0)), view.size())
+        rim = self.surface.metrics(24)
+        if place.width() + 2 * rim > seen.width():
+            place.setWidth(seen.width() // 2 - rim)
+            if place.left() < seen.left() or place.right() > seen.right():
+                place.moveLeft(min(max(place.left(), seen.left() + rim), seen.right() - rim))
+        # The find bar must not lie over it.
+        middle, tall = place.center(), max(REVEALED, self.surface.metrics(40))
+        self.ensureVisible(
+            middle.x(), middle.y(), place.width() // 2 + rim, place.height() // 2 + tall
+        )
 
     def light(self, paths: frozenset[Path]) -> None:
         """Mark the cards of these blocks as found, and no others."""
-        self._lit = paths
         for card in self.cards:
             card.set_found(card.path in paths)
 
@@ -233,7 +244,7 @@ class Loom(QScrollArea):
 
     def _insert_at(self, point: QPoint) -> None:
         """A double click between the cards asks what is to stand there."""
-        self.quick.open_at(self.surface.insertion_place(point.y()))
+        self.quick.open_at(self.surface.insertion_place(point))
 
     # The rest of the view
 

@@ -14,11 +14,11 @@ from PySide6.QtGui import (
     QPixmap,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QScrollBar, QToolTip, QWidget
 
 from core.blocks import Role
+from gui.design.layout import Layout, Spot
 from gui.design.look import severity_color
-from gui.design.rows import Row
 from gui.design.wording import rich
 from gui.document import Document
 from gui.theme import mix, theme
@@ -46,7 +46,7 @@ class MiniMap(QWidget):
         super().__init__(loom)
         self._loom = loom
         self._document = document
-        self._rows: list[tuple[Row, QRect]] = []
+        self._layout: Layout = loom.surface.resting
         self._across = 0, 1
         self._picture: QPixmap | None = None
         self._held: float | None = None
@@ -83,10 +83,10 @@ class MiniMap(QWidget):
 
     def show_stack(self) -> None:
         """Mark the stack as it stands now."""
-        self._rows = self._loom.surface.boxes
-        boxes = [box for row, box in self._rows if row.sort == "card"]
-        left = min((box.left() for box in boxes), default=0)
-        self._across = left, max((box.right() for box in boxes), default=1) - left
+        self._layout = self._loom.surface.resting
+        cards = self._cards
+        left = min((spot.x for spot in cards), default=0)
+        self._across = left, max((spot.x + spot.width for spot in cards), default=1) - left
         self._forget()
 
     def place(self) -> None:
@@ -101,7 +101,11 @@ class MiniMap(QWidget):
         self._forget()
 
     @property
-    def _bar(self):
+    def _cards(self) -> list[Spot]:
+        return [spot for spot in self._layout.spots if spot.row.sort == "card"]
+
+    @property
+    def _bar(self) -> QScrollBar:
         return self._loom.verticalScrollBar()
 
     @property
@@ -154,11 +158,10 @@ class MiniMap(QWidget):
     def tip(self, y: int) -> str:
         """Which block stands at a height of the strip (px)."""
         at = y / self._scale
-        cards = [(row, box) for row, box in self._rows if row.sort == "card"]
+        cards = self._cards
         if not cards:
             return ""
-        row, _ = min(cards, key=lambda one: abs(one[1].center().y() - at))
-        face = row.face
+        face = min(cards, key=lambda spot: abs(spot.rect.center().y() - at)).row.face
         name = f" “{face.block.name}”" if face.block.name else ""
         place = f", {face.where}" if face.path[-1] >= 0 else ""
         return f"{face.block.kind()}{name}{place}"
@@ -190,26 +193,23 @@ class MiniMap(QWidget):
         painter = QPainter(picture)
         painter.fillRect(self.rect(), ground)
         painter.setPen(Qt.PenStyle.NoPen)
-        for number, (row, _) in enumerate(self._rows):
-            if row.foot:
-                self._draw_bracket(painter, number)
-        for row, box in self._rows:
-            if row.sort == "card":
-                self._draw_block(painter, row, box)
+        spots = self._layout.spots
+        for bracket in self._layout.brackets:
+            self._draw_bracket(painter, spots[bracket.card].rect.united(spots[bracket.foot].rect))
+        for spot in self._cards:
+            self._draw_block(painter, spot)
         painter.end()
         return picture
 
-    def _draw_bracket(self, painter: QPainter, number: int) -> None:
+    def _draw_bracket(self, painter: QPainter, box: QRect) -> None:
         """A container's side, from its card to its foot."""
-        row, card = self._rows[number]
-        foot = self._rows[number + row.foot][1]
-        side = self.mark(card.united(foot))
+        side = self.mark(box)
         color = mix(theme().color("background"), theme().role(Role.CONTAINER), 0.8)
         painter.fillRect(QRectF(side.left() - 2, side.top(), 1.5, side.height()), color)
         painter.fillRect(QRectF(side.left() - 2, side.bottom() - 1.5, 5, 1.5), color)
 
-    def _draw_block(self, painter: QPainter, row: Row, box: QRect) -> None:
-        face, mark = row.face, self.mark(box)
+    def _draw_block(self, painter: QPainter, spot: Spot) -> None:
+        face, mark = spot.row.face, self.mark(spot.rect)
         ground, role = theme().color("background"), theme().role(face.block.role)
         chosen = face.path in self._document.selection
         color = mix(ground, role, 0.35 if face.disabled else 0.75)

@@ -194,10 +194,12 @@ class QuickInsert(QFrame):
         surface.open_gap(self._place)
         surface.preview.hide()  # it hangs from a mouse that carries something
         words = self._words(option)
-        self._say(words.line, words.effect, words.tone)
+        surface.slot.show_shape(words.shape)
+        effect = " · ".join(part for part in (*words.results, words.effect) if part)
+        self._say(words.line, effect, words.tone)
         if self.isVisible():
             self._stand()
-            spoken = f"{option.title}, {option.detail}. {words.line}. {words.effect}"
+            spoken = f"{option.title}, {option.detail}. {words.line}. {effect}"
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.field, spoken))
 
     def _say(self, line: str, effect: str, tone: Tone) -> None:
@@ -222,7 +224,8 @@ class QuickInsert(QFrame):
             return Preview("", option.wrong, "", "bad")
         project = self._document.project
         try:
-            return preview(project, InsertGesture(option.blocks).outcome(project, self._place))
+            outcome = InsertGesture(option.blocks).outcome(project, self._place)
+            return preview(project, outcome, self._place)
         except EditError as error:
             return Preview("", str(error), "", "bad")
 
@@ -233,7 +236,7 @@ class QuickInsert(QFrame):
         if self.isHidden():
             return
         view, slot = self._loom.viewport(), self._loom.surface.slot
-        gap = self._loom.surface.metrics(44)
+        gap = max(slot.height(), self._loom.surface.metrics(44))
         bar = self._loom.verticalScrollBar()
         if make_room:
             top = slot.y() - bar.value()

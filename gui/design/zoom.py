@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QNativeGestureEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from gui.design.icon_button import IconButton
-from gui.design.look import ZOOMS, Metrics
+from gui.design.look import ZOOMS
 from gui.theme import theme
 
 if TYPE_CHECKING:
@@ -66,11 +66,13 @@ class Zoom(QObject):
         view, surface = self._loom.viewport(), self._loom.surface
         at = at if at is not None else view.rect().center()
         held = self._loom.nearest_card(surface.mapFrom(view, at))
-        offset = surface.mapFrom(view, at).y() - held.y()
+        offset = surface.mapFrom(view, at) - held.pos()
         grown = zoom / self.value
         surface.set_zoom(zoom)
         surface.adjustSize()
-        self._loom.verticalScrollBar().setValue(held.y() + round(offset * grown) - at.y())
+        corner = held.pos() + offset * grown - at
+        self._loom.horizontalScrollBar().setValue(corner.x())
+        self._loom.verticalScrollBar().setValue(corner.y())
         self.changed.emit(zoom)
 
     def by(self, steps: int, at: QPoint | None = None) -> None:
@@ -79,30 +81,31 @@ class Zoom(QObject):
 
     def fit(self) -> None:
         """Show the whole stack; where it is too long for that, all of its width."""
-        before, room = self.value, self._loom.viewport().height()
+        before, room = self.value, self._loom.viewport().size()
         fitting = self._largest_fitting(room)
         if fitting is None:
-            width, wanted = self._loom.viewport().width(), Metrics(1.0)
-            fitting = min(1.0, max(ZOOMS[0], width / (wanted.card_width + 2 * wanted.margin)))
+            endless = QSize(room.width(), 1 << 24)
+            fitting = self._largest_fitting(endless) or ZOOMS[0]
             self.too_long.emit()
         self._loom.surface.set_zoom(before)
         self.set(fitting)
 
-    def _largest_fitting(self, room: int) -> float | None:
-        """The largest zoom up to 1 at which the stack is no taller than ``room`` (px), if any."""
-        if self._height_at(1.0) <= room:
+    def _largest_fitting(self, room: QSize) -> float | None:
+        """The largest zoom up to 1 at which the stack is no larger than ``room`` (px), if any."""
+        if self._fits(1.0, room):
             return 1.0
         low, high = ZOOMS[0], 1.0
-        if self._height_at(low) > room:
+        if not self._fits(low, room):
             return None
         for _ in range(TRIES):
             middle = (low + high) / 2
-            low, high = (middle, high) if self._height_at(middle) <= room else (low, middle)
+            low, high = (middle, high) if self._fits(middle, room) else (low, middle)
         return low
 
-    def _height_at(self, zoom: float) -> int:
+    def _fits(self, zoom: float, room: QSize) -> bool:
         self._loom.surface.set_zoom(zoom)
-        return self._loom.surface.minimumHeight()
+        wanted = self._loom.surface.minimumSize()
+        return wanted.width() <= room.width() and wanted.height() <= room.height()
 
     # By hand
 
