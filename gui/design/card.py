@@ -16,6 +16,8 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
+    QPixmapCache,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractButton, QToolTip, QWidget
@@ -65,6 +67,8 @@ class BlockCard(QAbstractButton):
         self._face: Face | None = None
         self.lifted = False
         self.found = False
+        self._look: tuple[object, ...] = ()
+        self._drawn: QPixmapCache.Key | None = None
         self._chevron: IconButton | None = None
         self._ring = False  # the ring shows where keys go, to those who use keys
         self.setCheckable(True)
@@ -206,10 +210,33 @@ class BlockCard(QAbstractButton):
         if self._face is None:
             return
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(0.35 if self.lifted else 1.0)
-        paint_card(painter, QRectF(self.rect()), self.face, self._metrics, self._state())
+        painter.drawPixmap(0, 0, self._picture())
         painter.end()
+
+    def _picture(self) -> QPixmap:
+        """The card as it looks now; drawn anew only if that is another look than the last time.
+
+        While a gap opens every card in view moves on every frame, and text is slow to draw.
+        """
+        ratio, palette = self.devicePixelRatioF(), theme()
+        zoom, state = self._metrics.zoom, self._state()
+        look = (self.face, self.size(), zoom, state, ratio, palette.dark, palette.typeface)
+        picture = QPixmap()
+        known = self._drawn is not None and look == self._look
+        if known and QPixmapCache.find(self._drawn, picture):
+            return picture
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_card(painter, QRectF(self.rect()), self.face, self._metrics, state)
+        painter.end()
+        if self._drawn is not None:
+            QPixmapCache.remove(self._drawn)
+        self._look, self._drawn = look, QPixmapCache.insert(picture)
+        return picture
 
     def _state(self) -> frozenset[str]:
         state = set()
