@@ -176,6 +176,7 @@ class DesignPage(QWidget):
         self.loom.inspect.connect(self.inspector.focus_first)
         self.loom.rename.connect(self.rename)
         self.loom.menu.connect(self._show_menu)
+        self.loom.moving.connect(self.palette_list.expect)
         self.inspector.lens.clicked.connect(self.open_lens)
         self.lens.closed.connect(lambda: self.loom.focus_card())
         self.inspector.left.connect(lambda: self.loom.focus_card())
