@@ -72,13 +72,11 @@ def _fits(wanted: list[str], words: _Words) -> bool:
 
 
 def _stands(word: str, text: str) -> bool:
-    """Whether a word stands in a text; a number as a whole, not inside another number."""
-    if not word.isdigit():
-        return word in text
-    around = f" {text} "
-    at = around.find(word)
+    """Whether a word of a text begins so; a number must be the whole number."""
+    at = text.find(word)
     while at >= 0:
-        if not around[at - 1].isdigit() and not around[at + len(word)].isdigit():
+        before, after = text[max(0, at - 1) : at], text[at + len(word) : at + len(word) + 1]
+        if not before.isalnum() and not (word.isdigit() and after.isdigit()):
             return True
-        at = around.find(word, at + 1)
+        at = text.find(word, at + 1)
     return False

@@ -112,7 +112,7 @@ class DesignPage(QWidget):
         if not self.lens.open():
             self.say("Select a Flatten, Reshape or global pooling block to look through the lens.")
 
-    def find(self) -> None:
+    def find_blocks(self) -> None:
         """Look for blocks of the stack."""
         self.loom.finder.open_bar()
 
@@ -249,7 +249,7 @@ class DesignPage(QWidget):
         if event.text() == "/":
             self.quick_insert()
         elif control and event.key() == Qt.Key.Key_F:
-            self.find()
+            self.find_blocks()
         elif event.text() in ("l", "L"):
             self.open_lens()
         elif control and event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):

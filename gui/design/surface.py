@@ -346,6 +346,7 @@ class Surface(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             text = self.tensor_tip(event.pos())
+            text = f"{text}\nDouble-click to insert a block here." if text else ""
             QToolTip.showText(event.globalPos(), f"<p>{rich(text)}</p>" if text else "", self)
             return True
         return super().event(event)

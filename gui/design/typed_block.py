@@ -130,13 +130,16 @@ def _read(spec: FieldSpec, said: str) -> Any:
 
 
 def _choice(specs: dict[str, FieldSpec], word: str) -> tuple[str, Any] | None:
-    """The first field that has a value of this name, or one that begins so."""
+    """The first field that has a value of this name, or the shortest value that begins so."""
     low = word.lower()
-    for whole in (True, False):
-        for spec in specs.values():
-            if spec.advanced or (not whole and len(low) < 3):
-                continue
-            for value in choices(spec.annotation):
-                if low == str(value) or (not whole and str(value).startswith(low)):
-                    return spec.name, value
-    return None
+    allowed = [
+        (spec.name, value)
+        for spec in specs.values()
+        if not spec.advanced
+        for value in choices(spec.annotation)
+    ]
+    for name, value in allowed:
+        if low == str(value):
+            return name, value
+    begun = [one for one in allowed if len(low) >= 3 and str(one[1]).startswith(low)]
+    return min(begun, key=lambda one: len(str(one[1])), default=None)

@@ -140,7 +140,7 @@ class Menus(QObject):
             group.addAction(action)
         self.themes = group
         menu.addSeparator()
-        self._add(menu, "find", "Fin&d in the stack…", lambda: self._view("find"), "Ctrl+F")
+        self._add(menu, "find", "Fin&d in the stack…", lambda: self._view("find_blocks"), "Ctrl+F")
         search = "Search the &palette"
         self._add(menu, "search", search, lambda: self._view("focus_search"), "Ctrl+Shift+F")
         menu.addSeparator()
@@ -188,7 +188,7 @@ class Menus(QObject):
             self._allow(name, why)
         for name in ("zoom_in", "zoom_out", "zoom_reset", "zoom_fit"):
             self._allow(name, "" if _method(page, name) else "This page has no zoom")
-        for name, method in (("find", "find"), ("search", "focus_search")):
+        for name, method in (("find", "find_blocks"), ("search", "focus_search")):
             self._allow(name, "" if _method(page, method) else "Blocks are on the Design page")
 
     def _name_step(self, name: str, verb: str, what: str, possible: bool) -> None:
