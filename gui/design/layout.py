@@ -96,7 +96,7 @@ class Plan:
         metrics: Metrics,
         room: int,
         largest: int,
-        note_height: Callable[[Path, int], int],
+        note_height: Callable[[Path, int, bool], int],
     ) -> None:
         """Measure.
 
@@ -105,7 +105,8 @@ class Plan:
             metrics: Sizes at the zoom.
             room: Width that can be seen (px).
             largest: Longest side of any picture in the stack; drawn at full size.
-            note_height: Of the note that belongs to a card, at a width (px); 0 if there is none.
+            note_height: Of the note that belongs to a card, at a width (px), and whether it stands
+                elsewhere than under that card; 0 if there is none.
         """
         self._rows = rows
         self._metrics = metrics
@@ -119,7 +120,8 @@ class Plan:
         for number, row in enumerate(rows):
             if row.sort == "card":
                 foot = self.columns.hosts.get(number, number)
-                height = note_height(row.face.path, self.columns.spans[foot].width)
+                width = self.columns.spans[foot].width
+                height = note_height(row.face.path, width, foot != number)
                 if height:
                     self._hosted.setdefault(foot, []).append((row.face.path, height))
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from core.analysis import analyse
 from core.blocks import CATALOGUE, Container
@@ -60,7 +60,7 @@ def laid_out(project: Project, room: int, gaps=None, zoom: float = 1.0) -> Layou
     analysis = analyse(project)
     shown = rows(project, analysis, faces(project, analysis))
     height = {one.face.path: NOTE_HEIGHT for one in shown[1::3] if one.sort == "card"}
-    plan = Plan(shown, Metrics(zoom), room, 28, lambda path, _width: height.get(path, 0))
+    plan = Plan(shown, Metrics(zoom), room, 28, lambda path, _width, _away: height.get(path, 0))
     return plan.layout(gaps or {})
 
 
@@ -183,7 +183,7 @@ def _calls(count: int) -> int:
     shown = rows(project, analysis, faces(project, analysis))
     profile = Profile()
     with profile:
-        Plan(shown, Metrics(), 768, 28, lambda _path, _width: 0).layout({(3,): 20.0})
+        Plan(shown, Metrics(), 768, 28, lambda _path, _width, _away: 0).layout({(3,): 20.0})
     return sum(entry.callcount for entry in profile.getstats())
 
 
@@ -280,7 +280,26 @@ def test_what_follows_in_the_same_branch_is_told(make_page):
     assert "Dense below: 6,280 → 1,576 parameters" in page.loom.surface.preview.text
 
 
-def test_pictures_of_a_wide_stack_scroll_sideways_to_a_block(make_page):
+def test_a_note_without_room_in_its_branch_stands_below_and_names_the_block(make_page):
+    wrong = (block("Flatten"), conv())
+    page = make_page(Project(stack=(parallel((conv(),), (conv(),), (), wrong), block("Flatten"))))
+    surface = page.loom.surface
+    note, foot = (
+        surface.note((0, 3, 1)),
+        surface.layout_now.spots[surface.layout_now.brackets[0].foot],
+    )
+    assert note.y() >= foot.y + foot.height
+    assert note.width() == foot.width
+    texts = [label.text() for label in note.findChildren(QLabel) if label.isVisible()]
+    assert texts[0] == "Block 1, branch 4, block 2 (Conv2D)"
+
+
+def test_a_block_s_own_note_needs_no_name(make_page):
+    note = make_page(Project(stack=(block("Flatten"), conv()))).loom.surface.note((1,))
+    assert not any("lock 2" in label.text() for label in note.findChildren(QLabel))
+
+
+def test_a_wide_stack_scroll_sideways_to_a_block(make_page):
     page = make_page(Project(stack=(parallel(*[(conv(),)] * 8), block("Flatten"))))
     bar = page.loom.horizontalScrollBar()
     assert bar.maximum() > 0
