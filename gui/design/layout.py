@@ -32,7 +32,8 @@ class Spot(NamedTuple):
         height: Height, without notes and tensor below.
         axis: Where the thread runs.
         band: Upper end of what passes below.
-        end: Where the next row below begins.
+        tall: Its height.
+        end: Where the next row below begins: further down where a gap is open.
     """
 
     row: Row
@@ -42,6 +43,7 @@ class Spot(NamedTuple):
     height: int
     axis: int
     band: int
+    tall: int
     end: int
 
     @property
@@ -56,9 +58,9 @@ class Spot(NamedTuple):
 
     @property
     def below(self) -> QRect:
-        """Room for what passes from it to the next row, as much left of the thread as right."""
+        """Room for the tensor that passes below, as much left of the thread as right of it."""
         half = min(self.axis - self.x, self.x + self.width - self.axis)
-        return QRect(self.axis - half, self.band, 2 * half, self.end - self.band)
+        return QRect(self.axis - half, self.band, 2 * half, self.tall)
 
 
 class Layout(NamedTuple):
@@ -196,13 +198,14 @@ class _Pass:
     def layout(self) -> Layout:
         y = self._stack(self._items, self._metrics.margin, None)
         spots = tuple(
-            Spot(row, span.x, top, span.width, height, span.axis, top + height + room, end)
-            for row, span, top, height, room, end in zip(
+            Spot(row, span.x, top, span.width, height, span.axis, top + height + room, tall, end)
+            for row, span, top, height, room, tall, end in zip(
                 self._rows,
                 self._columns.spans,
                 self._tops,
                 self._heights,
                 self._rooms,
+                self._bands,
                 self._ends,
                 strict=True,
             )

@@ -135,7 +135,7 @@ def test_a_gap_moves_nothing_above_it_and_nothing_sideways(project, room, data):
         assert (before.x, before.width) == (after.x, after.width)
         assert before.y <= after.y <= before.y + 56
         if before.y < below.y:
-            assert before.y == after.y
+            assert (before.y, before.below) == (after.y, after.below)
 
 
 @given(nested(), rooms)
