@@ -317,7 +317,7 @@ class Surface(QWidget):
                 painter,
                 QRectF(spot.below),
                 row.output,
-                row.face.block.role,
+                row.role,
                 self._largest,
                 self.metrics,
                 meaning,

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from core.analysis import analyse
-from core.blocks import CATALOGUE, Container
+from core.blocks import CATALOGUE, Container, Role
 from core.blocks.containers import Parallel
 from core.project import Project
 from core.project_file import load_template
@@ -135,7 +135,8 @@ def test_a_gap_moves_nothing_above_it_and_nothing_sideways(project, room, data):
         assert (before.x, before.width) == (after.x, after.width)
         assert before.y <= after.y <= before.y + 56
         if before.y < below.y:
-            assert (before.y, before.below) == (after.y, after.below)
+            assert before.y == after.y
+            assert before.below == after.below or not before.row.tensor
 
 
 @given(nested(), rooms)
@@ -168,6 +169,13 @@ def test_the_tensor_under_the_last_block_inside_is_drawn_once():
     layout = laid_out(Project(stack=(block("Group", body=body), block("Flatten"))), 768)
     drawn = [spot.path for spot in layout.spots if spot.row.tensor]
     assert drawn == [(-1,), (0, 0, 0), (0,), (1,)]
+
+
+def test_what_passes_a_disabled_block_keeps_the_colour_of_its_maker():
+    off = parallel((block("Dropout"),), (), disabled=True)
+    layout = laid_out(Project(stack=(conv(), off, block("Dropout", disabled=True))), 768)
+    roles = [spot.row.role for spot in layout.spots if spot.row.tensor and spot.row.output]
+    assert roles == [Role.INPUT, Role.CONVOLUTION, Role.CONVOLUTION, Role.CONVOLUTION]
 
 
 def test_laying_out_grows_with_the_number_of_blocks_and_not_faster():
