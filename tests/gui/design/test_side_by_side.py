@@ -19,6 +19,7 @@ from core.blocks.containers import Parallel
 from core.project import Project
 from core.project_file import load_template
 from gui.design.faces import faces
+from gui.design.gestures.select import between
 from gui.design.landing import landing
 from gui.design.layout import Layout, Plan
 from gui.design.look import Metrics
@@ -245,6 +246,15 @@ def test_alt_left_and_right_carry_a_block_to_other_branches(page, document):
     document.undo_stack.undo()
     document.undo_stack.undo()
     assert document.project == before
+
+
+def test_shift_selects_within_a_branch_and_else_whole_containers():
+    shown = [(-1,), (0,), (0, 0, 0), (0, 0, 1), (0, 1, 0), (1,)]
+    assert between((0, 0, 0), (0, 0, 1), shown) == ((0, 0, 0), (0, 0, 1))
+    assert between((0, 0, 1), (0, 1, 0), shown) == ((0,),)
+    assert between((1,), (0, 0, 1), shown) == ((0,), (1,))
+    assert between((-1,), (0, 0, 0), shown) == ((0,),)
+    assert between((5,), (0, 1, 0), shown) == ((0, 1, 0),)
 
 
 def test_a_card_says_which_branch_of_how_many(page):
