@@ -6,6 +6,7 @@ would: the kind, and which block of what.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from tests.end_to_end.desktop import App, Widget, wait_until
@@ -114,8 +115,14 @@ class Mouse:
         return next((name, widget) for name, widget in self.app.widgets().items() if one(name))
 
     def click(self, one: Sign) -> None:
-        """Select a card."""
-        self.desktop.click(*_left(self.card(one)[1]))
+        """Select a card, and see its fields in the inspector."""
+        name, widget = self.card(one)
+        self.desktop.click(*_left(widget))
+        place = re.sub(r", (has an error|has a warning|selected).*$", "", name.split(", block ", 1)[1])
+        wait_until(
+            lambda: (self.app.find("design.place") or {}).get("text") == f"block {place}",
+            f"the inspector shows block {place}",
+        )
 
     def menu(self, one: Sign, *entries: str) -> None:
         """Choose from a card's context menu."""
