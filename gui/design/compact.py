@@ -45,8 +45,8 @@ def compact_chip(rect: QRectF, face: Face, metrics: Metrics) -> tuple[QRectF, st
     if font.horizontalAdvance(text) + 2 * rim > room:
         text = text.replace(" × ", "×")
     width = min(room, font.horizontalAdvance(text) + 2 * rim)
-    height = metrics(20)
-    top = rect.bottom() - height - metrics(6) - _slack(face, metrics)
+    height = metrics(18 if face.collapsed else 20)
+    top = rect.top() + metrics(42) - _slack(face, metrics)
     return QRectF(rect.left() + EDGE + metrics(7), round(top), width, height), text
 
 

@@ -80,6 +80,7 @@ class DropWords(QWidget):
 
     def hang_at(self, mouse: QPoint, within: QRect) -> None:
         """Follow the mouse, staying inside what can be seen."""
+        self.resize(min(self._wanted_width(), within.width() - 16), self.height())
         corner = mouse + BELOW
         if corner.y() + self.height() > within.bottom():
             corner.setY(mouse.y() - self.height() - 14)

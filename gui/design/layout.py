@@ -32,7 +32,8 @@ class Spot(NamedTuple):
         height: Height, without notes and tensor below.
         axis: Where the thread runs.
         band: Upper end of what passes below.
-        end: Where the next row below begins.
+        tall: Its height.
+        end: Where the next row below begins: further down where a gap is open.
     """
 
     row: Row
@@ -42,6 +43,7 @@ class Spot(NamedTuple):
     height: int
     axis: int
     band: int
+    tall: int
     end: int
 
     @property
@@ -56,9 +58,9 @@ class Spot(NamedTuple):
 
     @property
     def below(self) -> QRect:
-        """Room for what passes from it to the next row, as much left of the thread as right."""
+        """Room for the tensor that passes below, as much left of the thread as right of it."""
         half = min(self.axis - self.x, self.x + self.width - self.axis)
-        return QRect(self.axis - half, self.band, 2 * half, self.end - self.band)
+        return QRect(self.axis - half, self.band, 2 * half, self.tall)
 
 
 class Layout(NamedTuple):
@@ -96,7 +98,7 @@ class Plan:
         metrics: Metrics,
         room: int,
         largest: int,
-        note_height: Callable[[Path, int], int],
+        note_height: Callable[[Path, int, bool], int],
     ) -> None:
         """Measure.
 
@@ -105,7 +107,8 @@ class Plan:
             metrics: Sizes at the zoom.
             room: Width that can be seen (px).
             largest: Longest side of any picture in the stack; drawn at full size.
-            note_height: Of the note that belongs to a card, at a width (px); 0 if there is none.
+            note_height: Of the note that belongs to a card, at a width (px), and whether it stands
+                elsewhere than under that card; 0 if there is none.
         """
         self._rows = rows
         self._metrics = metrics
@@ -119,7 +122,8 @@ class Plan:
         for number, row in enumerate(rows):
             if row.sort == "card":
                 foot = self.columns.hosts.get(number, number)
-                height = note_height(row.face.path, self.columns.spans[foot].width)
+                width = self.columns.spans[foot].width
+                height = note_height(row.face.path, width, foot != number)
                 if height:
                     self._hosted.setdefault(foot, []).append((row.face.path, height))
 
@@ -194,13 +198,14 @@ class _Pass:
     def layout(self) -> Layout:
         y = self._stack(self._items, self._metrics.margin, None)
         spots = tuple(
-            Spot(row, span.x, top, span.width, height, span.axis, top + height + room, end)
-            for row, span, top, height, room, end in zip(
+            Spot(row, span.x, top, span.width, height, span.axis, top + height + room, tall, end)
+            for row, span, top, height, room, tall, end in zip(
                 self._rows,
                 self._columns.spans,
                 self._tops,
                 self._heights,
                 self._rooms,
+                self._bands,
                 self._ends,
                 strict=True,
             )

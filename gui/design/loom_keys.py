@@ -91,7 +91,7 @@ class LoomKeys:
             return False
         if target is not None:
             self._go_to(target, Qt.KeyboardModifier.NoModifier)
-        return target is not None
+        return True  # even with nowhere to go: Qt would lead to whatever button is near
 
     def _left_of(self, path: Path) -> Path | None:
         """The branch before; from the first one, and in any other container, out of it."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from core.analysis import Analysis, BlockReport
-from core.blocks import Block, Container, Shape, show_shape
+from core.blocks import Block, Container, Role, Shape, show_shape
 from core.blocks.containers import Group, Parallel, Repeat, Residual
 from core.project import Path, Project
 from gui.design.faces import Face, is_open
@@ -34,6 +34,7 @@ class Row(NamedTuple):
         line: How the thread to the next row is drawn; ``none`` where nothing flows.
         foot: Of an open container's card, how many rows below its foot stands.
         tensor: Whether the tensor that passes below is drawn there.
+        role: Of the block that made it; disabled ones pass on what another made.
         shortcut: Of an open Residual's card, what brings the shortcut to the output's shape;
             ``as it is`` where nothing must.
     """
@@ -47,6 +48,7 @@ class Row(NamedTuple):
     line: Line = "solid"
     foot: int = 0
     tensor: bool = False
+    role: Role = Role.INPUT
     shortcut: str = ""
 
 
@@ -61,21 +63,26 @@ def rows(project: Project, analysis: Analysis, faces: list[Face]) -> list[Row]:
     coming = iter(faces)
     entry = next(coming)
     shown = [Row("card", entry, 0, output=analysis.input, tensor=True)]
-    shown += _stack(analysis.blocks, (), coming)
+    shown += _stack(analysis.blocks, (), coming, Role.INPUT)
     end = (len(project.stack),)
     # The line goes from card to card: below the last one nothing more comes.
     shown[-1] = shown[-1]._replace(line="none")
     return [*shown, Row("end", entry, 0, end, line="none")]
 
 
-def _stack(reports: tuple[BlockReport, ...], place: Path, coming: Iterator[Face]) -> Iterator[Row]:
+def _stack(
+    reports: tuple[BlockReport, ...], place: Path, coming: Iterator[Face], role: Role
+) -> Iterator[Row]:
+    """The rows of one stack; ``role`` is that of the block that made what enters."""
     for index, report in enumerate(reports):
         face = next(coming)
         path = (*place, index)
+        entered, role = role, role if face.disabled else face.block.role
         if is_open(face.block):
-            yield from _container(face, report, path, coming)
+            *held, foot = _container(face, report, path, coming, entered)
+            yield from (*held, foot._replace(role=role))
         else:
-            yield _card(face, path, report.output)._replace(tensor=True)
+            yield _card(face, path, report.output)._replace(tensor=True, role=role)
 
 
 def _card(face: Face, path: Path, output: Shape | None, foot: int = 0) -> Row:
@@ -88,14 +95,14 @@ def _line(known: bool) -> Line:
 
 
 def _container(
-    face: Face, report: BlockReport, path: Path, coming: Iterator[Face]
+    face: Face, report: BlockReport, path: Path, coming: Iterator[Face], entered: Role
 ) -> Iterator[Row]:
     """An open container: its card, what it holds, and its foot."""
     block = face.block
     assert isinstance(block, Container)
     many = len(block.stacks) > 1
     held = _branches if many else _body
-    inner = list(held(face, report, path, coming))
+    inner = list(held(face, report, path, coming, entered))
     enters = _line(report.input is not None and not face.disabled)
     yield _card(face, path, None, foot=len(inner) + 1)._replace(
         line="none" if many else enters, shortcut=_shortcut(report)
@@ -113,7 +120,9 @@ def _container(
     )
 
 
-def _branches(face: Face, report: BlockReport, path: Path, coming: Iterator[Face]) -> Iterator[Row]:
+def _branches(
+    face: Face, report: BlockReport, path: Path, coming: Iterator[Face], entered: Role
+) -> Iterator[Row]:
     """Each branch, its caption above and its tail below, where further blocks can be dropped."""
     block, depth = face.block, face.depth + 1
     assert isinstance(block, Container)
@@ -123,7 +132,7 @@ def _branches(face: Face, report: BlockReport, path: Path, coming: Iterator[Face
         yield Row("caption", face, depth, words=block.stack_title(number), line=enters)
         # The thread under the last row is the tail's: it leads on to where branches meet.
         if inner:
-            *before, last = _stack(inner, place[:-1], coming)
+            *before, last = _stack(inner, place[:-1], coming, entered)
             yield from (*before, last._replace(line="none"))
             yield Row("tail", face, depth, place, line=_line(inner[-1].output is not None))
         else:
@@ -131,13 +140,15 @@ def _branches(face: Face, report: BlockReport, path: Path, coming: Iterator[Face
             yield Row("tail", face, depth, line=enters)
 
 
-def _body(face: Face, report: BlockReport, path: Path, coming: Iterator[Face]) -> Iterator[Row]:
+def _body(
+    face: Face, report: BlockReport, path: Path, coming: Iterator[Face], entered: Role
+) -> Iterator[Row]:
     """The one stack of a container.
 
     Under its last block no tensor is drawn: the container's own, below its foot, would show it
     again.
     """
-    inner = list(_stack(report.stacks[0], (*path, 0), coming))
+    inner = list(_stack(report.stacks[0], (*path, 0), coming, entered))
     if not inner:
         yield Row("empty", face, face.depth + 1, (*path, 0, 0), "drop blocks here")
         return

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from core.project import Path
+from core.project import Path, place_words
 from gui.design.brackets import paint_bracket, paint_row
 from gui.design.card import BlockCard
 from gui.design.columns import stack_span
@@ -194,9 +194,14 @@ class Surface(QWidget):
         self._place()
         self.laid_out.emit()
 
-    def _note_height(self, path: Path, width: int) -> int:
+    def _note_height(self, path: Path, width: int, away: bool) -> int:
         note = self._notes.get(path)
-        return 0 if note is None else note.heightForWidth(width)
+        if note is None:
+            return 0
+        project = self._document.project
+        words = f"{place_words(project, path)} ({project.block(path).kind()})" if away else ""
+        note.show_place(words)
+        return note.heightForWidth(width)
 
     def _place(self) -> None:
         """Move everything to where it stands, open gaps counted in."""
@@ -331,7 +336,7 @@ class Surface(QWidget):
                 painter,
                 QRectF(spot.below),
                 row.output,
-                row.face.block.role,
+                row.role,
                 self._largest,
                 self.metrics,
                 meaning,

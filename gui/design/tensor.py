@@ -146,9 +146,12 @@ def _paint_slices(painter: QPainter, front: QRectF, shift: QPointF, channels: in
 def paint_beads(
     painter: QPainter, band: QRectF, values: int, role: Role, metrics: Metrics
 ) -> float:
-    """Draw a string of beads, one each up to 24, fading out where there are more; its right end."""
-    shown = min(values, MOST_BEADS)
+    """Draw a string of beads; its right end.
+
+    One each up to 24, or as many as fit into the band, fading out where there are more.
+    """
     step, diameter = metrics(10), metrics(7)
+    shown = max(1, min(values, MOST_BEADS, int(band.width()) // step))
     left = band.center().x() - (shown * step) / 2
     base, color = theme().color("background"), theme().role(role)
     painter.setPen(Qt.PenStyle.NoPen)
