@@ -31,6 +31,8 @@ from gui.design.look import EDGE, Metrics, card_body, elided, pill, severity_col
 from gui.design.wording import rich
 from gui.theme import CARD_RADIUS, mix, theme
 
+NORMAL = Metrics()
+
 
 class Mouse(Protocol):
     """Whoever turns presses and drags on cards into selections and moves."""
@@ -63,7 +65,7 @@ class BlockCard(QAbstractButton):
     def __init__(self, mouse: Mouse, parent: QWidget) -> None:
         super().__init__(parent)
         self._mouse = mouse
-        self._metrics = Metrics()
+        self._metrics = NORMAL
         self._face: Face | None = None
         self.lifted = False
         self.found = False

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
+    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QScrollBar, QToolTip, QWidget
@@ -48,6 +49,7 @@ class MiniMap(QWidget):
         self._document = document
         self._layout: Layout = loom.surface.resting
         self._across = 0, 1
+        self._down = 1
         self._picture: QPixmap | None = None
         self._held: float | None = None
         self.setAccessibleName("Map of the stack")
@@ -87,6 +89,8 @@ class MiniMap(QWidget):
         cards = self._cards
         left = min((spot.x for spot in cards), default=0)
         self._across = left, max((spot.x + spot.width for spot in cards), default=1) - left
+        # At rest: a gap that opens is no reason to draw everything anew on every frame.
+        self._down = max(1, self._loom.surface.minimumHeight())
         self._forget()
 
     def place(self) -> None:
@@ -98,7 +102,6 @@ class MiniMap(QWidget):
         view = self._loom.viewport().geometry()
         self.setGeometry(view.right() + 1, view.top(), WIDTH, view.height())
         self.setVisible(wanted)
-        self._forget()
 
     @property
     def _cards(self) -> list[Spot]:
@@ -111,7 +114,7 @@ class MiniMap(QWidget):
     @property
     def _scale(self) -> float:
         """Pixels of the strip for one of the surface."""
-        return self.height() / max(1, self._bar.maximum() + self._bar.pageStep())
+        return self.height() / self._down
 
     def _forget(self) -> None:
         self._picture = None
@@ -121,6 +124,9 @@ class MiniMap(QWidget):
         if event.type() == QEvent.Type.Resize:
             self.place()
         return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._forget()
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, 0)
