@@ -98,6 +98,15 @@ class Mouse:
             self.desktop.xdotool("sleep", 0.4)
         self._let_go(kind)
 
+    def take_into_branch(self, kind: str, parallel: Sign, number: int, of: int) -> None:
+        """Drag a block into an empty branch, counted from 1, of those side by side below a card."""
+        self._pick_up(kind)
+        _, widget = self._found(lambda name: "output" in name and parallel(name))
+        x = widget["x"] + round(widget["width"] * (number - 0.5) / of)
+        y = widget["y"] + widget["height"] + 50
+        self.desktop.xdotool("mousemove", x, y, "sleep", 0.1, "mousemove", x + 1, y, "sleep", 0.5)
+        self._let_go(kind)
+
     def _pick_up(self, kind: str) -> None:
         area = self.app.wait_for(PALETTE)
         _, widget = self._reveal(area, lambda name: name.startswith(f"{kind}: "), kind)
@@ -142,17 +151,25 @@ class Mouse:
         wait_until(lambda: (self.app.find(field) or {}).get("text") == value, f"{field} is {value}")
 
     def step(self, field: str, value: int) -> None:
-        """Bring a number to a value with the buttons beside it, a few clicks at a time."""
+        """Bring a number to a value with the buttons beside it, looking now and then."""
         now = int(self.app.wait_for(field)["text"])
-        more = value > now
-        x, y = _middle(self._beside(field, "One more" if more else "One less"))
-        while now != value:
+        for _ in range(60):
+            if now == value:
+                return
+            x, y = _middle(self._beside(field, "One more" if value > now else "One less"))
             clicks = min(10, abs(value - now))
-            now += clicks if more else -clicks
             self.desktop.xdotool("mousemove", x, y, "click", "--repeat", clicks, "--delay", 40, 1)
-            wait_until(
-                lambda now=now: self.app.wait_for(field)["text"] == str(now), f"{field} is {now}"
-            )
+            now = self._at_rest(field, now)
+        raise AssertionError(f"{field} does not come to {value}, it is {now}")
+
+    def _at_rest(self, field: str, before: int) -> int:
+        """A number once it has changed and then stayed the same for a while."""
+        wait_until(lambda: self.app.wait_for(field)["text"] != str(before), f"{field} changes")
+        while True:
+            text = self.app.wait_for(field)["text"]
+            self.desktop.xdotool("sleep", 0.6)
+            if self.app.wait_for(field)["text"] == text:
+                return int(text)
 
     def roll(self, field: str, value: int) -> None:
         """Bring a number to a value with the wheel over its field."""
@@ -176,6 +193,62 @@ class Mouse:
             for name, widget in self.app.widgets().items()
             if name.startswith(button) and abs(widget["y"] - line["y"]) < line["height"]
         )
+
+
+class Keyboard:
+    """What can be done with the keyboard; the mouse is not touched."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.desktop = app.desktop
+
+    def begin(self) -> None:
+        """Go to the stack of the Design page."""
+        self.desktop.key("ctrl+2")
+        wait_until(lambda: self.app.find("design.place"), "the page is there")
+        for _ in range(12):
+            if self.on_card():
+                return
+            self.desktop.key("Tab")
+            self.desktop.xdotool("sleep", 0.3)
+        raise AssertionError("Tab does not come to the stack")
+
+    def insert(self, text: str, kind: str) -> None:
+        """Type a block where the keyboard is; it stands there, selected."""
+        before = len(self.app.cards())
+        self.desktop.key("slash")
+        wait_until(lambda: self._focused("Block to insert"), "a block can be typed")
+        self.desktop.type(text)
+        wait_until(
+            lambda: self.app.wait_for("Block to insert")["text"] == text, f"{text} is typed"
+        )
+        self.desktop.key("Return")
+        wait_until(lambda: len(self.app.cards()) > before, f"{kind} stands in the stack")
+        wait_until(lambda: self.on_card(kind), f"the keyboard is on {kind}")
+
+    def press(self, key: str, kind: str, *words: str) -> None:
+        """Press a key that leads to a card."""
+        self.desktop.key(key)
+        wait_until(lambda: self.on_card(kind, *words), f"{key} leads to {kind} {words}", 10)
+
+    def menu(self, *steps: str) -> None:
+        """Press keys in the context menu of the card."""
+        self.desktop.key("Menu")
+        wait_until(lambda: self.app.find("menu-duplicate"), "the menu is open")
+        self.desktop.key(*steps)
+        wait_until(lambda: not self.app.find("menu-duplicate"), "the menu is closed")
+
+    def on_card(self, kind: str = "", *words: str) -> bool:
+        """Whether the keyboard is on such a card."""
+        one = sign(kind, *words)
+        return any(
+            widget["focused"] and "output" in name and one(name)
+            for name, widget in self.app.widgets().items()
+            if "focused" in widget
+        )
+
+    def _focused(self, name: str) -> bool:
+        return bool((self.app.find(name) or {}).get("focused"))
 
 
 def _middle(widget: Widget) -> tuple[int, int]:

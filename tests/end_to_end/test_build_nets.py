@@ -9,7 +9,7 @@ from core.blocks import Input
 from core.project import Project
 from core.project_file import load_project, save_project
 from tests.end_to_end.desktop import App, wait_until
-from tests.end_to_end.hand import Mouse, sign
+from tests.end_to_end.hand import Keyboard, Mouse, sign
 
 RESNET20, RESNET20_TRAINED = 274_442, 273_066
 """Weights of ResNet-20, and those trained, as Keras's own example (cifar10_resnet) prints them."""
@@ -32,6 +32,15 @@ def saved(app: App, file: Path) -> Project:
     app.click("action-save")
     wait_until(lambda: (app.find("file-state") or {}).get("text") == "saved", "it is saved")
     return load_project(file)
+
+
+def assert_resnet20(app: App, file: Path) -> None:
+    end = sign("Dense", "softmax, output 10, block 8 of 8")
+    wait_until(lambda: any(map(end, app.cards())), "the stack is complete", 10)
+    wait_until(lambda: f"{RESNET20:,} parameters" in totals(app), "the totals are right", 10)
+    assert not [card for card in app.cards() if "has an error" in card]
+    cost = analyse(saved(app, file)).cost
+    assert (cost.parameters, cost.trainable) == (RESNET20, RESNET20_TRAINED)
 
 
 def test_resnet_20_by_mouse_alone(launch, tmp_path):
@@ -81,9 +90,112 @@ def test_resnet_20_by_mouse_alone(launch, tmp_path):
     mouse.choose("Activation (activation)", "softmax")
     app.click("Fix: Follow the data (10 units)")
 
-    end = sign("Dense, one unit per class, softmax, output 10, block 8 of 8")
-    wait_until(lambda: any(map(end, app.cards())), "the stack is complete", 10)
-    assert not [card for card in app.cards() if "has an error" in card]
-    wait_until(lambda: f"{RESNET20:,} parameters" in totals(app), f"not {totals(app)}", 10)
-    cost = analyse(saved(app, file)).cost
-    assert (cost.parameters, cost.trainable) == (RESNET20, RESNET20_TRAINED)
+    assert_resnet20(app, file)
+
+
+def test_resnet_20_by_keyboard_alone(launch, tmp_path):
+    file = empty(tmp_path, 32)
+    app = launch(str(file))
+    keys = Keyboard(app)
+    keys.begin()
+    keys.insert("conv 16 3 same linear", "Conv2D")
+    keys.insert("batch", "BatchNormalization")
+    keys.insert("activation relu", "Activation")
+    for block, filters in ((4, 16), (5, 32), (6, 64)):
+        stride = "" if filters == 16 else " first_strides=2"
+        keys.insert(f"repeat 3{stride}", "Repeat")
+        keys.insert("residual relu projection=convolution", "Residual")
+        conv = f"conv {filters} 3 same linear"
+        keys.insert(conv, "Conv2D")
+        keys.insert("batch", "BatchNormalization")
+        keys.insert("activation relu", "Activation")
+        keys.insert(conv, "Conv2D")
+        keys.insert("batch", "BatchNormalization")
+        keys.press("Left", "Residual", f"in Repeat (block {block})")
+        keys.press("Up", "Repeat", f"block {block} of")
+        keys.desktop.key("Left")  # folded away, what is inserted next stands after it
+        wait_until(lambda: app.find(f"Show the blocks of Repeat, block {block}"), "the Repeat is folded")
+    keys.insert("gap", "GlobalAveragePooling2D")
+    keys.insert("dense 10 softmax", "Dense")
+    assert_resnet20(app, file)
+
+
+INCEPTION_3A = 163_696
+"""Weights of GoogLeNet's module 3a (Szegedy et al., "Going Deeper with Convolutions", 2015, give
+159K: 163,328 are kernels, 368 biases)."""
+MODULE = (
+    ((64, 1),),
+    ((96, 1), (128, 3)),
+    ((16, 1), (32, 5)),
+    ((32, 1),),
+)
+"""Filters and window of the convolutions of each branch; the last begins with a pooling."""
+
+
+def assert_module(app: App, file: Path) -> None:
+    module = saved(app, file).stack[1]
+    shape = (28, 28, 192)
+    assert module.output_shape(shape) == (28, 28, 256)
+    assert module.cost(shape).parameters == INCEPTION_3A
+
+
+def test_an_inception_module_by_keyboard_alone(launch, tmp_path):
+    file = empty(tmp_path, 28)
+    app = launch(str(file))
+    keys = Keyboard(app)
+    keys.begin()
+    keys.insert("conv 192 1", "Conv2D")
+    keys.insert("parallel", "Parallel")
+    for branches in (3, 4):
+        keys.menu("a")  # Add branch
+        wait_until(lambda n=branches: app.find(f"Parallel, {n} branches"), f"{branches} branches")
+    for number, convolutions in reversed(list(enumerate(MODULE, start=1))):
+        # What is typed on the Parallel stands in its first branch; from there it is carried.
+        typed = [f"conv {filters} {size} same relu" for filters, size in convolutions]
+        first, *others = ["max 3 strides=1 same", *typed] if number == 4 else typed
+        kind = "MaxPooling2D" if number == 4 else "Conv2D"
+        keys.insert(first, kind)
+        for branch in range(2, number + 1):
+            keys.press("alt+Right", kind, f"in branch {branch} of 4")
+        for text in others:
+            keys.insert(text, "Conv2D")
+        while number > 1 and not keys.on_card("Parallel"):
+            keys.desktop.key("Up")
+            keys.desktop.xdotool("sleep", 0.3)
+    assert_module(app, file)
+
+
+def test_an_inception_module_by_mouse_alone(launch, tmp_path):
+    file = empty(tmp_path, 28)
+    app = launch(str(file))
+    mouse = Mouse(app)
+    app.click("rail-design")
+
+    def conv(one, filters, size):
+        mouse.click(one)
+        mouse.choose("Padding (padding)", "same")
+        mouse.roll("Kernel size (kernel_size), first of two", size)
+        mouse.step("Filters (filters)", filters)
+
+    mouse.begin("Conv2D")
+    conv(sign("Conv2D"), 192, 1)
+    mouse.take_below("Parallel", sign("Conv2D"))
+    parallel = sign("Parallel")
+    for branches in (3, 4):
+        mouse.menu(parallel, "add-branch")
+        wait_until(lambda n=branches: app.find(f"Parallel, {n} branches"), f"{branches} branches")
+    for number, convolutions in enumerate(MODULE, start=1):
+        inside = f"in branch {number} of 4"
+        if number == 4:
+            mouse.take_into_branch("MaxPooling2D", parallel, number, 4)
+            mouse.click(sign("MaxPooling2D", inside))
+            mouse.roll("Pool size (pool_size), first of two", 3)
+            mouse.roll("Strides (strides), first of two", 1)
+            mouse.choose("Padding (padding)", "same")
+        for place, (filters, size) in enumerate(convolutions, start=2 if number == 4 else 1):
+            if place == 1:
+                mouse.take_into_branch("Conv2D", parallel, number, 4)
+            else:
+                mouse.take_below("Conv2D", sign("", f"block {place - 1} of {place - 1} {inside}"))
+            conv(sign("Conv2D", f"block {place} of {place} {inside}"), filters, size)
+    assert_module(app, file)
