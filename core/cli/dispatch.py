@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _summary(commands)
+    _compare(commands)
     _train(commands)
     _evaluate(commands)
     _predict(commands)
@@ -87,6 +88,17 @@ def _json(parser: argparse.ArgumentParser) -> None:
 def _summary(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = _command(commands, "summary", "Shapes, costs and problems of a project.")
     parser.add_argument("project", metavar="PROJECT", help="a file or the name of a template")
+    _json(parser)
+
+
+def _compare(commands: Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "compare", "In what two projects or two runs differ.")
+    for name, words in (("before", "BEFORE"), ("after", "AFTER")):
+        parser.add_argument(
+            name, metavar=words, help="a project file, a run folder or the name of a template"
+        )
+    parser.add_argument("--all", action="store_true", help="list blocks that are the same too")
+    parser.add_argument("--markdown", action="store_true", help="print Markdown")
     _json(parser)
 
 
