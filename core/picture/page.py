@@ -14,6 +14,8 @@ from core.project import Project
 MARGIN = 3.0
 """Around the whole (points)."""
 MOST_COLUMNS = 12
+COMFORTABLE = PAGE_HEIGHT / 2
+"""A picture that is no higher leaves room for text on its page."""
 
 
 def draw(project: Project, options: Options) -> Drawing:
@@ -34,7 +36,7 @@ def _laid_out(
     """The layout that needs to be made smaller the least, the smallest of such; and by how much."""
     whole = layout.row(steps, float("inf"))
     best, scale = whole, _scale(whole, options, vertical)
-    if scale >= 1:
+    if scale >= 1 and _high(whole, vertical) <= COMFORTABLE:
         return best, scale
     since = 0
     for columns in range(2, MOST_COLUMNS + 1):
@@ -42,16 +44,21 @@ def _laid_out(
         for slack in (1.0, 1.08, 1.18, 1.3, 1.5):
             piece = layout.row(steps, slack * whole.main / columns)
             fits = _scale(piece, options, vertical)
-            if _merit(piece, fits) > _merit(best, scale):
+            if _merit(piece, fits, vertical) > _merit(best, scale, vertical):
                 best, scale, since = piece, fits, 0
         if since > 1:
             break
     return best, scale
 
 
-def _merit(piece: Piece, scale: float) -> tuple[float, float]:
-    """Large type first, then little paper."""
-    return round(min(1.0, scale), 2), -piece.cross * piece.main
+def _merit(piece: Piece, scale: float, vertical: bool) -> tuple[float, float, float]:
+    """Large type first, then no more than half a page high, then little paper."""
+    high = max(COMFORTABLE, _high(piece, vertical))
+    return round(min(1.0, scale), 2), -high, -piece.cross * piece.main
+
+
+def _high(piece: Piece, vertical: bool) -> float:
+    return piece.main if vertical else piece.cross
 
 
 def _end(project: Project) -> Step:

@@ -35,20 +35,24 @@ def write_picture(path: Path, drawing: Drawing, options: Options, title: str) ->
     Raises:
         PictureError: The suffix is none of `KINDS`, or the file cannot be written.
     """
-    makers = {"svg": _svg, "pdf": _pdf, "png": _png}
-    make = makers.get(path.suffix.lower().lstrip("."))
-    if make is None:
+    suffix = path.suffix.lower().lstrip(".")
+    if suffix not in KINDS:
         raise PictureError(
             f"{path.name}: a picture is written as .svg, .pdf or .png; give the file one of these "
             "endings."
         )
     try:
-        write_whole(path, make(drawing, options, title))
+        write_whole(path, picture_bytes(suffix, drawing, options, title))
     except OSError as error:
         raise PictureError(
             f"{path} could not be written: {error.strerror or error}. Choose another folder or "
             "free some space."
         ) from error
+
+
+def picture_bytes(suffix: str, drawing: Drawing, options: Options, title: str) -> bytes:
+    """A picture as the bytes of a file; ``suffix`` is one of `KINDS`."""
+    return {"svg": _svg, "pdf": _pdf, "png": _png}[suffix](drawing, options, title)
 
 
 def _svg(drawing: Drawing, options: Options, title: str) -> bytes:
