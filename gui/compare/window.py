@@ -51,8 +51,15 @@ class ComparisonWindow(QDialog):
 
     shown = Signal()
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, latest_runs: bool = False) -> None:
+        """Open on the design on screen and how it was at first.
+
+        Args:
+            window: The window.
+            latest_runs: Open on the latest two runs instead, once they are read.
+        """
         super().__init__(window)
+        self._latest_runs = latest_runs
         self.setObjectName("comparison")
         self.setWindowTitle("Compare")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -73,8 +80,9 @@ class ComparisonWindow(QDialog):
         self.figures = FiguresModel(self)
         self._lay_out()
         self._connect()
-        self.before.show_source(self._first_source())
-        self.after.show_source(on_screen(window.document))
+        if not latest_runs:
+            self.before.show_source(self._first_source())
+            self.after.show_source(on_screen(window.document))
         self._lister.refresh()
         self.refresh()
         self.resize(min(window.width() - 40, 1180), min(window.height() - 40, 760))
@@ -143,6 +151,8 @@ class ComparisonWindow(QDialog):
     def _connect(self) -> None:
         self.before.chosen.connect(lambda source: self.choose(before=source))
         self.after.chosen.connect(lambda source: self.choose(after=source))
+        self.table.clicked.connect(lambda _index: self._select_block())
+        self.table.activated.connect(lambda _index: self._select_block())
         self.swap.clicked.connect(
             lambda: self.choose(before=self.after.source, after=self.before.source)
         )
@@ -172,7 +182,9 @@ class ComparisonWindow(QDialog):
 
     def _take_runs(self, found: list[RunInfo]) -> None:
         self.before.runs = self.after.runs = found
-        if self.before.source is None and found:
+        if self._latest_runs and len(found) > 1:
+            self.choose(before=of_run_info(found[1]), after=of_run_info(found[0]))
+        elif self.before.source is None and found:
             self.choose(before=of_run_info(found[0]))
 
     def _document_changed(self) -> None:
@@ -185,12 +197,26 @@ class ComparisonWindow(QDialog):
         before, after = self.before.source, self.after.source
         self._asked += 1
         if before is None or after is None:
-            self._show(self._asked, "Choose what to compare with: press the button on the left.")
+            self._show(self._asked, self._invitation())
             return
         number = self._asked
         self._background.run(
             lambda: _compared(before, after), lambda found: self._show(number, found)
         )
+
+    def _invitation(self) -> str:
+        """What to do while there is nothing to compare yet."""
+        if self._latest_runs and len(self.before.runs) < 2:
+            return "There are not two runs yet: train, change something, and train again."
+        return "Choose what to compare with: press the button on the left."
+
+    def _select_block(self) -> None:
+        """A chosen row selects its block, if one side is the design on screen."""
+        row = self.rows.rows[self.table.currentIndex().row()]
+        for button, side in ((self.after, row.after), (self.before, row.before)):
+            if button.source is not None and button.source.live and side is not None:
+                self._document.select((side.path,))
+                return
 
     def _show(self, number: int, found: Comparison | str) -> None:
         """Show a comparison, or why there is none."""
@@ -224,6 +250,7 @@ class ComparisonWindow(QDialog):
             figures += comparison.results
         self.figures.show_figures(figures)
         self.facts.setVisible(bool(figures))
+        self.facts.setMaximumHeight(40 + 26 * len(figures))
 
     # Giving away
 
@@ -309,10 +336,13 @@ def _compared(before: Source, after: Source) -> Comparison | str:
 
 
 def open_comparison(
-    window: MainWindow, before: Source | None = None, after: Source | None = None
+    window: MainWindow,
+    before: Source | None = None,
+    after: Source | None = None,
+    latest_runs: bool = False,
 ) -> ComparisonWindow:
-    """Open the window; on what is given, or on the design and how it was at first."""
-    opened = ComparisonWindow(window)
+    """Open the window on what is given; else as `ComparisonWindow` opens."""
+    opened = ComparisonWindow(window, latest_runs)
     if before is not None or after is not None:
         opened.choose(before, after)
     opened.show()

@@ -92,11 +92,11 @@ class Comfort(QObject):
 
         PictureDialog(self._window, self._window.document.project, self._window.settings).open()
 
-    def show_comparison(self) -> None:
-        """Show in what the design differs from another."""
+    def show_comparison(self, latest_runs: bool = False) -> None:
+        """Show in what the design differs from another, or the latest run from the one before."""
         from gui.compare.window import open_comparison
 
-        open_comparison(self._window)
+        open_comparison(self._window, latest_runs=latest_runs)
 
     # Settings
 

@@ -181,6 +181,36 @@ class TestSources:
         assert opened.facts.isVisible()
         opened.close()
 
+    def test_the_latest_two_runs_are_one_click_away(self, window, qtbot, own_home):
+        action = window.menus.actions["compare_runs"]
+        action.trigger()
+        opened = window.findChild(ComparisonWindow)
+        qtbot.waitUntil(lambda: "not two runs yet" in opened.headline.text())
+        opened.close()
+        qtbot.waitUntil(lambda: window.findChild(ComparisonWindow) is None)
+        runs = own_home / "runs"
+        runs.mkdir()
+        for at, accuracy in enumerate((0.9, 0.95, 0.99)):
+            run_folder(runs / f"20261125-10111{at}-000000-MLP", load_template("mlp"), accuracy)
+        action.trigger()
+        opened = window.findChild(ComparisonWindow)
+        qtbot.waitUntil(lambda: opened.comparison is not None)
+        told = {one.what: (one.before, one.after) for one in opened.figures.figures}
+        assert told["Test accuracy"] == ("95.00%", "99.00%")
+        opened.close()
+
+    def test_a_row_selects_its_block_on_screen(self, window, qtbot):
+        opened = open_comparison(window, before=of_template("lenet-5"))
+        qtbot.waitUntil(lambda: opened.comparison is not None)
+        for at, row in enumerate(opened.rows.rows):
+            opened.table.setCurrentIndex(opened.rows.index(at, 0))
+            opened.table.scrollTo(opened.rows.index(at, 1))
+            place = opened.table.visualRect(opened.rows.index(at, 1)).center()
+            window.document.select(())
+            qtbot.mouseClick(opened.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+            assert window.document.selection == ((row.after.path,) if row.after else ())
+        opened.close()
+
     def test_files_and_run_folders_are_asked_for(self, window, qtbot, tmp_path):
         save_project(load_template("lenet-5"), tmp_path / "mine.layerloom")
         opened = self.opened(window, qtbot)
