@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -212,7 +212,10 @@ class ComparisonWindow(QDialog):
 
     def _select_block(self) -> None:
         """A chosen row selects its block, if one side is the design on screen."""
-        row = self.rows.rows[self.table.currentIndex().row()]
+        index = self.table.currentIndex()
+        if not index.isValid():
+            return
+        row = self.rows.rows[index.row()]
         for button, side in ((self.after, row.after), (self.before, row.before)):
             if button.source is not None and button.source.live and side is not None:
                 self._document.select((side.path,))
@@ -241,7 +244,8 @@ class ComparisonWindow(QDialog):
     def _show_rows(self) -> None:
         comparison = self.comparison
         self.rows.show_rows(comparison, self.only.isChecked())
-        self.none.setText("No block differs." if comparison is not None else "")
+        words = "No block differs. Turn “Only differences” off to see them all."
+        self.none.setText(words if comparison is not None else "")
         self.none.setVisible(not self.rows.rows)
         self.table.setVisible(bool(self.rows.rows))
         figures = []
@@ -251,6 +255,14 @@ class ComparisonWindow(QDialog):
         self.figures.show_figures(figures)
         self.facts.setVisible(bool(figures))
         self.facts.setMaximumHeight(40 + 26 * len(figures))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter in the table is for its row, not for a button of the dialog."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and self.focusWidget() in (self.table, self.facts):
+            self._select_block()
+        else:
+            super().keyPressEvent(event)
 
     # Giving away
 

@@ -20,8 +20,6 @@ from gui.document import Document
 from gui.theme import theme
 from tests.core.compare.test_compare import run_folder
 
-CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-
 
 @pytest.fixture
 def window(open_window):
@@ -89,7 +87,7 @@ class TestWindow:
         choose(qtbot, compared, after=of_template("mlp"))
         assert "identical" in compared.headline.text()
         assert compared.headline.property("look") == "success"
-        assert compared.none.text() == "No block differs."
+        assert compared.none.text().startswith("No block differs.")
 
     def test_a_bad_file_is_told_and_the_window_goes_on(self, compared, qtbot, tmp_path):
         (tmp_path / "bad.layerloom").write_text("{}")
@@ -126,7 +124,9 @@ class TestWindow:
 
 class TestSources:
     def opened(self, window, qtbot) -> ComparisonWindow:
-        qtbot.keyClick(window, Qt.Key.Key_C, CONTROL_SHIFT)
+        action = window.menus.actions["compare"]
+        assert action.shortcut().toString() == "Ctrl+Shift+C"
+        action.trigger()
         return window.findChild(ComparisonWindow)
 
     def test_it_opens_on_the_design_and_how_it_was_at_first(self, window, qtbot):
@@ -209,6 +209,18 @@ class TestSources:
             window.document.select(())
             qtbot.mouseClick(opened.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
             assert window.document.selection == ((row.after.path,) if row.after else ())
+        opened.close()
+
+    def test_enter_in_the_table_selects_and_opens_nothing(self, window, qtbot):
+        opened = open_comparison(window, before=of_template("lenet-5"))
+        qtbot.waitUntil(lambda: opened.comparison is not None)
+        at = next(i for i, row in enumerate(opened.rows.rows) if row.after is not None)
+        opened.table.setFocus()
+        opened.table.setCurrentIndex(opened.rows.index(at, 0))
+        qtbot.keyClick(opened.table, Qt.Key.Key_Return)
+        assert window.document.selection == (opened.rows.rows[at].after.path,)
+        assert opened.isVisible()
+        assert not opened.before.choices.isVisible()
         opened.close()
 
     def test_files_and_run_folders_are_asked_for(self, window, qtbot, tmp_path):
