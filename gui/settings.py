@@ -30,6 +30,7 @@ class Settings(msgspec.Struct, kw_only=True):
         theme: ``system``, ``light`` or ``dark``.
         font: ``bundled`` for the fonts that come with Layerloom, ``system`` for the system's.
         switches: Anything that is on or off, by name.
+        picture: What was chosen for pictures of architectures, by `core.picture.Options`.
     """
 
     window: tuple[int, int, int, int] | None = None
@@ -41,6 +42,7 @@ class Settings(msgspec.Struct, kw_only=True):
     theme: Literal["system", "light", "dark"] = "system"
     font: Literal["bundled", "system"] = "bundled"
     switches: dict[str, bool] = {}
+    picture: dict[str, str | bool] = {}
 
 
 class SettingsStore:
