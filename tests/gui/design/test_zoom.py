@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
@@ -70,6 +70,23 @@ def test_small_turns_of_a_touchpad_add_up_to_a_step(page):
     assert page.loom.zoom == 1.0
     wheel(page, 30, at)
     assert page.loom.zoom == 1.15
+
+
+def test_two_fingers_on_a_touchpad_zoom_over_any_card(page):
+    card = page.loom.cards[2]
+    at = QPointF(card.rect().center())
+    event = QNativeGestureEvent(
+        Qt.NativeGestureType.ZoomNativeGesture,
+        QPointingDevice.primaryPointingDevice(),
+        2,
+        at,
+        at,
+        card.mapToGlobal(at),
+        0.25,
+        QPointF(),
+    )
+    QApplication.sendEvent(card, event)
+    assert page.loom.zoom == 1.25
 
 
 def test_fonts_and_icons_grow_with_the_cards(page):
