@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from design_helpers import block
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
+from core.project import Project
 from core.project_file import load_template, starter
 from gui.design.look import ZOOMS
 from gui.design.zoom import stepped
@@ -119,6 +121,22 @@ def test_fit_of_a_stack_too_long_says_so_and_fits_the_width(make_page):
     assert page.loom.horizontalScrollBar().maximum() == 0
     assert page.notice.isVisible()
     assert "map" in page.notice.text()
+
+
+def test_small_sizes_leave_the_notes_out_but_not_the_signs(make_page):
+    page = make_page(Project(stack=(block("Conv2D"), block("Dense"), block("Flatten"))))
+    note = page.loom.surface.note((1,))
+    assert note.isVisible()
+    page.zooming.set(0.6)
+    assert not note.isVisible()
+    assert page.loom.surface.note((1,)) is None
+    assert page.loom.surface.card((1,)).face.severity
+    below = page.loom.surface.card((2,)).y() - page.loom.surface.card((1,)).geometry().bottom()
+    assert below < note.height()
+    page._document.edit("insert", page._document.project.changed(stack=(block("Dense"),)))
+    assert page.loom.surface.note((0,)) is None
+    page.zooming.set(1.0)
+    assert page.loom.surface.note((0,)).isVisible()
 
 
 def test_the_control_says_the_zoom_and_changes_it(page):
