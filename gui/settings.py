@@ -31,6 +31,7 @@ class Settings(msgspec.Struct, kw_only=True):
         font: ``bundled`` for the fonts that come with Layerloom, ``system`` for the system's.
         switches: Anything that is on or off, by name.
         picture: What was chosen for pictures of architectures, by `core.picture.Options`.
+        zoom: Of the Design page's stack; 1 is normal.
     """
 
     window: tuple[int, int, int, int] | None = None
@@ -43,6 +44,7 @@ class Settings(msgspec.Struct, kw_only=True):
     font: Literal["bundled", "system"] = "bundled"
     switches: dict[str, bool] = {}
     picture: dict[str, str | bool] = {}
+    zoom: float = 1.0
 
 
 class SettingsStore:

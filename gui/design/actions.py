@@ -22,9 +22,14 @@ from gui.design.walking import place_across
 from gui.design.wording import what
 from gui.document import Document, Selection
 
+MOST_RECENT = 5
+
 
 class Actions(QObject):
     """Edits of one document, each named for undo.
+
+    Attributes:
+        recent: Kinds inserted lately, the newest first.
 
     Signals:
         said: A sentence for people, where an action could do nothing.
@@ -35,6 +40,7 @@ class Actions(QObject):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
+        self.recent: list[type[Block]] = []
 
     @property
     def selected(self) -> Selection:
@@ -62,6 +68,10 @@ class Actions(QObject):
         except edits.EditError as error:
             self.said.emit(str(error))
             return
+        if len(blocks) == 1:
+            kind = type(blocks[0])
+            others = [other for other in self.recent if other is not kind]
+            self.recent = [kind, *others][:MOST_RECENT]
         self.carry_out(outcome)
 
     def delete(self) -> None:
@@ -82,8 +92,8 @@ class Actions(QObject):
         QGuiApplication.clipboard().setText(transfer.encode(blocks))
         return True
 
-    def paste(self) -> None:
-        """Put the clipboard's blocks after the selection."""
+    def paste(self, place: Path | None = None) -> None:
+        """Put the clipboard's blocks at a place, or after the selection."""
         try:
             blocks = transfer.decode(QGuiApplication.clipboard().text())
         except transfer.TransferError as error:
@@ -91,7 +101,7 @@ class Actions(QObject):
             return
         taken = frozenset(block.name for _, block in self._document.project.walk() if block.name)
         fresh = [edits.without_names(block, taken) for block in blocks]
-        self.insert(fresh, verb="paste")
+        self.insert(fresh, place, verb="paste")
 
     def duplicate(self) -> None:
         """Put a copy of the selected blocks after them."""

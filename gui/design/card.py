@@ -16,6 +16,8 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
+    QPixmapCache,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractButton, QToolTip, QWidget
@@ -28,6 +30,8 @@ from gui.design.icon_button import IconButton
 from gui.design.look import EDGE, Metrics, card_body, elided, pill, severity_color, tile
 from gui.design.wording import rich
 from gui.theme import CARD_RADIUS, mix, theme
+
+NORMAL = Metrics()
 
 
 class Mouse(Protocol):
@@ -61,9 +65,12 @@ class BlockCard(QAbstractButton):
     def __init__(self, mouse: Mouse, parent: QWidget) -> None:
         super().__init__(parent)
         self._mouse = mouse
-        self._metrics = Metrics()
+        self._metrics = NORMAL
         self._face: Face | None = None
         self.lifted = False
+        self.found = False
+        self._look: tuple[object, ...] = ()
+        self._drawn: QPixmapCache.Key | None = None
         self._chevron: IconButton | None = None
         self._ring = False  # the ring shows where keys go, to those who use keys
         self.setCheckable(True)
@@ -134,6 +141,12 @@ class BlockCard(QAbstractButton):
             self.lifted = lifted
             self.update()
 
+    def set_found(self, found: bool) -> None:
+        """Be lit as one of the blocks that were looked for."""
+        if found != self.found:
+            self.found = found
+            self.update()
+
     def sizeHint(self) -> QSize:
         return QSize(self._metrics.card_width, self._metrics.card_height)
 
@@ -199,15 +212,40 @@ class BlockCard(QAbstractButton):
         if self._face is None:
             return
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(0.35 if self.lifted else 1.0)
-        paint_card(painter, QRectF(self.rect()), self.face, self._metrics, self._state())
+        painter.drawPixmap(0, 0, self._picture())
         painter.end()
+
+    def _picture(self) -> QPixmap:
+        """The card as it looks now; drawn anew only if that is another look than the last time.
+
+        While a gap opens every card in view moves on every frame, and text is slow to draw.
+        """
+        ratio, palette = self.devicePixelRatioF(), theme()
+        zoom, state = self._metrics.zoom, self._state()
+        look = (self.face, self.size(), zoom, state, ratio, palette.dark, palette.typeface)
+        picture = QPixmap()
+        known = self._drawn is not None and look == self._look
+        if known and QPixmapCache.find(self._drawn, picture):
+            return picture
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_card(painter, QRectF(self.rect()), self.face, self._metrics, state)
+        painter.end()
+        if self._drawn is not None:
+            QPixmapCache.remove(self._drawn)
+        self._look, self._drawn = look, QPixmapCache.insert(picture)
+        return picture
 
     def _state(self) -> frozenset[str]:
         state = set()
         if self.isChecked():
             state.add("selected")
+        if self.found:
+            state.add("found")
         if self.underMouse():
             state.add("hover")
         if self.hasFocus() and self._ring:
@@ -236,8 +274,11 @@ def paint_card(
     edge = severity_color(face.severity) if face.severity else role
     line = mix(palette.color("line"), role, 0.18)
     width = 1.0
+    if "found" in state:
+        fill, width = palette.color("selection"), 2.0
+        line = mix(palette.color("accent"), fill, 0.4)
     if "selected" in state:
-        line, width = palette.color("accent"), 2.0
+        line, width = palette.color("accent"), 3.0 if "found" in state else 2.0
     if face.collapsed and "carried" not in state:
         rect = _paint_pile(painter, rect, fill, line, metrics)
     card_body(painter, rect, fill, edge, line, width)

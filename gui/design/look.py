@@ -12,7 +12,8 @@ from gui.icons import ICONS
 from gui.theme import CARD_RADIUS, FontName, mix, theme
 
 EDGE = 4
-ZOOMS = (0.75, 0.85, 1.0, 1.15, 1.3, 1.5)
+ZOOMS = (0.5, 0.6, 0.75, 0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
+"""Steps of the zoom; the first is the smallest at which a card can still be read."""
 
 
 class Metrics:

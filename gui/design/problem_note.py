@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLay
 
 from core.analysis import apply_fix, describe_fix
 from core.problems import Fix, Problem
+from core.project import Project
 from gui.design.flow_layout import FlowLayout
 from gui.design.look import card_body, severity_color
 from gui.design.wording import rich
@@ -28,13 +29,18 @@ class FixButton(QPushButton):
         self._document = document
         self.fix = fix
         self._folded = False
+        self._described: Project | None = None
+        self._words = ""
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.describe()
         self.clicked.connect(self._carry_out)
 
     def describe(self) -> None:
         """Name the fix and what it leads to, for the project as it is now."""
-        text = describe_fix(self._document.project, self.fix)
+        project = self._document.project
+        if project is not self._described:  # a whole analysis; folding needs no second one
+            self._described, self._words = project, describe_fix(project, self.fix)
+        text = self._words
         self.setText(text.replace(" → ", "\n→ ") if self._folded else text)
         self.setAccessibleName(f"Fix: {text}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 SHORTCUTS: tuple[tuple[str, str], ...] = (
-    ("/", "Find a block to insert"),
+    ("/", "Insert a block: type “conv 64 3”"),
     ("Return", "Edit the block's fields, or insert the block found"),
     ("Escape", "Back to the stack, then select nothing"),
     ("Up", "To the block above"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -30,7 +30,7 @@ from gui.design.drop_preview import DropSlot, DropWords
 from gui.design.faces import INPUT_PATH, Face, faces
 from gui.design.gap import GapMotion
 from gui.design.landing import landing
-from gui.design.layout import Plan, Spot
+from gui.design.layout import Layout, Plan, Spot
 from gui.design.look import Metrics
 from gui.design.notes import Notes
 from gui.design.problem_note import ProblemNote
@@ -39,6 +39,12 @@ from gui.design.tensor import paint_tensor
 from gui.design.threads import paint_thread, paint_ways
 from gui.design.wording import rich, tensor_words
 from gui.document import Document
+
+NOTES_FROM = 0.7
+"""Smallest zoom with notes under the cards: their words do not shrink, and smaller is for looking
+at the whole."""
+BELOW = 48
+"""Under the last card (px): room for what floats in the loom's lower corner."""
 
 
 class Drops(Protocol):
@@ -66,7 +72,14 @@ class Surface(QWidget):
         slot: The open gap's place.
         preview: What a drop there would do, in words.
         gaps: Which gap is open.
+
+    Signals:
+        laid_out: Rows came, went or moved.
+        pressed_twice: A double click beside the cards, at a point of the surface.
     """
+
+    laid_out = Signal()
+    pressed_twice = Signal(QPoint)
 
     def __init__(self, document: Document, make_card: Callable[[QWidget], BlockCard]) -> None:
         super().__init__()
@@ -117,9 +130,15 @@ class Surface(QWidget):
     def set_zoom(self, zoom: float) -> None:
         """Take other sizes."""
         self.metrics = Metrics(zoom)
+        self._notes.fold(zoom < NOTES_FROM)
         for card in self.cards:
             card.set_metrics(self.metrics)
         self.lay_out()
+
+    @property
+    def resting(self) -> Layout:
+        """Where everything stands while no gap is open."""
+        return self._closed
 
     def card(self, path: Path) -> BlockCard | None:
         """The card of a block that is shown; ``(-1,)`` is the Input's."""
@@ -177,6 +196,7 @@ class Surface(QWidget):
         )
         self._closed = self._plan.layout({})
         self._place()
+        self.laid_out.emit()
 
     def _note_height(self, path: Path, width: int, away: bool) -> int:
         note = self._notes.get(path)
@@ -208,13 +228,13 @@ class Surface(QWidget):
 
     def _place_end(self) -> int:
         """Put the note on the whole design below everything; returns the room it takes (px)."""
-        rim, end = self.metrics(8), self._notes.end
+        end = self._notes.end
         if not end.isVisibleTo(self):
-            return rim
+            return BELOW
         left, width = self.column
         height = end.heightForWidth(width)
         end.setGeometry(left, self.layout_now.height, width, height)
-        return height + 2 * rim
+        return height + BELOW
 
     def sizeHint(self) -> QSize:
         return QSize(self.metrics.card_width + 2 * self.metrics.margin, self._closed.height)
@@ -265,6 +285,9 @@ class Surface(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click beside the cards selects nothing, so that the overview shows."""
         self._document.select(())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.pressed_twice.emit(event.position().toPoint())
 
     def _slot_height(self) -> int:
         return self.metrics(44)
@@ -332,6 +355,7 @@ class Surface(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             text = self.tensor_tip(event.pos())
+            text = f"{text}\nDouble-click to insert a block here." if text else ""
             QToolTip.showText(event.globalPos(), f"<p>{rich(text)}</p>" if text else "", self)
             return True
         return super().event(event)

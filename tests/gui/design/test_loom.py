@@ -247,7 +247,7 @@ def test_zoom_changes_sizes(page):
     assert page.loom.cards[1].height() == height
     for _ in range(9):
         page.zoom_out()
-    assert page.loom.zoom == 0.75
+    assert page.loom.zoom == 0.5
 
 
 def test_tensor_tips_tell_shape_values_and_bytes(page):
