@@ -114,12 +114,19 @@ class DesignPage(QWidget):
 
     def find_blocks(self) -> None:
         """Look for blocks of the stack."""
-        self.loom.finder.open_bar()
+        if self._sees_loom():
+            self.loom.finder.open_bar()
 
     def quick_insert(self) -> None:
         """Ask for a block to insert after the selection, at the gap where it would stand."""
-        if self.loom.isVisible():  # the lens may lie over it
+        if self._sees_loom():
             self.loom.quick.open_at(None)
+
+    def _sees_loom(self) -> bool:
+        """Whether the loom can be seen; where there is little room the lens lies over it."""
+        if not self.loom.isVisible():
+            self.say("Close the lens with Escape first: it lies over the stack.")
+        return self.loom.isVisible()
 
     def focus_search(self) -> None:
         """Give the keyboard to the palette's search."""

@@ -40,6 +40,9 @@ from gui.design.threads import paint_thread, paint_ways
 from gui.design.wording import rich, tensor_words
 from gui.document import Document
 
+NOTES_FROM = 0.7
+"""Smallest zoom with notes under the cards: their words do not shrink, and smaller is for looking
+at the whole."""
 BELOW = 48
 """Under the last card (px): room for what floats in the loom's lower corner."""
 
@@ -127,6 +130,7 @@ class Surface(QWidget):
     def set_zoom(self, zoom: float) -> None:
         """Take other sizes."""
         self.metrics = Metrics(zoom)
+        self._notes.fold(zoom < NOTES_FROM)
         for card in self.cards:
             card.set_metrics(self.metrics)
         self.lay_out()

@@ -90,6 +90,15 @@ class Menus(QObject):
         self._add(menu, "save_as", "Save &as…", files.save_as, "Ctrl+Shift+S")
         menu.addSeparator()
         self._add(menu, "export", "&Export…", lambda: window.show_page("export"), "Ctrl+E")
+        self._add(menu, "picture", "Export &picture…", comfort.show_picture, "Ctrl+Shift+E")
+        menu.addSeparator()
+        self._add(menu, "compare", "&Compare with…", comfort.show_comparison, "Ctrl+Shift+C")
+        self._add(
+            menu,
+            "compare_runs",
+            "Compare r&uns…",
+            lambda: comfort.show_comparison(latest_runs=True),
+        )
         menu.addSeparator()
         self._add(menu, "settings", "Se&ttings…", comfort.show_settings, "Ctrl+,").setMenuRole(
             QAction.MenuRole.PreferencesRole

@@ -169,6 +169,15 @@ def test_nothing_found_is_said_and_selects_nothing_else(page, document, bar):
     assert document.selection == ((2,),)
 
 
+def test_under_the_lens_there_is_nothing_to_find_and_that_is_said(page, document):
+    page.loom.hide()
+    page.find_blocks()
+    page.quick_insert()
+    assert "lens" in page.notice.text()
+    assert page.loom.finder.isHidden()
+    assert page.loom.quick.isHidden()
+
+
 def test_an_edit_meanwhile_counts_anew(page, document, bar):
     type_(bar, "dense")
     assert bar.count.text() == "1 of 1"

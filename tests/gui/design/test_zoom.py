@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from design_helpers import block
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
+from core.project import Project
 from core.project_file import load_template, starter
 from gui.design.look import ZOOMS
 from gui.design.zoom import stepped
@@ -72,6 +74,23 @@ def test_small_turns_of_a_touchpad_add_up_to_a_step(page):
     assert page.loom.zoom == 1.15
 
 
+def test_two_fingers_on_a_touchpad_zoom_over_any_card(page):
+    card = page.loom.cards[2]
+    at = QPointF(card.rect().center())
+    event = QNativeGestureEvent(
+        Qt.NativeGestureType.ZoomNativeGesture,
+        QPointingDevice.primaryPointingDevice(),
+        2,
+        at,
+        at,
+        card.mapToGlobal(at),
+        0.25,
+        QPointF(),
+    )
+    QApplication.sendEvent(card, event)
+    assert page.loom.zoom == 1.25
+
+
 def test_fonts_and_icons_grow_with_the_cards(page):
     metrics = page.loom.surface.metrics
     small = metrics.font("strong").pixelSize()
@@ -102,6 +121,22 @@ def test_fit_of_a_stack_too_long_says_so_and_fits_the_width(make_page):
     assert page.loom.horizontalScrollBar().maximum() == 0
     assert page.notice.isVisible()
     assert "map" in page.notice.text()
+
+
+def test_small_sizes_leave_the_notes_out_but_not_the_signs(make_page):
+    page = make_page(Project(stack=(block("Conv2D"), block("Dense"), block("Flatten"))))
+    note = page.loom.surface.note((1,))
+    assert note.isVisible()
+    page.zooming.set(0.6)
+    assert not note.isVisible()
+    assert page.loom.surface.note((1,)) is None
+    assert page.loom.surface.card((1,)).face.severity
+    below = page.loom.surface.card((2,)).y() - page.loom.surface.card((1,)).geometry().bottom()
+    assert below < note.height()
+    page._document.edit("insert", page._document.project.changed(stack=(block("Dense"),)))
+    assert page.loom.surface.note((0,)) is None
+    page.zooming.set(1.0)
+    assert page.loom.surface.note((0,)).isVisible()
 
 
 def test_the_control_says_the_zoom_and_changes_it(page):
