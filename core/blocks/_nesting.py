@@ -32,6 +32,10 @@ MAX_LAYERS = 10_000
 """Most Keras layers that one block may come to."""
 
 
+MOST_TERMS = 8
+"""Longest sum of parameters that is written out."""
+
+
 class Join(msgspec.Struct, frozen=True):
     """How the ends of a container's stacks become one.
 
@@ -120,14 +124,35 @@ class Container(Block, frozen=True, kw_only=True):
         raise NotImplementedError
 
     def parameter_formula(self, shape: Shape) -> str:
-        """The sum of the rounds, equal ones in a row counted together."""
-        runs = [
-            (count, len(list(equal)))
-            for count, equal in groupby(cost.parameters for cost in self._round_costs(shape))
-        ]
+        """The sum of the rounds, or of the parts of the one; equal ones in a row are counted."""
+        costs = [cost.parameters for cost in self._round_costs(shape)]
+        if len(costs) == 1:
+            parts = list(self._parts(self.rounds()[0], shape))
+            if len(parts) == 1:
+                return f"all {parts[0][1]:,} in {parts[0][0]}"
+            costs = [count for _, count in parts]
+        runs = [(count, len(list(equal))) for count, equal in groupby(costs)]
         terms = [f"{count:,}" if times == 1 else f"{times} × {count:,}" for count, times in runs]
-        total = sum(count * times for count, times in runs)
-        return f"{' + '.join(terms)} = {total:,}" if total else "no parameters"
+        total = f"{sum(costs):,}"
+        if len(terms) > MOST_TERMS:
+            return f"of {len(costs)} blocks in all: {' + '.join(terms[:3])} + … = {total}"
+        return f"{' + '.join(terms)} = {total}" if sum(costs) else "no parameters"
+
+    def _parts(self, stacks: tuple[Stack, ...], entry: Shape) -> Iterator[tuple[str, int]]:
+        """What has weights in one round, and how many: blocks in order, then the join's."""
+        outputs = tuple(through(stack, entry) for stack in stacks)
+        join = self.join(entry, outputs)
+        merged_shape = merged(join.merge, operands(join, entry, outputs))
+        for stack, arriving, title in (
+            *((stack, entry, "") for stack in stacks),
+            (join.shortcut or (), entry, "the shortcut’s "),
+            (join.after, merged_shape, ""),
+        ):
+            shape = arriving
+            for block in enabled(stack):
+                if count := block.cost(shape).parameters:
+                    yield title + block.kind(), count
+                shape = block.output_shape(shape)
 
     def keras_arguments(self) -> dict[str, object]:
         """None: a container is no layer."""
