@@ -126,32 +126,33 @@ class Container(Block, frozen=True, kw_only=True):
     def parameter_formula(self, shape: Shape) -> str:
         """The sum of the rounds, or of the parts of the one; equal ones in a row are counted."""
         costs = [cost.parameters for cost in self._round_costs(shape)]
+        if not sum(costs):
+            return "no parameters"
         if len(costs) == 1:
             parts = list(self._parts(self.rounds()[0], shape))
             if len(parts) == 1:
-                return f"all {parts[0][1]:,} in {parts[0][0]}"
-            costs = [count for _, count in parts]
+                return parts[0][0].parameter_formula(parts[0][1])
+            costs = [block.cost(arriving).parameters for block, arriving in parts]
         runs = [(count, len(list(equal))) for count, equal in groupby(costs)]
         terms = [f"{count:,}" if times == 1 else f"{times} × {count:,}" for count, times in runs]
-        total = f"{sum(costs):,}"
+        rest = ""
         if len(terms) > MOST_TERMS:
-            return f"of {len(costs)} blocks in all: {' + '.join(terms[:3])} + … = {total}"
-        return f"{' + '.join(terms)} = {total}" if sum(costs) else "no parameters"
+            others = sum(count * times for count, times in runs[3:])
+            terms = [*terms[:3], f"{others:,}"]
+            rest = f", of which {others:,} in {sum(times for _, times in runs[3:])} more"
+        return f"{' + '.join(terms)} = {sum(costs):,}{rest}"
 
-    def _parts(self, stacks: tuple[Stack, ...], entry: Shape) -> Iterator[tuple[str, int]]:
-        """What has weights in one round, and how many: blocks in order, then the join's."""
+    def _parts(self, stacks: tuple[Stack, ...], entry: Shape) -> Iterator[tuple[Block, Shape]]:
+        """What has weights in one round, each with what reaches it; the join's come last."""
         outputs = tuple(through(stack, entry) for stack in stacks)
         join = self.join(entry, outputs)
-        merged_shape = merged(join.merge, operands(join, entry, outputs))
-        for stack, arriving, title in (
-            *((stack, entry, "") for stack in stacks),
-            (join.shortcut or (), entry, "the shortcut’s "),
-            (join.after, merged_shape, ""),
-        ):
+        merge = merged(join.merge, operands(join, entry, outputs))
+        ways = [(stack, entry) for stack in (*stacks, join.shortcut or ())]
+        for stack, arriving in (*ways, (join.after, merge)):
             shape = arriving
             for block in enabled(stack):
-                if count := block.cost(shape).parameters:
-                    yield title + block.kind(), count
+                if block.cost(shape).parameters:
+                    yield block, shape
                 shape = block.output_shape(shape)
 
     def keras_arguments(self) -> dict[str, object]:
