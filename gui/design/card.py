@@ -287,7 +287,7 @@ def _paint_words(
     middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
     painter.setPen(palette.color("muted" if face.disabled else "text"))
     painter.setFont(strong)
-    kind = elided(face.block.kind(), strong, room)
+    kind = elided(face.title, strong, room)
     painter.drawText(QRectF(left, top, room, line_height), middle, kind)
     if face.block.name:
         mono = metrics.font("mono_small")

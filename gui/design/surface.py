@@ -31,6 +31,7 @@ from gui.design.card import BlockCard
 from gui.design.drop_preview import DropSlot, DropWords
 from gui.design.faces import INPUT_PATH, Face, faces
 from gui.design.gap import GapMotion
+from gui.design.library.offers import Offers
 from gui.design.look import Metrics
 from gui.design.notes import Notes
 from gui.design.problem_note import ProblemNote
@@ -107,6 +108,10 @@ class Surface(QWidget):
         self._notes.show()
         self.show_selection()
         self.lay_out()
+
+    def watch_offers(self, offers: Offers) -> None:
+        """Show from now on what the library offers to its uses."""
+        self._notes.offers = offers
 
     def show_selection(self) -> None:
         """Outline the selected cards."""
