@@ -81,7 +81,7 @@ class Face(NamedTuple):
         """The telling arguments in one line."""
         words = self.block.telling()
         if from_library(self.block):
-            words = (*words, "from your library")
+            words = (*words, "library block")
         return " · ".join(("disabled", *words) if self.disabled else words)
 
     @property
@@ -94,7 +94,7 @@ class Face(NamedTuple):
         """What a screen reader says."""
         parts = [self.block.kind()]
         if from_library(self.block):
-            parts.append(f"{self.title} from your library")
+            parts.append(f"library block {self.title}")
         if self.block.name:
             parts.append(f"named {self.block.name}")
         if self.disabled:
@@ -122,8 +122,8 @@ def from_library(block: Block) -> bool:
 
 
 def origin(block: Block) -> str:
-    """Where a block comes from, before its place: ``Group from your library, ``; mostly empty."""
-    return f"{block.kind()} from your library, " if from_library(block) else ""
+    """Where a block comes from, before its place: ``Group of a library block, ``; mostly empty."""
+    return f"{block.kind()} of a library block, " if from_library(block) else ""
 
 
 def is_collapsed(block: Block) -> bool:

@@ -183,9 +183,9 @@ class Menus(QObject):
         self._name_step("redo", "Redo", stack.redoText(), stack.canRedo())
         page = self._window.page
         for command in COMMANDS:
-            self._allow(command.name, self._why_not(page, command))
             if (wording := _method(page, "wording")) is not None:
                 self._set_text(self.actions[command.name], str(wording(command)))
+            self._allow(command.name, self._why_not(page, command))
         for name in ("zoom_in", "zoom_out", "zoom_reset"):
             self._allow(name, "" if _method(page, name) else "This page has no zoom")
 

@@ -94,6 +94,7 @@ class MyBlocks(QWidget):
         teaches = groups and not self.cards and not searching
         self.hint.setVisible(teaches)
         self.trouble.setText("\n".join(trouble.sentence for trouble in troubles))
+        self.trouble.setToolTip("\n".join(f"Left as it is: {one.path}" for one in troubles))
         self.trouble.setVisible(bool(troubles) and not searching)
         self.restore.setText(f"Restore “{deleted.name}”" if deleted is not None else "")
         self.restore.setVisible(deleted is not None and not searching)
