@@ -122,8 +122,8 @@ def from_library(block: Block) -> bool:
 
 
 def origin(block: Block) -> str:
-    """Where a block comes from, before its place: ``Group of a library block, ``; mostly empty."""
-    return f"{block.kind()} of a library block, " if from_library(block) else ""
+    """Where a block comes from, before its place: ``Group from a library block, ``; mostly empty."""
+    return f"{block.kind()} from a library block, " if from_library(block) else ""
 
 
 def is_collapsed(block: Block) -> bool:

@@ -13,6 +13,11 @@ from gui.design.problem_note import ProblemNote
 from gui.document import Document
 
 
+MOST_OFFERS = 12
+"""Uses of library blocks that get a note under their cards; more would only repeat it.  The list of
+problems counts all of them, and the inspector speaks of any that is selected."""
+
+
 class Notes:
     """Notes by the card they stand under; a collapsed container has those of what it holds.
 
@@ -62,6 +67,6 @@ class Notes:
     def _offered(self) -> dict[Path, Use]:
         """The uses to speak of, by the card that stands for them; the outermost first."""
         found: dict[Path, Use] = {}
-        for use in self.offers.open if self.offers is not None else ():
+        for use in self.offers.open[:MOST_OFFERS] if self.offers is not None else ():
             found.setdefault(visible_path(self._document.project, use.path), use)
         return found

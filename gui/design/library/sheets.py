@@ -40,7 +40,7 @@ class _NameSheet(QDialog):
         explained.setWordWrap(True)
         self.field = QLineEdit(name)
         self.field.setMaxLength(LONGEST_NAME)
-        self.field.setAccessibleName("Name")
+        self.field.setAccessibleName("Name in your library")
         self.field.setMinimumWidth(380)
         self.field.selectAll()
         self.meaning = styled("", "muted")
@@ -111,7 +111,7 @@ class SaveSheet(_NameSheet):
             "a copy of its own."
         )
         super().__init__(parent, "Save to library", words, name)
-        self.setObjectName("library-save")
+        self.setObjectName("library-save-sheet")
         self._library = library
         self._taken_words = taken_words
         self.both = self.button("Keep both")
@@ -151,7 +151,7 @@ class RenameSheet(_NameSheet):
     def __init__(self, parent: QWidget, block: LibraryBlock, library: Library) -> None:
         words = "Its uses stay connected with it, whatever it is called."
         super().__init__(parent, f"Rename “{block.name}”", words, block.name)
-        self.setObjectName("library-rename")
+        self.setObjectName("library-rename-sheet")
         self._block = block
         self._library = library
         self.save = self.button("Rename")

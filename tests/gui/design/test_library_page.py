@@ -82,7 +82,7 @@ class TestSaving:
         page._document.select(((0,),))
         page.loom.focus_card((0,))
         QTest.keyClick(page.loom.surface.card((0,)), Qt.Key.Key_L, CONTROL_SHIFT)
-        sheet = dialog(page, "library-save")
+        sheet = dialog(page, "library-save-sheet")
         assert sheet.field.text() == "twin"
         assert not sheet.both.isVisible()
         qtbot.keyClick(sheet.field, Qt.Key.Key_Return)
@@ -105,7 +105,7 @@ class TestSaving:
     def save(self, page, selection, name):
         page._document.select(selection)
         page.save_to_library()
-        sheet = dialog(page, "library-save")
+        sheet = dialog(page, "library-save-sheet")
         sheet.field.setText(name)
         sheet.save.click()
 
@@ -124,7 +124,7 @@ class TestSaving:
         page = open_page(in_group(*PAIR))
         page._document.select(((0,),))
         page.save_to_library()
-        sheet = dialog(page, "library-save")
+        sheet = dialog(page, "library-save-sheet")
         sheet.field.setText("   ")
         assert not sheet.save.isEnabled()
         sheet.reject()
@@ -134,7 +134,7 @@ class TestSaving:
         page = open_page(in_group(block("Flatten")), ["conv pair"])
         page._document.select(((0,),))
         page.save_to_library()
-        sheet = dialog(page, "library-save")
+        sheet = dialog(page, "library-save-sheet")
         sheet.field.setText("Conv Pair")
         assert "already: 2 × Conv2D" in sheet.meaning.text()
         assert sheet.save.text() == "Replace"
@@ -147,7 +147,7 @@ class TestSaving:
         page = open_page(in_group(block("Flatten")), ["conv pair"])
         page._document.select(((0,),))
         page.save_to_library()
-        sheet = dialog(page, "library-save")
+        sheet = dialog(page, "library-save-sheet")
         sheet.field.setText("conv pair")
         sheet.both.click()
         assert names(page) == ["conv pair", "conv pair 2"]
@@ -242,7 +242,7 @@ class TestPalette:
 class TestManaging:
     def test_renamed_with_its_uses_in_one_step(self, used, pair, folder):
         used.library.actions.rename(pair)
-        sheet = dialog(used, "library-rename")
+        sheet = dialog(used, "library-rename-sheet")
         sheet.field.setText("double")
         sheet.save.click()
         assert names(used) == ["double"]
@@ -255,7 +255,7 @@ class TestManaging:
     def test_a_taken_name_is_refused(self, used, pair):
         used.library.shelf.save(new_block("other", PAIR))
         used.library.actions.rename(pair)
-        sheet = dialog(used, "library-rename")
+        sheet = dialog(used, "library-rename-sheet")
         sheet.field.setText("OTHER")
         assert not sheet.save.isEnabled()
         assert "already" in sheet.meaning.text()
@@ -481,6 +481,15 @@ class TestOffers:
         page.library.shelf.save(changed, pair)
         offer(page, (0,)).buttons["update"].click()
         assert page._document.project.block((0, 0, 0)).body == changed.stack
+
+    def test_very_many_uses_are_not_each_given_a_note(self, pair, changed, open_page):
+        page = open_page(Project(stack=(pair.fresh(),) * 30), ["conv pair"])
+        page.library.shelf.save(changed, pair)
+        assert sum(offer(page, (at,)) is not None for at in range(30)) == 12
+        page._document.select(((29,),))
+        assert "30 uses here" in page.inspector.note.offer.text
+        offer(page, (0,)).buttons["all"].click()
+        assert not page.library.offers.uses
 
     def test_without_the_library_nothing_is_said(self, pair, open_page, folder):
         project = Project(stack=(pair.fresh(), *small().stack))
