@@ -122,7 +122,7 @@ def from_library(block: Block) -> bool:
 
 
 def origin(block: Block) -> str:
-    """Where a block comes from, before its place: ``Group from a library block, ``; mostly empty."""
+    """Where a block comes from, before its place: ``Group from a library block, ``; or nothing."""
     return f"{block.kind()} from a library block, " if from_library(block) else ""
 
 

@@ -12,7 +12,6 @@ from gui.design.library.offers import Offers
 from gui.design.problem_note import ProblemNote
 from gui.document import Document
 
-
 MOST_OFFERS = 12
 """Uses of library blocks that get a note under their cards; more would only repeat it.  The list of
 problems counts all of them, and the inspector speaks of any that is selected."""

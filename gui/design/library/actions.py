@@ -27,6 +27,7 @@ from core.project import Path, Project
 from gui.design.actions import Actions
 from gui.design.library.shelf import Shelf
 from gui.document import Document
+from gui.widgets.dialog import Choice, ask
 
 FILTER = f"Layerloom blocks (*{SUFFIX});;All files (*)"
 
@@ -81,8 +82,7 @@ class LibraryActions(QObject):
         library = self._shelf.library
         own = library.get(group.library.id) if group.library is not None else None
         name = own.name if own is not None else suggested_name(group, library)
-        taken_words = lambda block: self._taken_words(block, own)  # noqa: E731
-        sheet = SaveSheet(self._window, name, library, taken_words)
+        sheet = SaveSheet(self._window, name, library, lambda one: self._taken_words(one, own))
         sheet.chosen.connect(lambda name, over: self._save(project, path, name, over))
         sheet.open()
 
@@ -187,12 +187,9 @@ class LibraryActions(QObject):
 
     def delete(self, block: LibraryBlock) -> None:
         """Ask, then take a block out of the library."""
-        from gui.widgets.dialog import Choice, ask
-
         count = len(library_uses.uses_of(self._document.project, block.id))
-        stay = "stays" if count == 1 else "stay"
-        used = f"Its {uses_words(count)} in this project {stay} as they are. " if count else ""
-        used = used.replace("stays as they are", "stays as it is")
+        stay = "stays as it is" if count == 1 else "stay as they are"
+        used = f"Its {uses_words(count)} in this project {stay}. " if count else ""
         ask(
             self._window.window(),
             f"Delete “{block.name}” from your library?",
@@ -275,8 +272,6 @@ class LibraryActions(QObject):
             self._ask_take_in(block, other)
 
     def _ask_take_in(self, block: LibraryBlock, other: LibraryBlock) -> None:
-        from gui.widgets.dialog import Choice, ask
-
         def answer(key: str) -> None:
             name = self._shelf.library.free_name(block.name)
             if key == "replace":
