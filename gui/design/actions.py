@@ -18,6 +18,7 @@ from gui.design.faces import INPUT_PATH, is_collapsed
 from gui.design.gestures.insert import InsertGesture, resting_place
 from gui.design.gestures.move import step_down, step_up
 from gui.design.gestures.outcome import Outcome
+from gui.design.walking import place_across
 from gui.design.wording import what
 from gui.document import Document, Selection
 
@@ -120,6 +121,26 @@ class Actions(QObject):
             return
         direction = "up" if step < 0 else "down"
         self._document.edit(f"move {what(blocks)} {direction}", project, places)
+
+    def can_move_across(self, step: int) -> bool:
+        """Whether there is a branch on that side of the selected blocks."""
+        paths = self.selected
+        return bool(paths) and place_across(self._document.project, paths[0], step) is not None
+
+    def move_across(self, step: int) -> None:
+        """Move the selected blocks to the next branch (1) or the one before (−1)."""
+        paths, project = self.selected, self._document.project
+        target = place_across(project, paths[0], step) if paths else None
+        if target is None:
+            self.said.emit("Select blocks in a branch that has another one on that side.")
+            return
+        blocks = self.selected_blocks
+        try:
+            project, places = edits.move(project, paths, target)
+        except edits.EditError as error:
+            self.said.emit(str(error))
+            return
+        self._document.edit(f"move {what(blocks)} to another branch", project, places)
 
     def select_all(self) -> None:
         """Select every block of the outermost stack, and so all that they hold."""

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QContextMenuEvent,
     QFocusEvent,
     QFontMetrics,
@@ -21,11 +22,12 @@ from PySide6.QtWidgets import QAbstractButton, QToolTip, QWidget
 
 from core.blocks import Container
 from core.project import Path
+from gui.design.compact import compact_chip, paint_compact
 from gui.design.faces import Face
 from gui.design.icon_button import IconButton
 from gui.design.look import EDGE, Metrics, card_body, elided, pill, severity_color, tile
 from gui.design.wording import rich
-from gui.theme import mix, theme
+from gui.theme import CARD_RADIUS, mix, theme
 
 
 class Mouse(Protocol):
@@ -111,7 +113,12 @@ class BlockCard(QAbstractButton):
     def _place_chevron(self) -> None:
         if self._chevron is not None:
             left = self.width() - self._chevron.width() - self._metrics(6)
-            self._chevron.move(left, (self.height() - self._chevron.height()) // 2)
+            top = (self.height() - self._chevron.height()) // 2
+            self._chevron.move(left, self._metrics(4) if self._compact else top)
+
+    @property
+    def _compact(self) -> bool:
+        return self.height() > self._metrics.card_height
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place_chevron()
@@ -180,6 +187,8 @@ class BlockCard(QAbstractButton):
     def chip_rect(self) -> QRectF:
         """Where the output shape stands."""
         metrics = self._metrics
+        if self._compact:
+            return compact_chip(QRectF(self.rect()), self.face, metrics)[0]
         width = QFontMetrics(metrics.font("mono_small")).horizontalAdvance(self.face.chip)
         height = metrics(24)
         full = width + metrics(20)
@@ -203,6 +212,8 @@ class BlockCard(QAbstractButton):
             state.add("hover")
         if self.hasFocus() and self._ring:
             state.add("focus")
+        if self._compact:
+            state.add("compact")
         return frozenset(state)
 
 
@@ -227,12 +238,17 @@ def paint_card(
     width = 1.0
     if "selected" in state:
         line, width = palette.color("accent"), 2.0
+    if face.collapsed and "carried" not in state:
+        rect = _paint_pile(painter, rect, fill, line, metrics)
     card_body(painter, rect, fill, edge, line, width)
     if "focus" in state and "selected" not in state:
         painter.setPen(QPen(palette.color("accent"), 1, Qt.PenStyle.DashLine))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 7, 7)
     _paint_share(painter, rect, face)
+    if "compact" in state:
+        paint_compact(painter, rect, face, metrics)
+        return
     left = rect.left() + EDGE + metrics.pad - metrics(2)
     square = QRectF(left, rect.center().y() - metrics.icon / 2, metrics.icon, metrics.icon)
     painter.save()
@@ -242,6 +258,20 @@ def paint_card(
     carried = "carried" in state  # what shape it gives depends on where it lands
     right = rect.right() if carried else _paint_chip(painter, rect, face, metrics)
     _paint_words(painter, rect, face, metrics, square.right() + metrics.pad, right)
+
+
+def _paint_pile(
+    painter: QPainter, rect: QRectF, fill: QColor, line: QColor, metrics: Metrics
+) -> QRectF:
+    """The rims of the cards that lie under a folded container's; returns what is left of it."""
+    step = metrics(3)
+    painter.setPen(QPen(line, 1))
+    painter.setBrush(fill)
+    for layer in (2, 1):
+        inset = metrics(6) * layer
+        under = rect.adjusted(inset + 0.5, step, -inset - 0.5, (layer - 2) * step - 0.5)
+        painter.drawRoundedRect(under, CARD_RADIUS, CARD_RADIUS)
+    return rect.adjusted(0, 0, 0, -2 * step)
 
 
 def _paint_share(painter: QPainter, rect: QRectF, face: Face) -> None:

@@ -82,6 +82,8 @@ class Face(NamedTuple):
         words = self.block.telling()
         if from_library(self.block):
             words = (*words, "library block")
+        if self.collapsed:
+            words = (*words, _held_kinds(self.block))
         return " · ".join(("disabled", *words) if self.disabled else words)
 
     @property
@@ -124,6 +126,12 @@ def from_library(block: Block) -> bool:
 def origin(block: Block) -> str:
     """Where a block comes from, before its place: ``Group from a library block, ``; or nothing."""
     return f"{block.kind()} from a library block, " if from_library(block) else ""
+
+
+def _held_kinds(block: Block) -> str:
+    """What a folded container holds, for its card: ``Conv2D, MaxPooling2D | Conv2D``."""
+    assert isinstance(block, Container)
+    return " | ".join(", ".join(one.kind() for one in stack) or "—" for stack in block.stacks)
 
 
 def is_collapsed(block: Block) -> bool:
@@ -216,14 +224,14 @@ class _Walk:
 
 
 def holder(project: Project, place: Path) -> str:
-    """What a stack belongs to: ``Residual (block 4)``, ``branch 2 of Parallel (block 5)``."""
+    """What a stack belongs to: ``Residual (block 4)``, ``branch 2 of 4 in Parallel (block 5)``."""
     if not place:
         return ""
     container = project.block(place[:-1])
     assert isinstance(container, Container)
     words = f"{container.kind()} ({place_words(project, place[:-1])})"
-    many = len(container.stacks) > 1
-    return f"{container.stack_title(place[-1])} of {words}" if many else words
+    many = len(container.stacks)
+    return f"{container.stack_title(place[-1])} of {many} in {words}" if many > 1 else words
 
 
 def where(project: Project, path: Path) -> str:

@@ -27,6 +27,10 @@ class Metrics:
         self.icon = self(28)
         self.solid = self(48)
         self.gap = self(40)
+        self.least = self(128)  # width of a card in a branch, at least
+        self.branch = self(200)  # and where there is room
+        self.compact = self(300)  # narrower cards have their shape on a line of its own
+        self.compact_height = self(68)
 
     def __call__(self, pixels: float) -> int:
         """A length of the 4 px grid at this zoom."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
@@ -49,7 +49,6 @@ class Loom(QScrollArea):
         self.setObjectName("design.loom")
         self.setAccessibleName("Stack of blocks")
         self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._select = SelectGesture(document, self._lift, lambda: self.shown)
         self._keys = LoomKeys(self, document, actions, self._select)
@@ -125,7 +124,21 @@ class Loom(QScrollArea):
             note = self.surface.note(path)
             if note is not None and note.isVisible():
                 self.ensureWidgetVisible(note, 0, self.surface.metrics(12))
-            self.ensureWidgetVisible(card, 0, self.surface.metrics(40))
+            self._show_place(card.geometry())
+
+    def _show_place(self, place: QRect) -> None:
+        """Scroll until a place is in view; of one wider than the view, some of it is enough."""
+        view = self.viewport()
+        seen = QRect(self.surface.mapFrom(view, QPoint(0, 0)), view.size())
+        rim = self.surface.metrics(24)
+        if place.width() + 2 * rim > seen.width():
+            place.setWidth(seen.width() // 2 - rim)
+            if place.left() < seen.left() or place.right() > seen.right():
+                place.moveLeft(min(max(place.left(), seen.left() + rim), seen.right() - rim))
+        middle, tall = place.center(), self.surface.metrics(40)
+        self.ensureVisible(
+            middle.x(), middle.y(), place.width() // 2 + rim, place.height() // 2 + tall
+        )
 
     # Cards
 

@@ -68,6 +68,7 @@ class ProblemNote(QFrame):
         self._document = document
         self._with_reason = with_reason
         self._shown: tuple[Problem, ...] = ()
+        self._where = ""
         self._offer: OfferRow | None = None
         whole = QVBoxLayout(self)
         whole.setContentsMargins(16, 8, 12, 10)
@@ -90,16 +91,26 @@ class ProblemNote(QFrame):
                 button.describe()
             return False
         self._shown = shown
+        self._build()
+        return True
+
+    def show_place(self, where: str) -> None:
+        """Say which block it is about; empty where it stands right under that block's card."""
+        if where != self._where:
+            self._where = where
+            self._build()
+
+    def _build(self) -> None:
         _clear(self._lines)
-        if not shown:
-            return True
-        for problem in shown:
+        if self._where and (self._shown or self._offer is not None):
+            self._lines.addWidget(_small(f"{self._where[:1].upper()}{self._where[1:]}"))
+        for problem in self._shown:
             self._add(problem)
         # At once: Qt shows new children of a visible parent later, and till then they take no room.
         for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
             child.show()
-        self.setAccessibleName(" ".join(problem.message for problem in shown))
-        return True
+        offer = (self._offer.text,) if self._offer is not None else ()
+        self.setAccessibleName(" ".join((*(one.message for one in self._shown), *offer)))
 
     @property
     def offer(self) -> OfferRow | None:
@@ -117,8 +128,7 @@ class ProblemNote(QFrame):
             self._offer = offers.row(use)
             self._offers.addWidget(self._offer)
             show_at_once(self._offer)
-            if not self._shown:
-                self.setAccessibleName(self._offer.text)
+        self._build()
         self.update()
 
     def heightForWidth(self, width: int) -> int:
@@ -151,17 +161,21 @@ class ProblemNote(QFrame):
         message.setToolTip(f"<p>{rich(problem.reason)}</p>" if problem.reason else "")
         self._lines.addWidget(message)
         if self._with_reason and problem.reason:
-            reason = QLabel(problem.reason)
-            reason.setWordWrap(True)
-            reason.setFont(theme().font("small"))
-            reason.setProperty("look", "muted")
-            self._lines.addWidget(reason)
+            self._lines.addWidget(_small(problem.reason))
         if problem.fixes:
             row = FlowLayout()
             for fix in problem.fixes:
                 row.addWidget(FixButton(self._document, fix, self))
             self._fold(NARROW - 1 if self._with_reason else self.width())
             self._lines.addLayout(row)
+
+
+def _small(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setFont(theme().font("small"))
+    label.setProperty("look", "muted")
+    return label
 
 
 def _clear(layout: QVBoxLayout | FlowLayout) -> None:

@@ -252,7 +252,7 @@ def test_zoom_changes_sizes(page):
 
 def test_tensor_tips_tell_shape_values_and_bytes(page):
     card = page.loom.cards[1].geometry()
-    tip = page.loom.surface.tensor_tip(card.bottom() + 10)
+    tip = page.loom.surface.tensor_tip(QPoint(card.center().x(), card.bottom() + 10))
     assert "26 × 26 × 32 = 21,632 values" in tip
     assert "86.5 kB" in tip
 
