@@ -107,7 +107,7 @@ class BlockCard(QAbstractButton):
         if holds:
             self._chevron.set_icon("chevron_right" if face.collapsed else "chevron_down")
             verb = "Show the blocks of" if face.collapsed else "Fold away"
-            self._chevron.set_words(f"{verb} {face.block.kind()}, {face.where}")
+            self._chevron.set_words(f"{verb} {face.title}, {face.where}")
             self._place_chevron()
 
     def _place_chevron(self) -> None:

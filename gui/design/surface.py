@@ -27,7 +27,7 @@ from gui.design.brackets import paint_bracket, paint_row
 from gui.design.card import BlockCard
 from gui.design.columns import stack_span
 from gui.design.drop_preview import DropSlot, DropWords
-from gui.design.faces import INPUT_PATH, Face, faces
+from gui.design.faces import INPUT_PATH, Face, faces, title
 from gui.design.gap import GapMotion
 from gui.design.landing import landing
 from gui.design.layout import Plan, Spot
@@ -188,7 +188,7 @@ class Surface(QWidget):
         if note is None:
             return 0
         project = self._document.project
-        words = f"{place_words(project, path)} ({project.block(path).kind()})" if away else ""
+        words = f"{place_words(project, path)} ({title(project.block(path))})" if away else ""
         note.show_place(words)
         return note.heightForWidth(width)
 
