@@ -348,6 +348,7 @@ QFrame[look="card"] { background: @card; border: 1px solid @line; border-radius:
 QFrame[look="bubble"] { background: @card; border: 1px solid @accent; border-radius: 8px; }
 QFrame[look="note-error"] { background: @error_tint; border: none; border-left: 4px solid @error; border-radius: 6px; }
 QFrame[look="note-warning"] { background: @warning_tint; border: none; border-left: 4px solid @warning; border-radius: 6px; }
+QFrame[look="note-info"] { background: @info_tint; border: none; border-left: 4px solid @accent; border-radius: 6px; }
 QFrame[look="note-success"] { background: @success_tint; border: none; border-left: 4px solid @success; border-radius: 6px; }
 QFrame[look="line"] { background: @line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[look="vline"] { background: @line; border: none; max-width: 1px; min-width: 1px; }

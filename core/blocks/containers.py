@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
+import msgspec
 from msgspec import Meta
 
 from core.blocks._nesting import (
@@ -57,6 +58,24 @@ class _Body1(Container, frozen=True, kw_only=True):
         return self if stacks == (self.body,) else self.changed(body=stacks[0])
 
 
+class LibraryUse(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """Which block of the user's library a Group was made from; the Group itself holds all of it.
+
+    Attributes:
+        id: The library block's.
+        name: What the library block is called.
+        content: Fingerprint of what the library block held when it was taken from there.
+        kept: Fingerprint of what it held when the user decided to leave this use as it is.
+    """
+
+    id: Annotated[str, Meta(min_length=1, max_length=60)]
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    content: Annotated[str, Meta(max_length=64)]
+    kept: Annotated[str, Meta(max_length=64)] = ""
+
+
 class Group(_Body1, frozen=True, kw_only=True):
     """Blocks that belong together, under one name; to the model they are as if written in a row.
 
@@ -70,14 +89,13 @@ class Group(_Body1, frozen=True, kw_only=True):
     )
 
     library: Annotated[
-        str,
+        LibraryUse | None,
         Meta(
-            max_length=100,
             title="Library block",
             description="The block of your library that this is a use of.",
             extra=HIDDEN,
         ),
-    ] = ""
+    ] = None
 
     def telling(self) -> tuple[str, ...]:
         return (_blocks(self.body),)

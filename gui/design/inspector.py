@@ -12,8 +12,10 @@ from core import edits, nesting
 from core.blocks import Block, show_shape, values_in
 from core.project import Path
 from gui.design.about import About
-from gui.design.faces import INPUT_PATH, where
+from gui.design.faces import INPUT_PATH, origin, title, where
 from gui.design.field_form import FieldForm
+from gui.design.lens.host import disabled_by
+from gui.design.library.offers import Offers
 from gui.design.look import section_font
 from gui.design.problem_note import ProblemNote
 from gui.design.wording import NOTHING, value_text
@@ -43,6 +45,7 @@ class Inspector(QScrollArea):
         self._document = document
         self._shown: tuple[Path, ...] = ()
         self._round = 0
+        self._offers: Offers | None = None
         self.setObjectName("design.inspector")
         self.setAccessibleName("Inspector")
         self.setWidgetResizable(True)
@@ -69,7 +72,8 @@ class Inspector(QScrollArea):
         self._show_notes()
         self._show_facts()
         single = len(blocks) == 1
-        self.lens.setVisible(single and blocks[0].gathers is not None)
+        shows = single and blocks[0].gathers is not None
+        self.lens.setVisible(shows and disabled_by(self._document.project, paths[0]) is None)
         self._about_title.setVisible(single)
         self.about.setVisible(single)
         if single:
@@ -77,6 +81,10 @@ class Inspector(QScrollArea):
         self._hint.setVisible(not blocks)
         if other:
             self.verticalScrollBar().setValue(0)
+
+    def watch_offers(self, offers: Offers) -> None:
+        """Show from now on what the library offers to the selected use."""
+        self._offers = offers
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -156,8 +164,8 @@ class Inspector(QScrollArea):
             self._title.setText("Input")
             self._place.setText("what enters the stack")
         else:
-            self._title.setText(blocks[0].kind())
-            self._place.setText(where(project, paths[0]))
+            self._title.setText(title(blocks[0]))
+            self._place.setText(origin(blocks[0]) + where(project, paths[0]))
 
     def _show_notes(self) -> None:
         analysis = self._document.analysis
@@ -166,8 +174,10 @@ class Inspector(QScrollArea):
             problems = [p for p in analysis.problems if p.path in paths]
         else:
             problems = [p for p in analysis.problems if p.path is None]
+        use = self._offers.at(paths[0]) if self._offers is not None and len(paths) == 1 else None
         self.note.show_problems(problems)
-        self.note.setVisible(bool(problems))
+        self.note.show_offer(use, self._offers)
+        self.note.setVisible(bool(problems) or use is not None)
 
     def _show_facts(self) -> None:
         paths = self._document.selection

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from core.library_uses import Use
 from core.problems import Problem
 from core.project import label
 from gui.design.field_form import clear
+from gui.design.library.offers import Offers
 from gui.design.problem_note import ProblemNote
 from gui.document import Document
 from gui.widgets.labels import styled
@@ -16,10 +18,11 @@ from gui.widgets.labels import styled
 class ProblemList(QScrollArea):
     """A note for each problem, with a way to the block it is about."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, offers: Offers | None = None) -> None:
         super().__init__()
         self._document = document
-        self._shown: tuple[tuple[Problem, ...], tuple[Problem, ...]] | None = None
+        self._offers = offers
+        self._shown: tuple[object, ...] | None = None
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Problems of the design")
@@ -37,17 +40,21 @@ class ProblemList(QScrollArea):
         """Show the problems there are now."""
         analysis = self._document.analysis
         problems, muted = analysis.problems, analysis.muted
-        if (problems, muted) == self._shown:
+        updates = self._offers.updates if self._offers is not None else ()
+        news = tuple((use, len(self._offers.like(use))) for use in updates if self._offers)
+        if (problems, muted, news) == self._shown:
             for note in self.findChildren(ProblemNote):
                 note.show_problems(note.problems)
             return
-        self._shown = (problems, muted)
+        self._shown = (problems, muted, news)
         clear(self._lines)
         if not problems:
             calm = styled("No problems: this design can be trained.", "muted")
             self._lines.addWidget(calm)
         for problem in problems:
             self._lines.addWidget(self._entry(problem))
+        for use in updates:
+            self._lines.addWidget(self._offer(use))
         if muted:
             self._lines.addWidget(self._unmute(len(muted)))
 
@@ -67,6 +74,16 @@ class ProblemList(QScrollArea):
         if problem.severity == "warning":
             lines.addWidget(self._mute(problem), 0, Qt.AlignmentFlag.AlignLeft)
         return entry
+
+    def _offer(self, use: Use) -> QWidget:
+        """What the library offers to all uses of one of its blocks."""
+        assert self._offers is not None
+        box = QFrame()
+        box.setProperty("look", "note-info")
+        lines = QVBoxLayout(box)
+        lines.setContentsMargins(16, 8, 12, 10)
+        lines.addWidget(self._offers.row(use, listed=True))
+        return box
 
     def _mute(self, problem: Problem) -> QPushButton:
         mute = link("Mute warnings of this kind", "In this project they are not shown any more")

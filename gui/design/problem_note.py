@@ -9,9 +9,11 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.analysis import apply_fix, describe_fix
+from core.library_uses import Use
 from core.problems import Fix, Problem
 from core.project import Project
 from gui.design.flow_layout import FlowLayout
+from gui.design.library.offers import OfferRow, Offers, offer_key, show_at_once
 from gui.design.look import card_body, severity_color
 from gui.design.wording import rich
 from gui.document import Document
@@ -73,9 +75,14 @@ class ProblemNote(QFrame):
         self._with_reason = with_reason
         self._shown: tuple[Problem, ...] = ()
         self._where = ""
-        self._lines = QVBoxLayout(self)
-        self._lines.setContentsMargins(16, 8, 12, 10)
-        self._lines.setSpacing(6)
+        self._offer: OfferRow | None = None
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 8, 12, 10)
+        whole.setSpacing(6)
+        self._lines, self._offers = QVBoxLayout(), QVBoxLayout()
+        for lines in (self._lines, self._offers):
+            lines.setSpacing(6)
+            whole.addLayout(lines)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -101,16 +108,34 @@ class ProblemNote(QFrame):
 
     def _build(self) -> None:
         _clear(self._lines)
-        if not self._shown:
-            return
-        if self._where:
+        if self._where and (self._shown or self._offer is not None):
             self._lines.addWidget(_small(f"{self._where[:1].upper()}{self._where[1:]}"))
         for problem in self._shown:
             self._add(problem)
         # At once: Qt shows new children of a visible parent later, and till then they take no room.
         for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
             child.show()
-        self.setAccessibleName(" ".join(problem.message for problem in self._shown))
+        offer = (self._offer.text,) if self._offer is not None else ()
+        self.setAccessibleName(" ".join((*(one.message for one in self._shown), *offer)))
+
+    @property
+    def offer(self) -> OfferRow | None:
+        """What the library offers here."""
+        return self._offer
+
+    def show_offer(self, use: Use | None, offers: Offers | None) -> None:
+        """Show what the library offers to a use, below the problems."""
+        key = offer_key(use, len(offers.like(use))) if use is not None and offers else None
+        if key == (self._offer.key if self._offer is not None else None):
+            return
+        _clear(self._offers)
+        self._offer = None
+        if use is not None and offers is not None:
+            self._offer = offers.row(use)
+            self._offers.addWidget(self._offer)
+            show_at_once(self._offer)
+        self._build()
+        self.update()
 
     def heightForWidth(self, width: int) -> int:
         self._fold(width)
@@ -125,10 +150,13 @@ class ProblemNote(QFrame):
             button.fold(width < NARROW)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        severity = "error" if any(p.severity == "error" for p in self._shown) else "warning"
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        tint, edge = theme().color(f"{severity}_tint"), severity_color(severity)
+        if self._shown:
+            severity = "error" if any(p.severity == "error" for p in self._shown) else "warning"
+            tint, edge = theme().color(f"{severity}_tint"), severity_color(severity)
+        else:
+            tint, edge = theme().color("info_tint"), theme().color("accent")
         card_body(painter, QRectF(self.rect()), tint, edge, mix(tint, edge, 0.25))
         painter.end()
 
