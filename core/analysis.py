@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from core.advice import Place, neighbour_advice
+from core.advice import neighbour_advice
 from core.blocks import (
     Block,
     Composite,
@@ -27,6 +27,7 @@ from core.blocks import (
 )
 from core.blocks._nesting import MAX_LAYERS, check_layers, merged, operands
 from core.edits import replace
+from core.places import Place
 from core.problems import Fix, Problem, block_advice, ending, project_problems
 from core.project import Path, Project
 
@@ -399,15 +400,14 @@ def _all_problems(
 ) -> tuple[Problem, ...]:
     """Errors of shapes, advice for blocks, and problems of the whole, in stack order."""
     found: list[Problem] = []
-    last = ending(project)
-    for path, report in _walk_reports(blocks, ()):
+    for _, report in _walk_reports(blocks, ()):
         if report.error is not None:
             found.append(report.error)
-        elif report.input is not None and not report.block.disabled:
-            found.extend(block_advice(project.block(path), report.input, path, path == last))
         found.extend(report.later)
-    whole = project.input.shape
+    last, whole = ending(project), project.input.shape
     for places in _stacks_of_places(project.stack, blocks, (), (1, 1)):
+        for place in places:
+            found.extend(block_advice(place.block, place.arrives, place.path, place.path == last))
         found.extend(neighbour_advice(places, whole))
     output = blocks[-1].output if blocks else None
     found.extend(project_problems(project, output, cost.trainable))
@@ -440,11 +440,18 @@ def _stacks_of_places(
 
 def apply_fix(project: Project, fix: Fix) -> Project:
     """The project with a fix carried out."""
-    return replace(project, fix.path, fix.replacement)
+    for swap in fix.swaps:
+        project = replace(project, swap.path, swap.replacement)
+    if fix.batch_size is not None:
+        plan = msgspec.structs.replace(project.plan, batch_size=fix.batch_size)
+        project = project.changed(plan=plan)
+    return project
 
 
 def describe_fix(project: Project, fix: Fix) -> str:
     """The fix's label and the parameters it leads to: ``Insert Flatten → 9,290 parameters``."""
+    if not fix.swaps:
+        return fix.label
     after = analyse(apply_fix(project, fix))
     if any(problem.code == "shape" for problem in after.problems):
         return fix.label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 from functools import cache
@@ -110,6 +111,7 @@ def decode_project(data: bytes) -> Project:
         project = msgspec.json.decode(bytes(envelope.project), type=Project)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ProjectError(_in_words(str(error), bytes(envelope.project))) from error
+    _refuse_repeated_keys(data)
     if nesting.count(project.stack) > MAX_BLOCKS:
         raise ProjectError(f"the stack has more than {MAX_BLOCKS:,} blocks, nested ones counted.")
     if nesting.depth(project.stack) > nesting.MAX_NESTING:
@@ -117,6 +119,29 @@ def decode_project(data: bytes) -> Project:
             f"its containers are nested more than {nesting.MAX_NESTING} deep, which is too deeply."
         )
     return project
+
+
+def _refuse_repeated_keys(data: bytes) -> None:
+    """Refuse an object that says the same key twice: JSON does not tell which one is meant.
+
+    Raises:
+        ProjectError: One does.
+    """
+
+    def checked(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in found if keys.count(key) > 1)
+            kind = found.get("kind")
+            where = f" in a block “{kind}”" if isinstance(kind, str) else ""
+            raise ProjectError(
+                f"“{twice}” is written twice{where}, and only one of them can be meant. Delete "
+                "one of them in a text editor."
+            )
+        return found
+
+    json.loads(data, object_pairs_hook=checked)
 
 
 def encode_project(project: Project) -> bytes:

@@ -717,6 +717,20 @@ def decode_command(line: bytes) -> AnyCommand:
     return _commands.decode(line)
 
 
+class _Numbered(msgspec.Struct):
+    """What can be known of a command that is not understood."""
+
+    id: int = 0
+
+
+def command_id(line: bytes) -> int:
+    """The id of a line that is no command, so that whoever waits for it hears; 0 if unreadable."""
+    try:
+        return msgspec.json.decode(line, type=_Numbered).id
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return 0
+
+
 def decode_event(line: bytes) -> AnyEvent:
     """An event from a line.
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLay
 
 from core.analysis import apply_fix, describe_fix
 from core.problems import Fix, Problem
+from core.project import Path, Project
 from gui.design.flow_layout import FlowLayout
 from gui.design.look import card_body, severity_color
 from gui.design.wording import rich
@@ -46,14 +47,19 @@ class FixButton(QPushButton):
 
     def _carry_out(self) -> None:
         before = self._document.project
+        text = self.fix.label[:1].lower() + self.fix.label[1:]
+        self._document.edit(text, apply_fix(before, self.fix), self._new(before))
+
+    def _new(self, before: Project) -> tuple[Path, ...] | None:
+        """What to select after it: the blocks it brings; None where the selection may stay."""
+        if not self.fix.path or self.fix.also:
+            return None
         original, index = before.block(self.fix.path), self.fix.path[-1]
-        new = tuple(
+        return tuple(
             (*self.fix.path[:-1], index + offset)
             for offset, block in enumerate(self.fix.replacement)
             if block != original
         )
-        text = self.fix.label[:1].lower() + self.fix.label[1:]
-        self._document.edit(text, apply_fix(before, self.fix), new)
 
 
 class ProblemNote(QFrame):
