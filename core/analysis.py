@@ -30,6 +30,7 @@ from core.edits import replace
 from core.places import Place
 from core.problems import Fix, Problem, block_advice, ending, project_problems
 from core.project import Path, Project
+from core.shrinking import explained, is_too_small
 
 MAX_VALUES = 2**31 - 1
 """Most values one block may hand on for one picture; TensorFlow counts many sizes in int32."""
@@ -400,10 +401,11 @@ def _all_problems(
 ) -> tuple[Problem, ...]:
     """Errors of shapes, advice for blocks, and problems of the whole, in stack order."""
     found: list[Problem] = []
-    for _, report in _walk_reports(blocks, ()):
-        if report.error is not None:
-            found.append(report.error)
-        found.extend(report.later)
+    for path, report in _walk_reports(blocks, ()):
+        own = () if report.error is None else (report.error,)
+        small = bool(own) and is_too_small(report.block, report.input)
+        found.extend(explained(project, e, blocks, _failures) if small else e for e in own)
+        found.extend(_later_explained(project, path, report, blocks))
     last, whole = ending(project), project.input.shape
     for places in _stacks_of_places(project.stack, blocks, (), (1, 1)):
         for place in places:
@@ -412,6 +414,29 @@ def _all_problems(
     output = blocks[-1].output if blocks else None
     found.extend(project_problems(project, output, cost.trainable))
     return tuple(sorted(found, key=lambda problem: problem.path or ()))
+
+
+def _failures(project: Project) -> list[Problem]:
+    """What stops a picture, in the order of reading; blocks' own words and ways out."""
+    picture = project.input.shape
+    blocks = _pass(project.resolved_stack(), picture, Sight(), picture, ()).reports
+    found: list[Problem] = []
+    for _, report in _walk_reports(blocks, ()):
+        found += report.later if report.error is None else (report.error, *report.later)
+    return found
+
+
+def _later_explained(
+    project: Project, path: Path, report: BlockReport, blocks: tuple[BlockReport, ...]
+) -> Iterator[Problem]:
+    """What stops later copies of a Repeat, with cures where the picture has become too small."""
+    for problem in report.later:
+        assert problem.path is not None
+        inner = report
+        for at in range(len(path), len(problem.path), 2):
+            inner = inner.stacks[problem.path[at]][problem.path[at + 1]]
+        small = is_too_small(inner.block, inner.input)
+        yield explained(project, problem, blocks, _failures) if small else problem
 
 
 def _stacks_of_places(
@@ -445,12 +470,12 @@ def apply_fix(project: Project, fix: Fix) -> Project:
     if fix.batch_size is not None:
         plan = msgspec.structs.replace(project.plan, batch_size=fix.batch_size)
         project = project.changed(plan=plan)
-    return project
+    return project if fix.picture is None else project.changed(input=fix.picture)
 
 
 def describe_fix(project: Project, fix: Fix) -> str:
     """The fix's label and the parameters it leads to: ``Insert Flatten → 9,290 parameters``."""
-    if not fix.swaps:
+    if fix.batch_size is not None:
         return fix.label
     after = analyse(apply_fix(project, fix))
     if any(problem.code == "shape" for problem in after.problems):

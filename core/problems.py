@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from core.blocks import CATALOGUE, Block, Container, Join, Role, Shape, show_shape
+from core.blocks import CATALOGUE, Block, Container, Input, Join, Role, Shape, show_shape
 from core.project import Path, Project, place_words
 
 Severity = Literal["error", "warning"]
@@ -32,6 +32,7 @@ class Fix(msgspec.Struct, frozen=True):
         replacement: What comes in its place.
         also: What else changes, its paths counted before anything does and none within another.
         batch_size: The plan's new batch size, if that changes.
+        picture: What enters the stack, if that changes.
     """
 
     label: str
@@ -39,6 +40,7 @@ class Fix(msgspec.Struct, frozen=True):
     replacement: tuple[Block, ...] = ()
     also: tuple[Swap, ...] = ()
     batch_size: int | None = None
+    picture: Input | None = None
 
     @property
     def swaps(self) -> tuple[Swap, ...]:
