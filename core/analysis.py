@@ -27,6 +27,7 @@ from core.blocks import (
 )
 from core.blocks._nesting import MAX_LAYERS, check_layers, merged, operands
 from core.edits import replace
+from core.misplaced import moved_up
 from core.places import Place
 from core.problems import Fix, Problem, block_advice, ending, project_problems
 from core.project import Path, Project
@@ -402,9 +403,8 @@ def _all_problems(
     """Errors of shapes, advice for blocks, and problems of the whole, in stack order."""
     found: list[Problem] = []
     for path, report in _walk_reports(blocks, ()):
-        own = () if report.error is None else (report.error,)
-        small = bool(own) and is_too_small(report.block, report.input)
-        found.extend(explained(project, e, blocks, _failures) if small else e for e in own)
+        if report.error is not None:
+            found.append(_explained(project, report, report.error, blocks))
         found.extend(_later_explained(project, path, report, blocks))
     last, whole = ending(project), project.input.shape
     for places in _stacks_of_places(project.stack, blocks, (), (1, 1)):
@@ -426,6 +426,17 @@ def _failures(project: Project) -> list[Problem]:
     return found
 
 
+def _explained(
+    project: Project, report: BlockReport, problem: Problem, blocks: tuple[BlockReport, ...]
+) -> Problem:
+    """A block's complaint, with what can be done about it elsewhere."""
+    if is_too_small(report.block, report.input):
+        return explained(project, problem, blocks, _failures)
+    if len(report.input or ()) != 3 and not isinstance(report.block, Container):
+        return moved_up(project, problem, blocks, _failures)
+    return problem
+
+
 def _later_explained(
     project: Project, path: Path, report: BlockReport, blocks: tuple[BlockReport, ...]
 ) -> Iterator[Problem]:
@@ -435,8 +446,7 @@ def _later_explained(
         inner = report
         for at in range(len(path), len(problem.path), 2):
             inner = inner.stacks[problem.path[at]][problem.path[at + 1]]
-        small = is_too_small(inner.block, inner.input)
-        yield explained(project, problem, blocks, _failures) if small else problem
+        yield _explained(project, inner, problem, blocks)
 
 
 def _stacks_of_places(

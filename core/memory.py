@@ -27,6 +27,8 @@ SLOTS: dict[OptimizerName, int] = {"adam": 2, "adamw": 2, "rmsprop": 1, "sgd": 1
 ENGINE = {"cpu": 780 * 10**6, "gpu": 1_000 * 10**6}
 """What the engine takes before the first picture (bytes): on a CPU the process with TensorFlow and
 the graph of a small net; on a GPU the libraries' own buffers, which differ much by version."""
+TEMPORARY = 3
+"""Copies of a block's weights while an optimiser changes them, one block at a time."""
 IN_FLIGHT = 1.5
 """Gradients of outputs under way at once, in outputs of the largest layer."""
 USABLE = 0.9
@@ -97,9 +99,12 @@ def need(project: Project) -> Need:
     widest = max((_at_once(report) for report in leaves), default=0)
     # A picture comes as bytes and is rescaled to float32.
     arriving = picture + VALUE * picture
+    heaviest = max((report.cost.trainable for report in leaves), default=0)
     return Need(
         weights=weights,
-        fixed=weights + trainable * (1 + SLOTS[project.plan.optimizer]),
+        fixed=weights
+        + trainable * (1 + SLOTS[project.plan.optimizer])
+        + TEMPORARY * VALUE * heaviest,
         kept=arriving + VALUE * sum(map(_kept, analysis.blocks)),
         in_flight=round(IN_FLIGHT * VALUE * largest),
         answered=arriving + VALUE * widest,

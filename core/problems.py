@@ -137,11 +137,18 @@ def project_problems(project: Project, output: Shape | None, trainable: int) -> 
     if output is not None:
         found += _output(project, output) or _early_softmaxes(project)
         if trainable == 0:
-            found.append(_nothing_to_learn())
+            found.append(_nothing_to_learn(project, output))
     return found
 
 
-def _nothing_to_learn() -> Problem:
+def _nothing_to_learn(project: Project, output: Shape) -> Problem:
+    path = ending(project)
+    fixes: tuple[Fix, ...] = ()
+    if path is not None and len(output) == 1:
+        last = project.block(path)
+        dense = block_of("Dense", activation="softmax")
+        bends = last.role is Role.ACTIVATION
+        fixes = (Fix("Add Dense with softmax", path, (dense,) if bends else (last, dense)),)
     return Problem(
         path=None,
         code="no-weights",
@@ -149,6 +156,7 @@ def _nothing_to_learn() -> Problem:
         message="No block of this stack has weights, so there is nothing to train.",
         reason="Dense and the convolutions have weights; pooling, Flatten and activations have "
         "none.",
+        fixes=fixes,
     )
 
 

@@ -417,4 +417,5 @@ def require_picture(block: Block, shape: Shape) -> tuple[int, int, int]:
         f"{kind} moves over rows and columns, and {what} has no rows and columns to move over. "
         "Put it before Flatten or global pooling, or bring the values back into a picture "
         "with Reshape.",
+        (Remedy(f"Remove this {kind}", ()),),
     )

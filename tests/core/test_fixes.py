@@ -49,6 +49,10 @@ def burden(problems: tuple[Problem, ...]) -> Counter[str]:
     return Counter(problem.code for problem in problems)
 
 
+WHOLE = ["output", "softmax", "units-classes", "dense-on-picture"]
+"""What can be told of an end only once a picture reaches it."""
+
+
 @settings(deadline=None)
 @given(projects())
 def test_every_fix_of_any_project_cures_or_relieves(project: Project) -> None:
@@ -70,6 +74,7 @@ def test_every_fix_of_any_project_cures_or_relieves(project: Project) -> None:
             if fix.replacement and fix.path:
                 errors = [p for p in result.problems_at(fix.path) if p.severity == "error"]
                 known = [p.code for p in before.problems_at(fix.path)]
+                known += WHOLE if before.output is None else []
                 assert not [e for e in errors if e.code not in known], (fix.label, errors)
 
 
@@ -146,6 +151,16 @@ def test_the_way_down_is_told() -> None:
         )
         or "…" in problem.reason
     )
+
+
+def test_a_convolution_behind_flatten_can_move_before_it() -> None:
+    flat = KIND["Flatten"]()
+    for blocks in ((flat, CONV), (CONV, flat, KIND["Dropout"](), POOL), (group(flat, CONV),)):
+        project = Project(stack=(*blocks, END[1]))
+        (problem,) = [p for p in analyse(project).problems if p.severity == "error"]
+        assert problem.fixes[0].label.startswith("Move it before Flatten")
+        for fix in problem.fixes:
+            assert analyse(apply_fix(project, fix)).trainable_as_is
 
 
 MERGES = {
