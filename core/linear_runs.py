@@ -22,12 +22,12 @@ class _Gap(NamedTuple):
     Attributes:
         near: The first.
         far: The second.
-        next_to_it: Whether nothing at all stands between.
+        plain: Whether no normalisation stands between, so that the first may bend by itself.
     """
 
     near: Place
     far: Place
-    next_to_it: bool
+    plain: bool
 
 
 def linear_runs(places: Sequence[Place]) -> list[Problem]:
@@ -48,16 +48,18 @@ def linear_runs(places: Sequence[Place]) -> list[Problem]:
 
 def _gaps(places: Sequence[Place]) -> Iterator[_Gap]:
     """Every pair without a bend between, in order."""
-    near, at = None, 0
-    for index, place in enumerate(places):
+    near, plain = None, True
+    for place in places:
         weighs, linear, keeps = _nature(place.block)
         if weighs:
             # A depthwise convolution and the 1×1 that mixes its channels are meant as one.
             if near is not None and near.block.kind() != "DepthwiseConv2D":
-                yield _Gap(near, place, index == at + 1)
-            near, at = (place if linear else None), index
+                yield _Gap(near, place, plain)
+            near, plain = (place if linear else None), True
         elif not keeps:
             near = None
+        elif place.block.role is Role.NORMALIZATION:
+            plain = False
 
 
 @lru_cache(maxsize=16_384)
@@ -76,8 +78,8 @@ def _bent(block: Block) -> Block:
 
 def _swaps(run: list[_Gap]) -> list[Swap]:
     """What puts a bend into each gap."""
-    bent = {gap.near.path for gap in run if gap.next_to_it}
-    behind_bend = {gap.far.path for gap in run if not gap.next_to_it}
+    bent = {gap.near.path for gap in run if gap.plain}
+    behind_bend = {gap.far.path for gap in run if not gap.plain}
     relu = block_of("Activation", activation="relu")
     swaps = []
     for place in (run[0].near, *(gap.far for gap in run)):
@@ -94,7 +96,7 @@ def _problem(run: list[_Gap]) -> Problem:
     first, swaps = run[0], _swaps(run)
     near, far = first.near.block.kind(), first.far.block.kind()
     message = f"No activation stands between this {near} and the next {far}."
-    label = "Set activation to relu" if first.next_to_it else "Insert relu"
+    label = "Set activation to relu" if first.plain else "Insert relu"
     if len(run) > 1:
         message = f"No activation stands between this {near} and the next {len(run):,} blocks "
         message += "with weights."

@@ -15,6 +15,19 @@ from core.project import Path, Project, place_words
 
 Severity = Literal["error", "warning"]
 
+WARNINGS = {
+    "bias-before-norm": "bias before BatchNormalization",
+    "dense-on-picture": "Dense that gets no vector",
+    "dropout-before-norm": "Dropout before BatchNormalization",
+    "duplicate-name": "a name used twice",
+    "huge-dense": "a huge Dense behind Flatten",
+    "little-seen": "global pooling of values that see little",
+    "memory": "more memory than the device has",
+    "no-bend": "no activation between blocks with weights",
+    "softmax-twice": "softmax before the end",
+}
+"""Kinds of warnings by code, in words; each can be muted."""
+
 
 class Swap(msgspec.Struct, frozen=True):
     """Put ``replacement`` in place of the block at ``path``."""

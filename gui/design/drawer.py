@@ -125,8 +125,11 @@ class Drawer(QWidget):
             self._stack.setCurrentWidget(self.view(index))
 
     def _show_count(self) -> None:
-        count = len(self._document.analysis.problems)
-        self.tabs.setTabText(1, f"Problems {count}" if count else "Problems")
+        analysis = self._document.analysis
+        words = ["Problems", *([str(len(analysis.problems))] if analysis.problems else [])]
+        if analysis.muted:
+            words.append(f"({len(analysis.muted)} muted)")
+        self.tabs.setTabText(1, " ".join(words))
 
     def _show_sign(self) -> None:
         looks = {"agrees": "success", "differs": "error", "failed": "warning"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
@@ -18,7 +19,9 @@ from gui.document import Document
 from gui.theme import mix, theme
 
 NARROW = 420
-"""Below this width of a note (px) its longest buttons take two lines."""
+"""Below this width of a note (px) its longest buttons take several lines."""
+FOLDED = 32
+"""Most letters in such a line."""
 
 
 class FixButton(QPushButton):
@@ -36,7 +39,9 @@ class FixButton(QPushButton):
     def describe(self) -> None:
         """Name the fix and what it leads to, for the project as it is now."""
         text = describe_fix(self._document.project, self.fix)
-        self.setText(text.replace(" → ", "\n→ ") if self._folded else text)
+        label, arrow, count = text.partition(" → ")
+        lines = [*textwrap.wrap(label, FOLDED), *([f"→ {count}"] if arrow else [])]
+        self.setText("\n".join(lines) if self._folded else text)
         self.setAccessibleName(f"Fix: {text}")
 
     def fold(self, folded: bool) -> None:
@@ -138,6 +143,27 @@ class ProblemNote(QFrame):
                 row.addWidget(FixButton(self._document, fix, self))
             self._fold(NARROW - 1 if self._with_reason else self.width())
             self._lines.addLayout(row)
+        if self._with_reason and problem.severity == "warning":
+            mute = link(
+                "Mute warnings of this kind",
+                "In this project they are not shown any more. The list of problems below the "
+                "stack brings them back.",
+            )
+            mute.clicked.connect(lambda: self._mute(problem.code))
+            self._lines.addWidget(mute, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _mute(self, code: str) -> None:
+        project = self._document.project
+        muted = tuple(sorted({*project.muted, code}))
+        self._document.edit("mute warnings", project.changed(muted=muted))
+
+
+def link(text: str, tip: str) -> QPushButton:
+    """A button that looks like a link."""
+    button = QPushButton(text)
+    button.setProperty("look", "link")
+    button.setToolTip(tip)
+    return button
 
 
 def _clear(layout: QVBoxLayout | FlowLayout) -> None:

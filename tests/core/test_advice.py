@@ -8,6 +8,7 @@ from hypothesis import given
 from core.analysis import analyse, apply_fix
 from core.blocks import CATALOGUE as KIND
 from core.blocks import Block
+from core.problems import WARNINGS
 from core.project import Project
 from core.project_file import decode_project, encode_project, open_project, template_names
 from tests import strategies
@@ -61,6 +62,12 @@ class TestEachRule:
         assert code not in codes(project)
         assert {problem.code for problem in analyse(project).muted} == {code}
         assert decode_project(encode_project(project)).muted == (code,)
+
+
+@given(strategies.stacks())
+def test_every_kind_of_warning_has_words(drawn: tuple) -> None:
+    for problem in analyse(Project(input=drawn[0], stack=drawn[1])).problems:
+        assert problem.severity == "error" or problem.code in WARNINGS
 
 
 def test_errors_cannot_be_muted() -> None:
