@@ -464,7 +464,8 @@ def _stacks_of_places(
     for index, (block, report) in enumerate(zip(stack, reports, strict=True)):
         if report.input is not None and not block.disabled:
             path = (*place, index)
-            places.append(Place(path, block, report.input, report.cost.parameters, seen))
+            if report.error is None:  # what is impossible is not advised about
+                places.append(Place(path, block, report.input, report.cost.parameters, seen))
             if isinstance(block, Container):
                 for number, inner in enumerate(block.stacks):
                     held = report.stacks[number]
