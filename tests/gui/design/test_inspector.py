@@ -394,3 +394,50 @@ def test_a_disabled_block_hands_on_what_it_gets(qtbot):
     qtbot.addWidget(inspector)
     document.select(((0,),))
     assert "28 × 28 × 1 disabled: handed on as it is" in inspector.facts.text
+
+
+def test_mixed_numbers_stay_mixed_until_one_is_typed(make_page):
+    convs = (
+        block("Conv2D", filters=8),
+        block("Conv2D", filters=16, kernel_size=(5, 5), kernel_regularizer=0.5),
+    )
+    page = make_page(Project(stack=(*convs, block("Flatten"), block("Dense"))))
+    document, form = page._document, page.inspector.form
+    document.select(((0,), (1,)))
+    form.fold.setChecked(True)
+    boxes = [form.rows["filters"].editor.box]
+    boxes += [side.box for side in form.rows["kernel_size"].editor.sides]
+    weight = form.rows["kernel_regularizer"].editor.field
+    for field in (*boxes, weight, form.rows["strides"].editor.sides[0].box):
+        field.setFocus()
+        QTest.keyClick(field, Qt.Key.Key_Tab)
+        QApplication.processEvents()
+    assert [box.text() for box in boxes] == ["", "", ""]
+    assert [box.lineEdit().placeholderText() for box in boxes] == ["mixed"] * 3
+    assert weight.text() == ""
+    assert document.project.stack[:2] == convs
+    assert document.undo_stack.count() == 0
+    boxes[0].setFocus()
+    QTest.keyClicks(boxes[0].lineEdit(), "1")
+    page.loom.focus_card((0,))
+    assert [one.filters for one in document.project.stack[:2]] == [1, 1]
+    document.undo_stack.undo()
+    assert document.project.stack[:2] == convs
+    assert boxes[0].text() == ""
+
+
+def test_the_side_of_a_pair_that_is_wrong_is_marked_and_explained(make_page):
+    page = make_page(small())
+    page._document.select(((0,),))
+    row = page.inspector.form.rows["kernel_size"]
+    first, second = (side.box for side in row.editor.sides)
+    second.setFocus()
+    type_into(second.lineEdit(), "0")
+    assert "1 to 1,024" in row.note.text()
+    assert second.property("invalid") == "true"
+    assert first.property("invalid") != "true"
+    assert second.accessibleDescription() == row.complaint
+    page.loom.focus_card((0,))
+    assert second.property("invalid") == "false"
+    assert not row.note.isVisible()
+    assert page._document.project.stack[0].kernel_size == (3, 3)
