@@ -29,6 +29,9 @@ HIDDEN = {"hidden": True}
 """Extra of a field that is no argument of the Keras layer and has no row in the inspector: nested
 stacks, and what the canvas has its own ways to change."""
 
+PIXELS = {"unit": "px"}
+"""Extra of a field whose numbers are pixels."""
+
 Shape = tuple[int, ...]
 """Sizes of one picture's values, channels last, without the batch axis."""
 

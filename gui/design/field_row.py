@@ -33,7 +33,7 @@ class FieldRow(QObject):
     def __init__(self, spec: FieldSpec, parent: QWidget) -> None:
         super().__init__(parent)
         self.spec = spec
-        self.label = QLabel(spec.name)
+        self.label = QLabel(f"{spec.name} <small>{spec.unit}</small>" if spec.unit else spec.name)
         self.label.setFont(theme().font("mono_small"))
         self.label.setToolTip(spec.tip)
         self.label.setProperty("look", "muted")

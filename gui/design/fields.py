@@ -26,6 +26,7 @@ class FieldSpec(NamedTuple):
         limits: Its limits in words; may be empty.
         advanced: Whether it is folded away at first.
         follows: What an unset value follows: another field's name, or ``classes``; may be empty.
+        unit: Of its numbers, such as ``px``; may be empty.
     """
 
     name: str
@@ -37,6 +38,7 @@ class FieldSpec(NamedTuple):
     limits: str
     advanced: bool
     follows: str
+    unit: str = ""
 
     @property
     def tip(self) -> str:
@@ -77,6 +79,7 @@ def _spec(info: msgspec.structs.FieldInfo, hint: Any) -> FieldSpec:
         limits=limits_in_words(inner),
         advanced=bool(extras.get("advanced")),
         follows=str(extras.get("follows", "")),
+        unit=str(extras.get("unit", "")),
     )
 
 

@@ -441,3 +441,10 @@ def test_the_side_of_a_pair_that_is_wrong_is_marked_and_explained(make_page):
     assert second.property("invalid") == "false"
     assert not row.note.isVisible()
     assert page._document.project.stack[0].kernel_size == (3, 3)
+
+
+def test_pixels_are_said_beside_the_name(qtbot):
+    for kind, name in (("Conv2D", "strides"), ("MaxPooling2D", "pool_size"), ("Resizing", "width")):
+        _, widget = shown(qtbot, CATALOGUE[kind])
+        assert widget.form.rows[name].label.text() == f"{name} <small>px</small>"
+    assert widget.form.rows["interpolation"].label.text() == "interpolation"
