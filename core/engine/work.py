@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Literal
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -55,7 +56,7 @@ from core.engine.protocol import (  # noqa: E402
 from core.evaluation.metrics import figures, in_batches  # noqa: E402
 from core.export.run import ExportError, export  # noqa: E402
 from core.keras_model import DesignError, build_model, built_blocks  # noqa: E402
-from core.memory import answers_at_once  # noqa: E402
+from core.memory import DeviceMemory, answers_at_once, fitting_batch  # noqa: E402
 from core.project import Project  # noqa: E402
 from core.training.checkpoint import CheckpointError  # noqa: E402
 from core.training.run import RunError, RunInfo, checkpoints, read_run  # noqa: E402
@@ -353,13 +354,20 @@ def _out_of_memory(error: Exception) -> bool:
 
 
 def _smaller_batch(command: AnyCommand) -> int | None:
-    """A quarter of the batch size that did not fit."""
+    """A batch size that fits by estimate, else a quarter of the one that did not."""
     project: Project | None = getattr(command, "project", None)
     if not isinstance(command, Train):
         return None
     if project is None:
         project = read_run(Path(command.run)).project
-    return project.plan.batch_size // 4 if project.plan.batch_size >= 8 else None
+    size, device = project.plan.batch_size, choose_device(command.device, BACKEND)
+    memory = device_memory(device)
+    if memory is not None:
+        kind: Literal["cpu", "gpu"] = "gpu" if device.kind == "gpu" else "cpu"
+        fitting = fitting_batch(project, DeviceMemory(kind, memory))
+        if 0 < fitting < size:
+            return fitting
+    return size // 4 if size >= 8 else None
 
 
 def _first_line(error: Exception) -> str:
