@@ -32,6 +32,9 @@ stacks, and what the canvas has its own ways to change."""
 PIXELS = {"unit": "px"}
 """Extra of a field whose numbers are pixels."""
 
+RIM = {**PIXELS, "sides": (("top", "bottom"), ("left", "right"))}
+"""Extra of a field with a number of pixels for each side of a picture."""
+
 Shape = tuple[int, ...]
 """Sizes of one picture's values, channels last, without the batch axis."""
 

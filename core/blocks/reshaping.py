@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from core.blocks.base import (
-    PIXELS,
+    RIM,
     Block,
     Cost,
     Gather,
@@ -193,7 +193,7 @@ class ZeroPadding2D(Block, frozen=True, kw_only=True):
         Meta(
             title="Padding",
             description="((top, bottom), (left, right)), in pixels.",
-            extra=PIXELS,
+            extra=RIM,
         ),
     ] = ((1, 1), (1, 1))
 

@@ -10,6 +10,7 @@ from msgspec import Meta
 from core.blocks.base import (
     ADVANCED,
     PIXELS,
+    RIM,
     Block,
     Cost,
     Reach,
@@ -43,7 +44,7 @@ class Cropping2D(Block, frozen=True, kw_only=True):
         Meta(
             title="Cropping",
             description="((top, bottom), (left, right)), in pixels.",
-            extra=PIXELS,
+            extra=RIM,
         ),
     ] = ((0, 0), (0, 0))
 

@@ -126,6 +126,14 @@ def element(hint: Any) -> Any:
     return None
 
 
+def sides(hint: Any) -> tuple[tuple[str, str], ...]:
+    """What each number of each pair stands for; empty where that needs no words."""
+    found: tuple[tuple[str, str], ...] = ()
+    for meta in _metas(hint):
+        found = (meta.extra or {}).get("sides", found)
+    return found
+
+
 class Bounds(NamedTuple):
     """Limits of a number."""
 

@@ -9,8 +9,10 @@ from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from gui.design.editor import MIXED, Editor, whole
-from gui.design.fields import bounds, complaint, parts
+from gui.design.fields import bounds, complaint, parts, sides
 from gui.design.icon_button import IconButton
+from gui.theme import theme
+from gui.widgets.labels import styled
 
 _MOVES_TEXT = (
     QEvent.Type.Resize,
@@ -239,11 +241,16 @@ class PairsEditor(Editor):
         super().__init__(hint)
         self._value: Any = None
         self.pairs = [PairEditor(part) for part in parts(hint)]
+        self._sides = sides(hint)
         column = QVBoxLayout()
         column.setSpacing(4)
         self.row.addLayout(column)
         for place, pair in enumerate(self.pairs):
             column.addWidget(pair)
+            if self._sides:
+                words = styled(" × ".join(self._sides[place]), "faint")
+                words.setFont(theme().font("small"))
+                column.addWidget(words)
             pair.edited.connect(lambda value, place=place: self._pair(place, value))
             pair.complained.connect(self.complained)
             pair.finished.connect(self.finished)
@@ -259,7 +266,11 @@ class PairsEditor(Editor):
 
     def name(self, text: str) -> None:
         for place, pair in enumerate(self.pairs):
-            pair.name(f"{text}, row {place + 1}")
+            if not self._sides:
+                pair.name(f"{text}, row {place + 1}")
+                continue
+            for side, word in zip(pair.sides, self._sides[place], strict=True):
+                side.name(f"{text}, {word}")
 
     def _pair(self, place: int, value: Any) -> None:
         known = self._value is not MIXED and self._value is not None

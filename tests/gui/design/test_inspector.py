@@ -8,7 +8,7 @@ import pytest
 from design_helpers import block, kinds, small, stack_of
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from core.blocks import CATALOGUE, Input
 from core.project import Project
@@ -448,3 +448,17 @@ def test_pixels_are_said_beside_the_name(qtbot):
         _, widget = shown(qtbot, CATALOGUE[kind])
         assert widget.form.rows[name].label.text() == f"{name} <small>px</small>"
     assert widget.form.rows["interpolation"].label.text() == "interpolation"
+
+
+def test_the_sides_of_a_picture_are_called_by_name(qtbot):
+    for kind, name in (("Cropping2D", "cropping"), ("ZeroPadding2D", "padding")):
+        _, widget = shown(qtbot, CATALOGUE[kind])
+        row = widget.form.rows[name]
+        spoken = [
+            side.first().accessibleName().split(", ")[-1]
+            for pair in row.editor.pairs
+            for side in pair.sides
+        ]
+        assert spoken == ["top", "bottom", "left", "right"]
+        written = [label.text() for label in row.editor.findChildren(QLabel)]
+        assert {"top × bottom", "left × right"} <= set(written)
