@@ -488,8 +488,17 @@ def describe_fix(project: Project, fix: Fix) -> str:
     """The fix's label and the parameters it leads to: ``Insert Flatten → 9,290 parameters``."""
     if fix.batch_size is not None:
         return fix.label
-    after = analyse(apply_fix(project, fix))
-    if any(problem.code == "shape" for problem in after.problems):
+    after = apply_fix(project, fix)
+    picture = after.input.shape
+    # Advice is the dear part of an analysis, and a long stack may have a hundred fixes to describe.
+    blocks = _pass(after.resolved_stack(), picture, Sight(), picture, ()).reports
+    if any(_stopped(report) for _, report in _walk_reports(blocks, ())):
         return fix.label
-    count = after.parameters
+    count = sum(report.cost.parameters for report in blocks)
     return f"{fix.label} → {count:,} parameter{'' if count == 1 else 's'}"
+
+
+def _stopped(report: BlockReport) -> bool:
+    """Whether a block cannot take what arrives, in its first copy or a later one."""
+    found = report.later if report.error is None else (report.error, *report.later)
+    return any(problem.code == "shape" for problem in found)

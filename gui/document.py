@@ -156,6 +156,13 @@ class Document(QObject):
         """The file as we last read or wrote it; None where there was none."""
         return self._stamp
 
+    def states(self) -> list[tuple[str, Project]]:
+        """Every state of the undo history, the oldest first, with what led to it."""
+        steps = [self.undo_stack.command(at) for at in range(self.undo_stack.count())]
+        edits = [step for step in steps if isinstance(step, _Edit)]
+        first = edits[0]._before[0] if edits else self._project
+        return [("Before the first change", first), *((e.text(), e._after[0]) for e in edits)]
+
     def changed_on_disk(self) -> bool:
         """Whether another program changed the project's file since we read or wrote it."""
         now = stamp_of(self._path) if self._path is not None else None

@@ -135,8 +135,7 @@ class Theme(QObject):
     ) -> None:
         """Load the fonts, then set colours, fonts and style sheet of the application."""
         self._typeface = typeface
-        for path in sorted(FONTS.glob("*.[ot]tf")):
-            QFontDatabase.addApplicationFont(str(path))
+        load_fonts()
         app.setStyle("Fusion")
         app.setFont(self.font("body"))
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
@@ -293,6 +292,22 @@ class Theme(QObject):
         for name in _DARK:
             text = text.replace(f"@{name};", f"{_css(self.color(name))};")
         return text
+
+
+def load_fonts() -> None:
+    """Make the bundled fonts known to Qt."""
+    for path in sorted(FONTS.glob("*.[ot]tf")):
+        QFontDatabase.addApplicationFont(str(path))
+
+
+def paper(name: str) -> QColor:
+    """A colour by token name as it is on paper: of the light set, whatever is in force."""
+    return QColor(_LIGHT[name])
+
+
+def paper_role(role: Role) -> QColor:
+    """A role's full colour as it is on paper."""
+    return QColor(_ROLES_LIGHT[role])
 
 
 def mix(base: QColor, other: QColor, share: float) -> QColor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -31,6 +32,8 @@ def card_menu(page: DesignPage, actions: Actions) -> QMenu:
     menu.addSeparator()
     _add(menu, "arrow_up", "Move up", "Alt+Up", lambda: actions.move(-1), some)
     _add(menu, "arrow_down", "Move down", "Alt+Down", lambda: actions.move(1), some)
+    if some and len(actions.selected[0]) > 1:
+        _add_branches(menu, actions)
     _add(menu, "pencil", "Rename", "F2", page.rename, one)
     disabled = some and all(block.disabled for block in actions.selected_blocks)
     word = "Enable" if disabled else "Disable"
@@ -42,6 +45,17 @@ def card_menu(page: DesignPage, actions: Actions) -> QMenu:
     menu.addSeparator()
     _add_kinds(menu, actions)
     return menu
+
+
+def _add_branches(menu: QMenu, actions: Actions) -> None:
+    """To the branches beside, if the blocks stand in one."""
+    before, after = (actions.can_move_across(step) for step in (-1, 1))
+    if before or after:
+        for icon, text, keys, step, can in (
+            ("chevron_left", "Move to the branch before", "Alt+Left", -1, before),
+            ("chevron_right", "Move to the next branch", "Alt+Right", 1, after),
+        ):
+            _add(menu, icon, text, keys, partial(actions.move_across, step), can)
 
 
 def _add_containers(menu: QMenu, actions: Actions, some: bool) -> None:

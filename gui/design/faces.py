@@ -74,6 +74,8 @@ class Face(NamedTuple):
     def line(self) -> str:
         """The telling arguments in one line."""
         words = self.block.telling()
+        if self.collapsed:
+            words = (*words, _held_kinds(self.block))
         return " · ".join(("disabled", *words) if self.disabled else words)
 
     @property
@@ -98,6 +100,12 @@ class Face(NamedTuple):
         if self.severity:
             parts.append(f"has {'an error' if self.severity == 'error' else 'a warning'}")
         return ", ".join(parts)
+
+
+def _held_kinds(block: Block) -> str:
+    """What a folded container holds, for its card: ``Conv2D, MaxPooling2D | Conv2D``."""
+    assert isinstance(block, Container)
+    return " | ".join(", ".join(one.kind() for one in stack) or "—" for stack in block.stacks)
 
 
 def is_collapsed(block: Block) -> bool:
@@ -190,14 +198,14 @@ class _Walk:
 
 
 def holder(project: Project, place: Path) -> str:
-    """What a stack belongs to: ``Residual (block 4)``, ``branch 2 of Parallel (block 5)``."""
+    """What a stack belongs to: ``Residual (block 4)``, ``branch 2 of 4 in Parallel (block 5)``."""
     if not place:
         return ""
     container = project.block(place[:-1])
     assert isinstance(container, Container)
     words = f"{container.kind()} ({place_words(project, place[:-1])})"
-    many = len(container.stacks) > 1
-    return f"{container.stack_title(place[-1])} of {words}" if many else words
+    many = len(container.stacks)
+    return f"{container.stack_title(place[-1])} of {many} in {words}" if many > 1 else words
 
 
 def where(project: Project, path: Path) -> str:

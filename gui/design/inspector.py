@@ -25,7 +25,7 @@ from gui.widgets.labels import styled
 
 HINTS = (
     "Click a block to edit its fields. Drag it to move it, drag it onto the palette to delete it; "
-    "Ctrl and Shift select several, / finds a block to insert."
+    "Ctrl and Shift select several, / inserts one by name."
 )
 
 

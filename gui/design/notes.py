@@ -22,12 +22,19 @@ class Notes:
         self._document = document
         self._parent = parent
         self._notes: dict[Path, ProblemNote] = {}
+        self._folded = False
         self.end = ProblemNote(document, parent=parent)
         self.end.hide()
 
     def get(self, path: Path) -> ProblemNote | None:
-        """The note under a card."""
-        return self._notes.get(path)
+        """The note under a card, if it is shown there."""
+        return None if self._folded else self._notes.get(path)
+
+    def fold(self, folded: bool) -> None:
+        """Leave the notes out, or show them again; the signs on the cards stay."""
+        self._folded = folded
+        for note in self._notes.values():
+            note.setVisible(not folded)
 
     def show(self) -> None:
         """Show what is wrong with the document's project now."""
@@ -48,6 +55,6 @@ class Notes:
             if path not in self._notes:
                 self._notes[path] = ProblemNote(self._document, parent=self._parent)
             self._notes[path].show_problems(problems)
-            self._notes[path].show()
+            self._notes[path].setVisible(not self._folded)
         self.end.show_problems(whole)
         self.end.setVisible(bool(whole))

@@ -19,7 +19,10 @@ from gui.design.loom import Loom
 from gui.design.notice import Notice
 from gui.design.palette import Palette
 from gui.design.shortcuts import SHORTCUTS
+from gui.design.zoom import Zoom
 from gui.document import Document
+
+TOO_LONG = "The stack is too long to be seen whole. The map at its right edge shows all of it."
 
 
 class DesignPage(QWidget):
@@ -61,6 +64,11 @@ class DesignPage(QWidget):
     def state(self) -> str:
         """``attention`` while the design could not be trained, else ``ready``."""
         return self._state
+
+    @property
+    def zooming(self) -> Zoom:
+        """The loom's zoom; the window remembers it."""
+        return self.loom.zooming
 
     def say(self, text: str) -> None:
         """Tell the user something that needs no answer."""
@@ -104,21 +112,41 @@ class DesignPage(QWidget):
         if not self.lens.open():
             self.say("Select a Flatten, Reshape or global pooling block to look through the lens.")
 
+    def find_blocks(self) -> None:
+        """Look for blocks of the stack."""
+        if self._sees_loom():
+            self.loom.finder.open_bar()
+
+    def quick_insert(self) -> None:
+        """Ask for a block to insert after the selection, at the gap where it would stand."""
+        if self._sees_loom():
+            self.loom.quick.open_at(None)
+
+    def _sees_loom(self) -> bool:
+        """Whether the loom can be seen; where there is little room the lens lies over it."""
+        if not self.loom.isVisible():
+            self.say("Close the lens with Escape first: it lies over the stack.")
+        return self.loom.isVisible()
+
     def focus_search(self) -> None:
         """Give the keyboard to the palette's search."""
         self.palette_list.focus_search()
 
     def zoom_in(self) -> None:
         """Show the loom larger."""
-        self.loom.zoom_by(1)
+        self.loom.zooming.by(1)
 
     def zoom_out(self) -> None:
         """Show the loom smaller."""
-        self.loom.zoom_by(-1)
+        self.loom.zooming.by(-1)
 
     def zoom_reset(self) -> None:
         """Show the loom at its normal size."""
-        self.loom.zoom_by(0)
+        self.loom.zooming.by(0)
+
+    def zoom_fit(self) -> None:
+        """Show the whole stack, or all of its width where it is too long."""
+        self.loom.zooming.fit()
 
     # Building
 
@@ -151,9 +179,11 @@ class DesignPage(QWidget):
         self.palette_list.wanted.connect(self._insert)
         self.palette_list.thrown_away.connect(self._throw_away)
         self.actions_of.said.connect(self.say)
+        self.zooming.too_long.connect(lambda: self.say(TOO_LONG))
         self.loom.inspect.connect(self.inspector.focus_first)
         self.loom.rename.connect(self.rename)
         self.loom.menu.connect(self._show_menu)
+        self.loom.moving.connect(self.palette_list.expect)
         self.inspector.lens.clicked.connect(self.open_lens)
         self.lens.closed.connect(lambda: self.loom.focus_card())
         self.inspector.left.connect(lambda: self.loom.focus_card())
@@ -177,6 +207,7 @@ class DesignPage(QWidget):
         stops = [
             self.palette_list.search,
             *self.palette_list.cards,
+            *self.loom.finder.stops,
             *([card] if card is not None else []),
             *self.inspector.form.stops(),
             self.inspector.lens,
@@ -222,8 +253,10 @@ class DesignPage(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that nothing below used.  The window's menu has some of them and is first."""
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if event.text() == "/" or (control and event.key() == Qt.Key.Key_F):
-            self.focus_search()
+        if event.text() == "/":
+            self.quick_insert()
+        elif control and event.key() == Qt.Key.Key_F:
+            self.find_blocks()
         elif event.text() in ("l", "L"):
             self.open_lens()
         elif control and event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
@@ -232,5 +265,7 @@ class DesignPage(QWidget):
             self.zoom_out()
         elif control and event.key() == Qt.Key.Key_0:
             self.zoom_reset()
+        elif control and event.key() == Qt.Key.Key_9:
+            self.zoom_fit()
         else:
             super().keyPressEvent(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -69,6 +69,7 @@ class Palette(QWidget):
         lines.addLayout(top)
         lines.addWidget(area)
         self._hint = DeleteHint(self)
+        self._expecting = False
 
     @property
     def cards(self) -> list[PaletteCard]:
@@ -97,7 +98,7 @@ class Palette(QWidget):
 
     def _search_field(self) -> SearchField:
         field = SearchField()
-        field.setPlaceholderText("Search blocks   /")
+        field.setPlaceholderText("Search   Ctrl+Shift+F")
         field.setAccessibleName("Search blocks")
         field.textChanged.connect(self.filter)
         field.installEventFilter(self)
@@ -195,6 +196,18 @@ class Palette(QWidget):
 
     # Throwing away
 
+    def expect(self, moving: bool) -> None:
+        """Say that blocks can be dropped here to delete them, while some are under way."""
+        self._expecting = moving
+        self._rest()
+
+    def _rest(self) -> None:
+        """Nothing is held over the palette."""
+        if self._expecting:
+            self._hint.invite()
+        else:
+            self._hint.hide()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         count = self._carried()
         if not count or not event.mimeData().hasFormat(MIME):
@@ -204,7 +217,7 @@ class Palette(QWidget):
         self._hint.offer(count)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._hint.hide()
+        self._rest()
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._hint.hide()
@@ -213,12 +226,17 @@ class Palette(QWidget):
             self.thrown_away.emit()
 
 
+INVITING = 104
+"""Height of the place at the foot (px)."""
+
+
 class DeleteHint(QWidget):
-    """Covers the palette while blocks that would be deleted are held over it."""
+    """A place at the palette's foot while blocks are carried; all of it once they are over it."""
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self._text = ""
+        self._over = False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
@@ -227,25 +245,36 @@ class DeleteHint(QWidget):
         """What it says."""
         return self._text
 
+    def invite(self) -> None:
+        """Say where blocks can be thrown away."""
+        whole = self.parentWidget().rect()
+        self._say("Drag here to delete", whole.adjusted(0, whole.height() - INVITING, 0, 0), False)
+
     def offer(self, count: int) -> None:
         """Say what letting go would do."""
-        self._text = "Let go to delete " + ("this block" if count == 1 else f"{count} blocks")
-        self.setAccessibleName(self._text)
-        self.setGeometry(self.parentWidget().rect())
+        text = "Let go to delete " + ("this block" if count == 1 else f"{count} blocks")
+        self._say(text, self.parentWidget().rect(), True)
+
+    def _say(self, text: str, place: QRect, over: bool) -> None:
+        self._text, self._over = text, over
+        self.setAccessibleName(text)
+        self.setGeometry(place)
         self.show()
         self.raise_()
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         cover = palette.color("panel")
-        cover.setAlphaF(0.88)
+        cover.setAlphaF(0.88 if self._over else 0.96)
         painter.fillRect(self.rect(), cover)
         box = QRectF(self.rect()).adjusted(12.5, 12.5, -12.5, -12.5)
         error = palette.color("error")
-        painter.setBrush(mix(palette.color("panel"), error, 0.10))
-        painter.setPen(QPen(error, 1, Qt.PenStyle.DashLine))
+        painter.setBrush(mix(palette.color("panel"), error, 0.10 if self._over else 0.03))
+        line = error if self._over else mix(palette.color("line"), error, 0.5)
+        painter.setPen(QPen(line, 1, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(box, 8, 8)
         icon = palette.icon("trash", "error").pixmap(32, 32)
         middle = box.center().toPoint()

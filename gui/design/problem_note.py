@@ -32,13 +32,18 @@ class FixButton(QPushButton):
         self._document = document
         self.fix = fix
         self._folded = False
+        self._described: Project | None = None
+        self._words = ""
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.describe()
         self.clicked.connect(self._carry_out)
 
     def describe(self) -> None:
         """Name the fix and what it leads to, for the project as it is now."""
-        text = describe_fix(self._document.project, self.fix)
+        project = self._document.project
+        if project is not self._described:  # a whole analysis; folding needs no second one
+            self._described, self._words = project, describe_fix(project, self.fix)
+        text = self._words
         label, arrow, count = text.partition(" → ")
         lines = [*textwrap.wrap(label, FOLDED), *([f"→ {count}"] if arrow else [])]
         self.setText("\n".join(lines) if self._folded else text)
@@ -77,6 +82,7 @@ class ProblemNote(QFrame):
         self._document = document
         self._with_reason = with_reason
         self._shown: tuple[Problem, ...] = ()
+        self._where = ""
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(16, 8, 12, 10)
         self._lines.setSpacing(6)
@@ -94,16 +100,27 @@ class ProblemNote(QFrame):
                 button.describe()
             return False
         self._shown = shown
+        self._build()
+        return True
+
+    def show_place(self, where: str) -> None:
+        """Say which block it is about; empty where it stands right under that block's card."""
+        if where != self._where:
+            self._where = where
+            self._build()
+
+    def _build(self) -> None:
         _clear(self._lines)
-        if not shown:
-            return True
-        for problem in shown:
+        if not self._shown:
+            return
+        if self._where:
+            self._lines.addWidget(_small(f"{self._where[:1].upper()}{self._where[1:]}"))
+        for problem in self._shown:
             self._add(problem)
         # At once: Qt shows new children of a visible parent later, and till then they take no room.
         for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
             child.show()
-        self.setAccessibleName(" ".join(problem.message for problem in shown))
-        return True
+        self.setAccessibleName(" ".join(problem.message for problem in self._shown))
 
     def heightForWidth(self, width: int) -> int:
         self._fold(width)
@@ -132,11 +149,7 @@ class ProblemNote(QFrame):
         message.setToolTip(f"<p>{rich(problem.reason)}</p>" if problem.reason else "")
         self._lines.addWidget(message)
         if self._with_reason and problem.reason:
-            reason = QLabel(problem.reason)
-            reason.setWordWrap(True)
-            reason.setFont(theme().font("small"))
-            reason.setProperty("look", "muted")
-            self._lines.addWidget(reason)
+            self._lines.addWidget(_small(problem.reason))
         if problem.fixes:
             row = FlowLayout()
             for fix in problem.fixes:
@@ -164,6 +177,14 @@ def link(text: str, tip: str) -> QPushButton:
     button.setProperty("look", "link")
     button.setToolTip(tip)
     return button
+
+
+def _small(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setFont(theme().font("small"))
+    label.setProperty("look", "muted")
+    return label
 
 
 def _clear(layout: QVBoxLayout | FlowLayout) -> None:

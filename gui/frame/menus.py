@@ -90,6 +90,15 @@ class Menus(QObject):
         self._add(menu, "save_as", "Save &as…", files.save_as, "Ctrl+Shift+S")
         menu.addSeparator()
         self._add(menu, "export", "&Export…", lambda: window.show_page("export"), "Ctrl+E")
+        self._add(menu, "picture", "Export &picture…", comfort.show_picture, "Ctrl+Shift+E")
+        menu.addSeparator()
+        self._add(menu, "compare", "&Compare with…", comfort.show_comparison, "Ctrl+Shift+C")
+        self._add(
+            menu,
+            "compare_runs",
+            "Compare r&uns…",
+            lambda: comfort.show_comparison(latest_runs=True),
+        )
         menu.addSeparator()
         self._add(menu, "settings", "Se&ttings…", comfort.show_settings, "Ctrl+,").setMenuRole(
             QAction.MenuRole.PreferencesRole
@@ -140,9 +149,14 @@ class Menus(QObject):
             group.addAction(action)
         self.themes = group
         menu.addSeparator()
-        self._add(menu, "zoom_in", "Zoom &in", lambda: self._zoom("zoom_in"), ["Ctrl++", "Ctrl+="])
-        self._add(menu, "zoom_out", "Zoom &out", lambda: self._zoom("zoom_out"), "Ctrl+-")
-        self._add(menu, "zoom_reset", "&Actual size", lambda: self._zoom("zoom_reset"), "Ctrl+0")
+        self._add(menu, "find", "Fin&d in the stack…", lambda: self._view("find_blocks"), "Ctrl+F")
+        search = "Search the &palette"
+        self._add(menu, "search", search, lambda: self._view("focus_search"), "Ctrl+Shift+F")
+        menu.addSeparator()
+        self._add(menu, "zoom_in", "Zoom &in", lambda: self._view("zoom_in"), ["Ctrl++", "Ctrl+="])
+        self._add(menu, "zoom_out", "Zoom &out", lambda: self._view("zoom_out"), "Ctrl+-")
+        self._add(menu, "zoom_reset", "&Actual size", lambda: self._view("zoom_reset"), "Ctrl+0")
+        self._add(menu, "zoom_fit", "&Fit into the view", lambda: self._view("zoom_fit"), "Ctrl+9")
         menu.addSeparator()
         self._add(menu, "next_step", "&Next step", self._window.do_next_step, "Ctrl+Return")
 
@@ -181,8 +195,10 @@ class Menus(QObject):
             if offered and needs and not selected:
                 why = "Select a block first"
             self._allow(name, why)
-        for name in ("zoom_in", "zoom_out", "zoom_reset"):
+        for name in ("zoom_in", "zoom_out", "zoom_reset", "zoom_fit"):
             self._allow(name, "" if _method(page, name) else "This page has no zoom")
+        for name, method in (("find", "find_blocks"), ("search", "focus_search")):
+            self._allow(name, "" if _method(page, method) else "Blocks are on the Design page")
 
     def _name_step(self, name: str, verb: str, what: str, possible: bool) -> None:
         action = self.actions[name]
@@ -209,7 +225,7 @@ class Menus(QObject):
         elif work := _method(self._window.page, name):
             work()
 
-    def _zoom(self, name: str) -> None:
+    def _view(self, name: str) -> None:
         if work := _method(self._window.page, name):
             work()
 
