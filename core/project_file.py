@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 from functools import cache
@@ -150,9 +151,34 @@ def decode_contents(data: bytes, sort: FileSort, kind: type[Contents]) -> Conten
     try:
         if raw == b"null":
             raise ProjectError(f"the file is damaged: its {sort.noun} is missing.")
-        return msgspec.json.decode(raw, type=kind)
+        contents = msgspec.json.decode(raw, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ProjectError(_in_words(str(error), raw)) from error
+    _refuse_repeated_keys(data)
+    return contents
+
+
+def _refuse_repeated_keys(data: bytes) -> None:
+    """Refuse an object that says the same key twice: JSON does not tell which one is meant.
+
+    Raises:
+        ProjectError: One does.
+    """
+
+    def checked(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in found if keys.count(key) > 1)
+            kind = found.get("kind")
+            where = f" in a block “{kind}”" if isinstance(kind, str) else ""
+            raise ProjectError(
+                f"“{twice}” is written twice{where}, and only one of them can be meant. Delete "
+                "one of them in a text editor."
+            )
+        return found
+
+    json.loads(data, object_pairs_hook=checked)
 
 
 def encode_project(project: Project) -> bytes:

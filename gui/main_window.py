@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.memory import DeviceMemory
 from core.project_file import SUFFIX
 from gui.document import Document
 from gui.engine_link import EngineLink
@@ -287,6 +288,9 @@ class MainWindow(QMainWindow):
 
     def _show_engine(self) -> None:
         self.status.show_engine(self.engine)
+        ready = self.engine.ready_event
+        if ready is not None and ready.memory is not None:
+            self.document.know_device(DeviceMemory(ready.kind, ready.memory))
 
     def _show_job(self) -> None:
         session = self._session

@@ -29,6 +29,12 @@ HIDDEN = {"hidden": True}
 """Extra of a field that is no argument of the Keras layer and has no row in the inspector: nested
 stacks, and what the canvas has its own ways to change."""
 
+PIXELS = {"unit": "px"}
+"""Extra of a field whose numbers are pixels."""
+
+RIM = {**PIXELS, "sides": (("top", "bottom"), ("left", "right"))}
+"""Extra of a field with a number of pixels for each side of a picture."""
+
 Shape = tuple[int, ...]
 """Sizes of one picture's values, channels last, without the batch axis."""
 
@@ -417,4 +423,5 @@ def require_picture(block: Block, shape: Shape) -> tuple[int, int, int]:
         f"{kind} moves over rows and columns, and {what} has no rows and columns to move over. "
         "Put it before Flatten or global pooling, or bring the values back into a picture "
         "with Reshape.",
+        (Remedy(f"Remove this {kind}", ()),),
     )

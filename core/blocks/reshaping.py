@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from core.blocks.base import (
+    RIM,
     Block,
     Cost,
     Gather,
@@ -189,7 +190,11 @@ class ZeroPadding2D(Block, frozen=True, kw_only=True):
             tuple[Annotated[int, Meta(ge=0, le=1024)], Annotated[int, Meta(ge=0, le=1024)]],
             tuple[Annotated[int, Meta(ge=0, le=1024)], Annotated[int, Meta(ge=0, le=1024)]],
         ],
-        Meta(title="Padding", description="((top, bottom), (left, right)), in pixels."),
+        Meta(
+            title="Padding",
+            description="((top, bottom), (left, right)), in pixels.",
+            extra=RIM,
+        ),
     ] = ((1, 1), (1, 1))
 
     def telling(self) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from msgspec import Meta
 
 from core.blocks.base import (
     ADVANCED,
+    PIXELS,
+    RIM,
     Block,
     Cost,
     Reach,
@@ -42,6 +44,7 @@ class Cropping2D(Block, frozen=True, kw_only=True):
         Meta(
             title="Cropping",
             description="((top, bottom), (left, right)), in pixels.",
+            extra=RIM,
         ),
     ] = ((0, 0), (0, 0))
 
@@ -100,10 +103,12 @@ class Resizing(Block, frozen=True, kw_only=True):
     # Keras's own default skips pixels, which differs from good resizers by up to 157 grey levels.
     palette_values: ClassVar[dict[str, object]] = {"antialias": True}
 
-    height: Annotated[int, _Side, Meta(title="Height", description="Of the result, in pixels.")] = (
-        32
-    )
-    width: Annotated[int, _Side, Meta(title="Width", description="Of the result, in pixels.")] = 32
+    height: Annotated[
+        int, _Side, Meta(title="Height", description="Of the result, in pixels.", extra=PIXELS)
+    ] = 32
+    width: Annotated[
+        int, _Side, Meta(title="Width", description="Of the result, in pixels.", extra=PIXELS)
+    ] = 32
     interpolation: Annotated[
         Literal["bilinear", "nearest", "bicubic", "lanczos3", "lanczos5"],
         Meta(title="Interpolation", description="How the new pixels are made."),

@@ -7,6 +7,8 @@ comes at most 20 times a second, a `Heartbeat` at least every 2 seconds, whateve
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from core.data.source import Folder, Layout
@@ -227,6 +229,8 @@ class Ready(Event, frozen=True, kw_only=True):
         reason: Why that device, in a sentence.
         advice: How to use an unused GPU, if there is one; else empty.
         pid: Process id of the engine.
+        kind: ``cpu`` or ``gpu``.
+        memory: All memory of that device (bytes); None where it cannot be told.
     """
 
     backend: str
@@ -235,6 +239,8 @@ class Ready(Event, frozen=True, kw_only=True):
     reason: str
     advice: str = ""
     pid: int
+    kind: Literal["cpu", "gpu"] = "cpu"
+    memory: int | None = None
 
 
 class Heartbeat(Event, frozen=True, kw_only=True):
@@ -715,6 +721,20 @@ def decode_command(line: bytes) -> AnyCommand:
         msgspec.DecodeError: The line is no command.
     """
     return _commands.decode(line)
+
+
+class _Numbered(msgspec.Struct):
+    """What can be known of a command that is not understood."""
+
+    id: int = 0
+
+
+def command_id(line: bytes) -> int:
+    """The id of a line that is no command, so that whoever waits for it hears; 0 if unreadable."""
+    try:
+        return msgspec.json.decode(line, type=_Numbered).id
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return 0
 
 
 def decode_event(line: bytes) -> AnyEvent:

@@ -36,6 +36,7 @@ from core.engine.protocol import (
     Shutdown,
     Stop,
     Train,
+    command_id,
     decode_command,
     encode,
 )
@@ -172,6 +173,7 @@ class Worker:
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 self._channel.tell(
                     Failed(
+                        id=command_id(line),
                         message="The engine was sent a command that it does not understand. The "
                         "window and the engine may be of different versions; start again.",
                         details=f"{error}\n{line[:500]!r}",

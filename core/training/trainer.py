@@ -23,6 +23,7 @@ from core.engine.protocol import DataProgress, EpochDone, Event, Finished, Progr
 from core.evaluation.metrics import figures, in_batches, loss_and_accuracy
 from core.files import sync_folder
 from core.keras_model import build_model
+from core.memory import answers_at_once
 from core.project import Project
 from core.training.checkpoint import Standing, load_checkpoint, save_checkpoint
 from core.training.devices import Device
@@ -39,8 +40,6 @@ from core.training.run import (
 )
 from core.training.steps import Diet, Stepper, Sums, make_optimizer, make_stepper
 
-ANSWER_BATCH = 500
-"""Pictures answered at a time when measuring."""
 PROGRESS_SECONDS = 0.05
 """Shortest time between two progress events (s)."""
 SPEED_SECONDS = 3.0
@@ -302,7 +301,7 @@ class Trainer:
         def answer(batch: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
             return np.asarray(model.predict_on_batch(batch), np.float32)
 
-        return in_batches(answer, pictures, ANSWER_BATCH, pause)
+        return in_batches(answer, pictures, answers_at_once(self._project), pause)
 
     def _check_finite(self, loss: float, epoch: int) -> None:
         """Stop at once when the loss is no number any more.

@@ -137,10 +137,13 @@ class Drawer(QWidget):
             self._stack.setCurrentWidget(self.view(index))
 
     def _show_count(self) -> None:
-        count = len(self._document.analysis.problems)
+        analysis = self._document.analysis
         offers = len(self._offers.updates) if self._offers is not None else 0
+        words = ["Problems", *([str(len(analysis.problems))] if analysis.problems else [])]
+        if analysis.muted:
+            words.append(f"({len(analysis.muted)} muted)")
         news = f" · {offers} from your library" if offers else ""
-        self.tabs.setTabText(1, f"Problems {count}{news}" if count else f"Problems{news}")
+        self.tabs.setTabText(1, " ".join(words) + news)
 
     def _show_sign(self) -> None:
         looks = {"agrees": "success", "differs": "error", "failed": "warning"}

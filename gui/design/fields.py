@@ -26,6 +26,7 @@ class FieldSpec(NamedTuple):
         limits: Its limits in words; may be empty.
         advanced: Whether it is folded away at first.
         follows: What an unset value follows: another field's name, or ``classes``; may be empty.
+        unit: Of its numbers, such as ``px``; may be empty.
     """
 
     name: str
@@ -37,6 +38,7 @@ class FieldSpec(NamedTuple):
     limits: str
     advanced: bool
     follows: str
+    unit: str = ""
 
     @property
     def tip(self) -> str:
@@ -77,6 +79,7 @@ def _spec(info: msgspec.structs.FieldInfo, hint: Any) -> FieldSpec:
         limits=limits_in_words(inner),
         advanced=bool(extras.get("advanced")),
         follows=str(extras.get("follows", "")),
+        unit=str(extras.get("unit", "")),
     )
 
 
@@ -121,6 +124,14 @@ def element(hint: Any) -> Any:
     if get_origin(inner) is tuple and len(arguments) == 2 and arguments[1] is Ellipsis:
         return arguments[0]
     return None
+
+
+def sides(hint: Any) -> tuple[tuple[str, str], ...]:
+    """What each number of each pair stands for; empty where that needs no words."""
+    found: tuple[tuple[str, str], ...] = ()
+    for meta in _metas(hint):
+        found = (meta.extra or {}).get("sides", found)
+    return found
 
 
 class Bounds(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLay
 from core.analysis import apply_fix, describe_fix
 from core.library_uses import Use
 from core.problems import Fix, Problem
-from core.project import Project
+from core.project import Path, Project
 from gui.design.flow_layout import FlowLayout
 from gui.design.library.offers import OfferRow, Offers, offer_key, show_at_once
 from gui.design.look import card_body, severity_color
@@ -20,7 +21,9 @@ from gui.document import Document
 from gui.theme import mix, theme
 
 NARROW = 420
-"""Below this width of a note (px) its longest buttons take two lines."""
+"""Below this width of a note (px) its longest buttons take several lines."""
+FOLDED = 32
+"""Most letters in such a line."""
 
 
 class FixButton(QPushButton):
@@ -43,7 +46,9 @@ class FixButton(QPushButton):
         if project is not self._described:  # a whole analysis; folding needs no second one
             self._described, self._words = project, describe_fix(project, self.fix)
         text = self._words
-        self.setText(text.replace(" → ", "\n→ ") if self._folded else text)
+        label, arrow, count = text.partition(" → ")
+        lines = [*textwrap.wrap(label, FOLDED), *([f"→ {count}"] if arrow else [])]
+        self.setText("\n".join(lines) if self._folded else text)
         self.setAccessibleName(f"Fix: {text}")
 
     def fold(self, folded: bool) -> None:
@@ -54,14 +59,19 @@ class FixButton(QPushButton):
 
     def _carry_out(self) -> None:
         before = self._document.project
+        text = self.fix.label[:1].lower() + self.fix.label[1:]
+        self._document.edit(text, apply_fix(before, self.fix), self._new(before))
+
+    def _new(self, before: Project) -> tuple[Path, ...] | None:
+        """What to select after it: the blocks it brings; None where the selection may stay."""
+        if not self.fix.path or self.fix.also:
+            return None
         original, index = before.block(self.fix.path), self.fix.path[-1]
-        new = tuple(
+        return tuple(
             (*self.fix.path[:-1], index + offset)
             for offset, block in enumerate(self.fix.replacement)
             if block != original
         )
-        text = self.fix.label[:1].lower() + self.fix.label[1:]
-        self._document.edit(text, apply_fix(before, self.fix), new)
 
 
 class ProblemNote(QFrame):
@@ -174,6 +184,27 @@ class ProblemNote(QFrame):
                 row.addWidget(FixButton(self._document, fix, self))
             self._fold(NARROW - 1 if self._with_reason else self.width())
             self._lines.addLayout(row)
+        if self._with_reason and problem.severity == "warning":
+            mute = link(
+                "Mute warnings of this kind",
+                "In this project they are not shown any more. The list of problems below the "
+                "stack brings them back.",
+            )
+            mute.clicked.connect(lambda: self._mute(problem.code))
+            self._lines.addWidget(mute, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _mute(self, code: str) -> None:
+        project = self._document.project
+        muted = tuple(sorted({*project.muted, code}))
+        self._document.edit("mute warnings", project.changed(muted=muted))
+
+
+def link(text: str, tip: str) -> QPushButton:
+    """A button that looks like a link."""
+    button = QPushButton(text)
+    button.setProperty("look", "link")
+    button.setToolTip(tip)
+    return button
 
 
 def _small(text: str) -> QLabel:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import analysis, problems
+from core import analysis
 from core.analysis import Analysis, BlockReport, analyse
 from core.blocks import CATALOGUE, Block, Cost, Input, Role
 from core.edits import insert, remove, replace
@@ -17,7 +17,7 @@ from tests import strategies
 
 def fresh(project: Project) -> Analysis:
     """An analysis that remembers nothing."""
-    for remembered in (analysis._outcome, analysis._report, analyse, problems.block_advice):
+    for remembered in (analysis._outcome, analysis._report, analyse):
         remembered.cache_clear()
     return analyse(project)
 

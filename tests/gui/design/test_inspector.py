@@ -8,7 +8,7 @@ import pytest
 from design_helpers import block, kinds, small, stack_of
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from core.blocks import CATALOGUE, Input
 from core.project import Project
@@ -394,3 +394,71 @@ def test_a_disabled_block_hands_on_what_it_gets(qtbot):
     qtbot.addWidget(inspector)
     document.select(((0,),))
     assert "28 × 28 × 1 disabled: handed on as it is" in inspector.facts.text
+
+
+def test_mixed_numbers_stay_mixed_until_one_is_typed(make_page):
+    convs = (
+        block("Conv2D", filters=8),
+        block("Conv2D", filters=16, kernel_size=(5, 5), kernel_regularizer=0.5),
+    )
+    page = make_page(Project(stack=(*convs, block("Flatten"), block("Dense"))))
+    document, form = page._document, page.inspector.form
+    document.select(((0,), (1,)))
+    form.fold.setChecked(True)
+    boxes = [form.rows["filters"].editor.box]
+    boxes += [side.box for side in form.rows["kernel_size"].editor.sides]
+    weight = form.rows["kernel_regularizer"].editor.field
+    for field in (*boxes, weight, form.rows["strides"].editor.sides[0].box):
+        field.setFocus()
+        QTest.keyClick(field, Qt.Key.Key_Tab)
+        QApplication.processEvents()
+    assert [box.text() for box in boxes] == ["", "", ""]
+    assert [box.lineEdit().placeholderText() for box in boxes] == ["mixed"] * 3
+    assert weight.text() == ""
+    assert document.project.stack[:2] == convs
+    assert document.undo_stack.count() == 0
+    boxes[0].setFocus()
+    QTest.keyClicks(boxes[0].lineEdit(), "1")
+    page.loom.focus_card((0,))
+    assert [one.filters for one in document.project.stack[:2]] == [1, 1]
+    document.undo_stack.undo()
+    assert document.project.stack[:2] == convs
+    assert boxes[0].text() == ""
+
+
+def test_the_side_of_a_pair_that_is_wrong_is_marked_and_explained(make_page):
+    page = make_page(small())
+    page._document.select(((0,),))
+    row = page.inspector.form.rows["kernel_size"]
+    first, second = (side.box for side in row.editor.sides)
+    second.setFocus()
+    type_into(second.lineEdit(), "0")
+    assert "1 to 1,024" in row.note.text()
+    assert second.property("invalid") == "true"
+    assert first.property("invalid") != "true"
+    assert second.accessibleDescription() == row.complaint
+    page.loom.focus_card((0,))
+    assert second.property("invalid") == "false"
+    assert not row.note.isVisible()
+    assert page._document.project.stack[0].kernel_size == (3, 3)
+
+
+def test_pixels_are_said_beside_the_name(qtbot):
+    for kind, name in (("Conv2D", "strides"), ("MaxPooling2D", "pool_size"), ("Resizing", "width")):
+        _, widget = shown(qtbot, CATALOGUE[kind])
+        assert widget.form.rows[name].label.text() == f"{name} <small>px</small>"
+    assert widget.form.rows["interpolation"].label.text() == "interpolation"
+
+
+def test_the_sides_of_a_picture_are_called_by_name(qtbot):
+    for kind, name in (("Cropping2D", "cropping"), ("ZeroPadding2D", "padding")):
+        _, widget = shown(qtbot, CATALOGUE[kind])
+        row = widget.form.rows[name]
+        spoken = [
+            side.first().accessibleName().split(", ")[-1]
+            for pair in row.editor.pairs
+            for side in pair.sides
+        ]
+        assert spoken == ["top", "bottom", "left", "right"]
+        written = [label.text() for label in row.editor.findChildren(QLabel)]
+        assert {"top × bottom", "left × right"} <= set(written)
