@@ -158,6 +158,7 @@ def _nothing_to_learn(project: Project, output: Shape) -> Problem:
     path = ending(project)
     fixes: tuple[Fix, ...] = ()
     if path is not None and len(output) == 1:
+        path = path[:1]  # behind a container, or each copy of a Repeat would get a Dense
         last = project.block(path)
         dense = block_of("Dense", activation="softmax")
         bends = last.role is Role.ACTIVATION
@@ -215,7 +216,7 @@ def _output(project: Project, output: Shape) -> list[Problem]:
     last = project.block(path)
     classes = project.classes
     if output == (classes,):
-        return _softmax(path, last)
+        return _softmax(project, path)
     if last.kind() == "Dense" and len(output) > 1:
         return []  # block_advice says so at the block, with the way out
     at = _units_from(project, path)
@@ -232,15 +233,16 @@ def _output(project: Project, output: Shape) -> list[Problem]:
                 fixes=(Fix(f"Follow the data ({classes} units)", at, (follow,)),),
             )
         ]
+    outermost = path[:1]
     return [
         Problem(
-            path=path,
+            path=outermost,
             code="output",
             severity="error",
             message=f"The stack ends in {show_shape(output)}, but {project.data.title} needs one "
             f"probability for each of its {classes:,} classes.",
             reason="End with a vector, then a Dense with one unit per class and softmax.",
-            fixes=_endings(last, output, path),
+            fixes=_endings(project.block(outermost), output, outermost),
         )
     ]
 
@@ -273,14 +275,16 @@ def _endings(last: Block, output: Shape, path: Path) -> tuple[Fix, ...]:
     return tuple(fixes)
 
 
-def _softmax(path: Path, last: Block) -> list[Problem]:
+def _softmax(project: Project, path: Path) -> list[Problem]:
     """The last values must be probabilities."""
+    last = project.block(path)
     if last.applies_softmax:
         return []
-    if hasattr(last, "activation"):
+    if hasattr(last, "activation") and len(path) == 1:
         fix = Fix("Set activation to softmax", path, (last.changed(activation="softmax"),))
     else:
-        fix = Fix("Add softmax", path, (last, block_of("Activation", activation="softmax")))
+        behind = (project.block(path[:1]), block_of("Activation", activation="softmax"))
+        fix = Fix("Add softmax", path[:1], behind)
     return [
         Problem(
             path=path,
