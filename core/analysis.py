@@ -206,7 +206,7 @@ def _report(
 def _values(block: Block, shape: Shape) -> int:
     """Output values of the layers that a block comes to."""
     if not isinstance(block, Composite):
-        return values_in(block.output_shape(shape))
+        return block.values(shape)
     passed = _pass(block.expanded(shape), shape, Sight(), shape, ())
     return sum(report.values for report in passed.reports)
 
@@ -405,6 +405,7 @@ def _all_problems(
             found.append(report.error)
         elif report.input is not None and not report.block.disabled:
             found.extend(block_advice(project.block(path), report.input, path, path == last))
+            found.extend(_remarks(report.block, report.input, path))
         found.extend(report.later)
     whole = project.input.shape
     for places in _stacks_of_places(project.stack, blocks, (), (1, 1)):
@@ -412,6 +413,22 @@ def _all_problems(
     output = blocks[-1].output if blocks else None
     found.extend(project_problems(project, output, cost.trainable))
     return tuple(sorted(found, key=lambda problem: problem.path or ()))
+
+
+@lru_cache(maxsize=16_384)
+def _remarks(block: Block, shape: Shape, path: Path) -> tuple[Problem, ...]:
+    """What a block itself has to say, as problems of the project."""
+    return tuple(
+        Problem(
+            path=path,
+            code=remark.code,
+            severity="error" if remark.stops else "warning",
+            message=remark.message,
+            reason=remark.reason,
+            fixes=tuple(Fix(r.label, path, r.replacement) for r in remark.remedies),
+        )
+        for remark in block.remarks(shape)
+    )
 
 
 def _stacks_of_places(
