@@ -13,6 +13,7 @@ from core.blocks._applications import APPLICATIONS, Application, Name
 from core.blocks._nesting import Composite, Stack
 from core.blocks._network import Network, last_frozen, network, stages
 from core.blocks.base import (
+    ADVANCED,
     HIDDEN,
     Block,
     Cost,
@@ -39,10 +40,8 @@ BLUE_GREEN_RED = (103.939, 116.779, 123.68)
 """ImageNet's mean of each colour, of pixels 0 to 255, as Caffe counted it."""
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 """ImageNet's mean and deviation of red, green and blue, of pixels 0 to 1, as PyTorch counts."""
-_TAKEN = frozenset(
-    ("argparse", "branch", "build_model", "entry", "inputs", "json", "keras", "layer", "layers")
-    + ("main", "model", "np", "pathlib", "shortcut", "x", "y")
-)
+_RUN = frozenset(("argparse", "build_model", "json", "keras", "layers", "main", "np", "pathlib"))
+_TAKEN = _RUN | frozenset(("branch", "entry", "inputs", "layer", "model", "shortcut", "x", "y"))
 """Names that mean something else in a script."""
 
 Triple = tuple[float, float, float]
@@ -72,6 +71,7 @@ class _Fields(Block, frozen=True, kw_only=True):
             title="Weights file",
             description="A .weights.h5 file that Keras saved from this network without its "
             "classifier; only used when weights is file.",
+            extra=ADVANCED | {"file": True},
         ),
     ] = ""
     frozen: Annotated[

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from core.project import Project
 from gui.design.editor import MIXED, Editor
-from gui.design.editors import editor_for
+from gui.design.editors import OpenChoiceEditor, editor_for
 from gui.design.fields import FieldSpec
 from gui.design.icon_button import IconButton
 from gui.design.wording import value_text
@@ -71,6 +71,11 @@ class FieldRow(QObject):
         if value is None:
             value, hint = self._followed(blocks[0], project)
         self._hint = hint
+        if isinstance(self.editor, OpenChoiceEditor):
+            offered = [block.choices(self.spec.name) for block in blocks]
+            self.editor.set_choices(
+                tuple(one for one in offered[0] if all(one in other for other in offered))
+            )
         self.editor.show_value(value)
         changed = any(one != self.spec.default for one in values)
         self.reset.setEnabled(changed)
