@@ -58,7 +58,6 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         function: Name of the function in ``keras.applications``.
-        page: Its page below keras.io/api/applications.
         prepared: How it likes its pixels.
         smallest: Smallest height and width that Keras lets in (pixels).
         file: Where its ImageNet weights are; ``{side}`` stands for the picture's.
@@ -68,18 +67,12 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     function: str
-    page: str
     prepared: Prepared
     smallest: int
     file: str
     checksum: str = ""
     words: str
     arguments: tuple[tuple[str, object], ...] = ()
-
-    @property
-    def module(self) -> str:
-        """Where ``keras.applications`` keeps its ``preprocess_input``."""
-        return self.page
 
     def weights(self, height: int, width: int) -> WeightsFile:
         """The file that Keras would take for pictures of this size (pixels)."""
@@ -94,7 +87,6 @@ _MOBILE_V2 = (
 APPLICATIONS: dict[str, Application] = {
     "MobileNetV2": Application(
         function="MobileNetV2",
-        page="mobilenet",
         prepared="-1 to 1",
         smallest=32,
         file=_MOBILE_V2.format(alpha="1.0"),
@@ -102,7 +94,6 @@ APPLICATIONS: dict[str, Application] = {
     ),
     "MobileNetV2 0.35": Application(
         function="MobileNetV2",
-        page="mobilenet",
         prepared="-1 to 1",
         smallest=32,
         file=_MOBILE_V2.format(alpha="0.35"),
@@ -111,7 +102,6 @@ APPLICATIONS: dict[str, Application] = {
     ),
     "MobileNetV3Small": Application(
         function="MobileNetV3Small",
-        page="mobilenet",
         prepared="inside",
         smallest=32,
         file="mobilenet_v3/weights_mobilenet_v3_small_224_1.0_float_no_top_v2.h5",
@@ -120,7 +110,6 @@ APPLICATIONS: dict[str, Application] = {
     ),
     "MobileNetV3Large": Application(
         function="MobileNetV3Large",
-        page="mobilenet",
         prepared="inside",
         smallest=32,
         file="mobilenet_v3/weights_mobilenet_v3_large_224_1.0_float_no_top_v2.h5",
@@ -129,7 +118,6 @@ APPLICATIONS: dict[str, Application] = {
     ),
     "EfficientNetV2B0": Application(
         function="EfficientNetV2B0",
-        page="efficientnet_v2",
         prepared="inside",
         smallest=32,
         file="efficientnet_v2/efficientnetv2-b0_notop.h5",
@@ -138,7 +126,6 @@ APPLICATIONS: dict[str, Application] = {
     ),
     "ConvNeXtTiny": Application(
         function="ConvNeXtTiny",
-        page="convnext",
         prepared="inside",
         smallest=32,
         file="convnext/convnext_tiny_notop.h5",
@@ -147,7 +134,6 @@ APPLICATIONS: dict[str, Application] = {
     ),
     "ResNet50": Application(
         function="ResNet50",
-        page="resnet",
         prepared="caffe",
         smallest=32,
         file="resnet/resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5",
@@ -156,7 +142,6 @@ APPLICATIONS: dict[str, Application] = {
     ),
     "ResNet50V2": Application(
         function="ResNet50V2",
-        page="resnet",
         prepared="-1 to 1",
         smallest=32,
         file="resnet/resnet50v2_weights_tf_dim_ordering_tf_kernels_notop.h5",
@@ -165,7 +150,6 @@ APPLICATIONS: dict[str, Application] = {
     ),
     "DenseNet121": Application(
         function="DenseNet121",
-        page="densenet",
         prepared="torch",
         smallest=32,
         file="densenet/densenet121_weights_tf_dim_ordering_tf_kernels_notop.h5",
@@ -174,7 +158,6 @@ APPLICATIONS: dict[str, Application] = {
     ),
     "InceptionV3": Application(
         function="InceptionV3",
-        page="inceptionv3",
         prepared="-1 to 1",
         smallest=75,
         file="inception_v3/inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5",
@@ -183,7 +166,6 @@ APPLICATIONS: dict[str, Application] = {
     ),
     "Xception": Application(
         function="Xception",
-        page="xception",
         prepared="-1 to 1",
         smallest=71,
         file="xception/xception_weights_tf_dim_ordering_tf_kernels_notop.h5",
@@ -192,7 +174,6 @@ APPLICATIONS: dict[str, Application] = {
     ),
     "VGG16": Application(
         function="VGG16",
-        page="vgg",
         prepared="caffe",
         smallest=32,
         file="vgg16/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",

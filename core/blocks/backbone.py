@@ -126,6 +126,7 @@ class Backbone(_Fields, Composite, frozen=True, kw_only=True):
         "For photographs, when you have some hundred of each class rather than ten thousand: "
         "freeze it, put GlobalAveragePooling2D and Dense behind it."
     )
+    search_words: ClassVar[str] = f"transfer learning pretrained {' '.join(APPLICATIONS)}"
     keras_required: ClassVar[tuple[str, ...]] = ("application", "weights", "weights_file", "frozen")
 
     pixels: Annotated[
@@ -145,6 +146,9 @@ class Backbone(_Fields, Composite, frozen=True, kw_only=True):
 
     def choices(self, field: str) -> tuple[str, ...]:
         return (ALL, *reversed(stages(self._file)), NOTHING) if field == "frozen" else ()
+
+    def field_note(self, field: str) -> str:
+        return self.about.words if field == "application" else ""
 
     def reached_by(self, pixels: PixelRange | None) -> Block:
         return self.changed(pixels=pixels)

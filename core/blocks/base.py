@@ -295,6 +295,8 @@ class Block(
     purpose: ClassVar[str] = ""
     """One line for the palette."""
     when_to_use: ClassVar[str] = ""
+    search_words: ClassVar[str] = ""
+    """What else people may type to find it, besides its kind and purpose."""
     keras_required: ClassVar[tuple[str, ...]] = ()
     palette_values: ClassVar[dict[str, Any]] = {}
     """Field values of a block freshly taken from the palette, where a default would not do."""
@@ -387,6 +389,10 @@ class Block(
     def choices(self, field: str) -> tuple[str, ...]:
         """The values that a field may have as the others are now; empty for any."""
         return ()
+
+    def field_note(self, field: str) -> str:
+        """A few words on the value that a field has; may be empty."""
+        return ""
 
     def remarks(self, shape: Shape) -> tuple[Remark, ...]:
         """What is likely not meant when ``shape`` reaches it and ``output_shape`` accepts it."""

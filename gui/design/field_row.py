@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
+from core.blocks import Block
 from core.project import Project
 from gui.design.editor import MIXED, Editor
 from gui.design.editors import OpenChoiceEditor, editor_for
@@ -70,6 +71,8 @@ class FieldRow(QObject):
         hint = ""
         if value is None:
             value, hint = self._followed(blocks[0], project)
+        if not hint and same and isinstance(blocks[0], Block):
+            hint = blocks[0].field_note(self.spec.name)
         self._hint = hint
         if isinstance(self.editor, OpenChoiceEditor):
             offered = [block.choices(self.spec.name) for block in blocks]

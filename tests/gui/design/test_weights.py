@@ -15,6 +15,7 @@ from core.data.pretrained import weights_home
 from core.engine.protocol import DataProgress, Download, Downloaded, Failed, Stop
 from core.project import Project
 from gui.design.inspector import Inspector
+from gui.design.palette_card import PaletteCard
 from gui.document import Document
 from gui.widgets.figures import data_size
 
@@ -123,3 +124,19 @@ def test_a_weights_file_can_be_chosen(qtbot, engine, monkeypatch, tmp_path: Path
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (chosen, ""))
     inspector.form.rows["weights_file"].editor.choose.click()
     assert block_of(inspector).weights_file == chosen
+
+
+@pytest.mark.parametrize("words", ["vgg", "transfer learning", "imagenet", "mobilenetv3"])
+def test_the_palette_finds_it_by_what_people_call_it(qtbot, words) -> None:
+    card = PaletteCard(BACKBONE)
+    qtbot.addWidget(card)
+    assert card.matches(words)
+    assert not card.matches(f"{words} flatten")
+
+
+def test_what_a_network_is_known_for_stands_below_its_name(qtbot, engine) -> None:
+    inspector = shown(qtbot, engine)
+    note = inspector.form.rows["application"].note
+    assert note.text() == "small and quick, a good first try"
+    inspector.apply("application", "VGG16")
+    assert note.text() == "plain convolutions, easy to look into, slow"
