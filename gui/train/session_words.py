@@ -26,10 +26,10 @@ def session_words(session: TrainingSession) -> str:
 
 
 def _building(session: TrainingSession) -> str:
-    if session.engine.state == "starting":
-        return "Waiting for the engine: it is starting."
     if session.preparing is not None and session.preparing.done < session.preparing.total:
         return f"{progress_words(session.preparing)}."
+    if session.engine.state == "starting":
+        return "Waiting for the engine: it is starting."
     return "Building the model…"
 
 

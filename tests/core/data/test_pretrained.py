@@ -24,6 +24,8 @@ from core.data.pretrained import (
     weights_home,
     weights_path,
 )
+from core.engine.data_work import DataWork
+from core.engine.protocol import Download, Downloaded, Event, Failed
 from core.graph import lower
 from core.project import Project
 
@@ -227,3 +229,15 @@ class TestReading:
             assert str(file) in str(caught.value)
             assert words in str(caught.value)
             assert str(caught.value).startswith("Backbone (block 1): ")
+
+
+def test_the_engine_fetches_them_for_the_window(server: str) -> None:
+    told: list[Event] = []
+    DataWork(told.append, lambda: False).do(Download(id=3, name="small.h5", weights=wanted(server)))
+    assert told[-1] == Downloaded(id=3, name="small.h5", path=str(weights_home() / "small.h5"))
+    told.clear()
+    (weights_home() / "small.h5").unlink()
+    Server.sent = b"other"
+    DataWork(told.append, lambda: False).do(Download(id=4, name="small.h5", weights=wanted(server)))
+    assert isinstance(told[-1], Failed)
+    assert "could not be downloaded" in told[-1].message
