@@ -209,7 +209,7 @@ def _report(
 def _values(block: Block, shape: Shape) -> int:
     """Output values of the layers that a block comes to."""
     if not isinstance(block, Composite):
-        return values_in(block.output_shape(shape))
+        return block.values(shape)
     passed = _pass(block.expanded(shape), shape, Sight(), shape, ())
     return sum(report.values for report in passed.reports)
 
@@ -405,6 +405,8 @@ def _all_problems(
     for path, report in _walk_reports(blocks, ()):
         if report.error is not None:
             found.append(_explained(project, report, report.error, blocks))
+        elif report.input is not None and not report.block.disabled:
+            found.extend(_remarks(report.block, report.input, path))
         found.extend(_later_explained(project, path, report, blocks))
     last, whole = ending(project), project.input.shape
     for places in _stacks_of_places(project.stack, blocks, (), (1, 1)):
@@ -447,6 +449,22 @@ def _later_explained(
         for at in range(len(path), len(problem.path), 2):
             inner = inner.stacks[problem.path[at]][problem.path[at + 1]]
         yield _explained(project, inner, problem, blocks)
+
+
+@lru_cache(maxsize=16_384)
+def _remarks(block: Block, shape: Shape, path: Path) -> tuple[Problem, ...]:
+    """What a block itself has to say, as problems of the project."""
+    return tuple(
+        Problem(
+            path=path,
+            code=remark.code,
+            severity="error" if remark.stops else "warning",
+            message=remark.message,
+            reason=remark.reason,
+            fixes=tuple(Fix(r.label, path, r.replacement) for r in remark.remedies),
+        )
+        for remark in block.remarks(shape)
+    )
 
 
 def _stacks_of_places(

@@ -20,10 +20,12 @@ WARNINGS = {
     "dense-on-picture": "Dense that gets no vector",
     "dropout-before-norm": "Dropout before BatchNormalization",
     "duplicate-name": "a name used twice",
+    "frozen-at-random": "frozen layers that never learnt",
     "huge-dense": "a huge Dense behind Flatten",
     "little-seen": "global pooling of values that see little",
     "memory": "more memory than the device has",
     "no-bend": "no activation between blocks with weights",
+    "no-pixels": "a Backbone that gets no pixels",
     "softmax-twice": "softmax before the end",
 }
 """Kinds of warnings by code, in words; each can be muted."""

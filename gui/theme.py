@@ -87,6 +87,7 @@ _ROLES_DARK = {
     Role.NORMALIZATION: "#57c26b",
     Role.REGULARIZATION: "#9aa3af",
     Role.CONTAINER: "#8b93f8",
+    Role.PRETRAINED: "#e8835a",
 }
 _ROLES_LIGHT = {
     Role.INPUT: "#64748b",
@@ -98,6 +99,7 @@ _ROLES_LIGHT = {
     Role.NORMALIZATION: "#258a3c",
     Role.REGULARIZATION: "#6b7280",
     Role.CONTAINER: "#5058d8",
+    Role.PRETRAINED: "#b4481b",
 }
 
 Mode = Literal["system", "light", "dark"]

@@ -74,7 +74,12 @@ def block_of(cls: type[Block], classes: int = 10) -> st.SearchStrategy[Block]:
             optional[field.name] = st.integers(1, 2)
         elif field.name in cls.keras_required:
             required[field.name] = values(field.type)
-        elif field.name not in ("name", "library", "disabled", "collapsed"):
+        elif field.name == "application":
+            # A network of few layers; the others are asked once each, in `test_backbone`.
+            required[field.name] = st.just("VGG16")
+        elif field.name == "frozen":
+            optional[field.name] = st.sampled_from(["all", "nothing", "block2_pool", "no such"])
+        elif field.name not in ("name", "library", "disabled", "collapsed", "pixels"):
             optional[field.name] = values(field.type)
 
     def made(fields: dict[str, Any]) -> Block:

@@ -15,6 +15,7 @@ import msgspec
 from core.blocks.base import (
     Block,
     Cost,
+    PixelRange,
     Reach,
     Role,
     Shape,
@@ -98,6 +99,19 @@ class Container(Block, frozen=True, kw_only=True):
             tuple(tuple(block.resolved(classes) for block in stack) for stack in self.stacks)
         )
 
+    def reached_by(self, pixels: PixelRange | None) -> Self:
+        """All its stacks begin with what enters it; a Repeat's later copies with what it made."""
+        if len(self.rounds()) > 1:
+            pixels = None
+        return self.with_stacks(tuple(reached(stack, pixels) for stack in self.stacks))
+
+    def pixels_after(self, pixels: PixelRange | None) -> PixelRange | None:
+        if len(self.stacks) > 1 or len(self.rounds()) > 1 or self.loose_join() != Join():
+            return None
+        for block in enabled(self.stacks[0]):
+            pixels = block.pixels_after(pixels)
+        return pixels
+
     def output_shape(self, shape: Shape) -> Shape:
         check_layers(self)
         for stacks in self.rounds():
@@ -180,6 +194,16 @@ class Composite(Block, frozen=True, kw_only=True):
     def keras_arguments(self) -> dict[str, object]:
         """None: it is several layers."""
         return {}
+
+
+def reached(stack: Stack, pixels: PixelRange | None) -> Stack:
+    """The stack, each block knowing what became of the pixels before it."""
+    blocks: list[Block] = []
+    for block in stack:
+        blocks.append(block.reached_by(pixels))
+        if not block.disabled:
+            pixels = block.pixels_after(pixels)
+    return tuple(blocks)
 
 
 def enabled(stack: Iterable[Block]) -> Iterator[Block]:

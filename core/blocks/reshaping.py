@@ -12,6 +12,7 @@ from core.blocks.base import (
     Block,
     Cost,
     Gather,
+    PixelRange,
     Reach,
     Remedy,
     Role,
@@ -242,6 +243,9 @@ class UpSampling2D(Block, frozen=True, kw_only=True):
         "lanczos3": 36,
         "lanczos5": 100,
     }
+
+    def pixels_after(self, pixels: PixelRange | None) -> PixelRange | None:
+        return pixels
 
     def telling(self) -> tuple[str, ...]:
         return (show_pair(self.size), self.interpolation)

@@ -13,6 +13,7 @@ from core.blocks.base import (
     RIM,
     Block,
     Cost,
+    PixelRange,
     Reach,
     Remedy,
     Role,
@@ -68,6 +69,9 @@ class Cropping2D(Block, frozen=True, kw_only=True):
                 ),
             )
         return (rows, columns, channels)
+
+    def pixels_after(self, pixels: PixelRange | None) -> PixelRange | None:
+        return pixels
 
     def _leaving_some(self, height: int, width: int) -> Block:
         """This block, cutting off so little that one row and one column stay."""
@@ -182,6 +186,9 @@ class Resizing(Block, frozen=True, kw_only=True):
                 ),
             )
         return (self.height, self.width, channels)
+
+    def pixels_after(self, pixels: PixelRange | None) -> PixelRange | None:
+        return pixels
 
     def _scale(self, shape: Shape) -> tuple[float, float]:
         """How many arriving rows and columns become one."""

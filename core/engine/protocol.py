@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from core.blocks.base import NetworkFile
 from core.data.source import Folder, Layout
 from core.project import Path, Project
 
@@ -188,13 +189,15 @@ class MeasurePixels(Command, frozen=True, kw_only=True):
 
 
 class Download(Command, frozen=True, kw_only=True):
-    """Fetch a ready-made set, if it is not there yet: `DataProgress`, `Downloaded`.
+    """Fetch a ready-made set or weights, if not there yet: `DataProgress`, `Downloaded`.
 
     Attributes:
-        name: A key of `core.data.source.KERAS_SETS`.
+        name: A key of `core.data.source.KERAS_SETS`, or the name of the file of weights.
+        weights: The weights to fetch; None for a set.
     """
 
     name: str
+    weights: NetworkFile | None = None
 
 
 class MeasureCache(Command, frozen=True, kw_only=True):
@@ -505,11 +508,11 @@ class PixelsMeasured(Event, frozen=True, kw_only=True):
 
 
 class Downloaded(Event, frozen=True, kw_only=True):
-    """A ready-made set is there.
+    """A ready-made set or a file of weights is there.
 
     Attributes:
-        name: Its key.
-        path: The folder that holds it.
+        name: Its key, or the file's name.
+        path: The folder that holds the set, or the file.
     """
 
     name: str

@@ -18,11 +18,13 @@ import numpy as np
 import numpy.typing as npt
 
 from core.data.load import Data, load_data
+from core.data.pretrained import fetch_weights, missing
 from core.data.rows import Pictures
 from core.engine.protocol import DataProgress, EpochDone, Event, Finished, Progress, Started
 from core.evaluation.metrics import figures, in_batches, loss_and_accuracy
 from core.files import sync_folder
 from core.keras_model import build_model
+from core.keras_pretrained import load_pretrained
 from core.memory import answers_at_once
 from core.project import Project
 from core.training.checkpoint import Standing, load_checkpoint, save_checkpoint
@@ -34,6 +36,7 @@ from core.training.run import (
     RunState,
     add_epoch,
     begin_run,
+    checkpoints,
     read_run,
     write_report,
     write_state,
@@ -125,7 +128,7 @@ class Trainer:
 
         Raises:
             TrainingError: Diverged, or the folder cannot be written.
-            core.keras_model.DesignError, core.data.mnist.DataError: Cannot begin.
+            core.keras_model.DesignError, core.data.errors.DataError: Cannot begin.
         """
         began = time.monotonic()
         try:
@@ -148,6 +151,7 @@ class Trainer:
         plan = self._project.plan
         keras.utils.set_random_seed(plan.seed)
         try:
+            self._fetch_weights()
             self._data = data = self._load()
         except _StoppedError:
             return self._stopped_before_training(time.monotonic() - began)
@@ -161,6 +165,8 @@ class Trainer:
             self._standing = (
                 load_checkpoint(self._folder, self._model, self._optimizer) or self._standing
             )
+        if not self._standing.epoch:
+            load_pretrained(self._model, self._project)
         self._note("running")
         self._tell_started()
         outcome = "completed"
@@ -174,6 +180,26 @@ class Trainer:
         except _StoppedError:
             outcome = "stopped"
         return self._end(outcome, earlier + time.monotonic() - began)
+
+    def _fetch_weights(self) -> None:
+        """Download what the design's networks start with, unless a checkpoint has it all.
+
+        Raises:
+            WeightsError: It cannot be had.
+            _StoppedError: The user asked to stop meanwhile.
+        """
+        if self._resume and checkpoints(self._folder):
+            return
+        for wanted in missing(self._project):
+            self._log(f"downloading {wanted.url}")
+
+            def told(done: int, total: int, doing: str = f"Downloading {wanted.title}") -> None:
+                if self._stop_asked():
+                    raise _StoppedError
+                self._tell(DataProgress(doing=doing, done=done, total=total, unit="bytes"))
+
+            told(0, wanted.bytes)
+            fetch_weights(wanted, told)
 
     def _load(self) -> Data:
         """The pictures, decoded where they are not yet.

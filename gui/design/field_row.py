@@ -7,9 +7,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QSizePolicy, QWidget
 
+from core.blocks import Block
 from core.project import Project
 from gui.design.editor import MIXED, Editor
-from gui.design.editors import editor_for
+from gui.design.editors import OpenChoiceEditor, editor_for
 from gui.design.fields import FieldSpec
 from gui.design.icon_button import IconButton
 from gui.design.wording import value_text
@@ -72,7 +73,14 @@ class FieldRow(QObject):
         hint = ""
         if value is None:
             value, hint = self._followed(blocks[0], project)
+        if not hint and same and isinstance(blocks[0], Block):
+            hint = blocks[0].field_note(self.spec.name)
         self._hint = hint
+        if isinstance(self.editor, OpenChoiceEditor):
+            offered = [block.choices(self.spec.name) for block in blocks]
+            self.editor.set_choices(
+                tuple(one for one in offered[0] if all(one in other for other in offered))
+            )
         self.editor.show_value(value)
         changed = any(one != self.spec.default for one in values)
         self.reset.setEnabled(changed)

@@ -110,6 +110,11 @@ def choices(hint: Any) -> tuple[Any, ...]:
     return get_args(inner) if get_origin(inner) is Literal else ()
 
 
+def extra(hint: Any, name: str) -> bool:
+    """Whether a field's annotation says something of its editor: ``choices``, ``file``."""
+    return any(bool((meta.extra or {}).get(name)) for meta in _metas(hint))
+
+
 def parts(hint: Any) -> tuple[Any, ...]:
     """The types of a tuple of fixed length; empty for other types."""
     inner = bare(hint)

@@ -18,6 +18,7 @@ from gui.design.lens.host import disabled_by
 from gui.design.library.offers import Offers
 from gui.design.look import section_font
 from gui.design.problem_note import ProblemNote
+from gui.design.weights_note import WeightsNote
 from gui.design.wording import NOTHING, value_text
 from gui.design.worked_out import Fact, Facts, block_facts
 from gui.document import Document
@@ -40,8 +41,15 @@ class Inspector(QScrollArea):
 
     left = Signal()
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, engine: Any = None) -> None:
+        """Show a document's selection.
+
+        Args:
+            document: Whose.
+            engine: Link to the engine process, which downloads weights; may be None.
+        """
         super().__init__()
+        self._engine = engine
         self._document = document
         self._shown: tuple[Path, ...] = ()
         self._round = 0
@@ -70,6 +78,7 @@ class Inspector(QScrollArea):
             self.form.show_blocks(blocks, self._document.project, other)
         self.form.setVisible(bool(blocks))
         self._show_notes()
+        self._show_weights()
         self._show_facts()
         single = len(blocks) == 1
         shows = single and blocks[0].gathers is not None
@@ -122,6 +131,7 @@ class Inspector(QScrollArea):
         self.form.edited.connect(self.apply)
         self.form.finished.connect(self._next_round)
         self.note = ProblemNote(self._document, with_reason=True)
+        self.weights = WeightsNote(self._engine)
         self.facts, self.about = Facts(), About()
         self._hint = styled(HINTS, "muted")
         self._hint.setWordWrap(True)
@@ -133,6 +143,7 @@ class Inspector(QScrollArea):
         lines.addWidget(self.form)
         lines.addWidget(self.lens, 0, Qt.AlignmentFlag.AlignLeft)
         lines.addWidget(self.note)
+        lines.addWidget(self.weights)
         for widget in (
             self._facts_line,
             self._facts_title,
@@ -178,6 +189,16 @@ class Inspector(QScrollArea):
         self.note.show_problems(problems)
         self.note.show_offer(use, self._offers)
         self.note.setVisible(bool(problems) or use is not None)
+
+    def _show_weights(self) -> None:
+        """What a single block needs from the network, where its shape is known."""
+        paths = self._document.selection
+        wanted = None
+        if len(paths) == 1 and paths[0] != INPUT_PATH:
+            report = self._document.analysis.report(paths[0])
+            if report.input is not None and not report.block.disabled:
+                wanted = report.block.download(report.input)
+        self.weights.show_file(wanted)
 
     def _show_facts(self) -> None:
         paths = self._document.selection

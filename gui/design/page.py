@@ -56,7 +56,7 @@ class DesignPage(QWidget):
         self.lens = LensHost(self.loom, document, engine)
         self.notice = Notice(self.lens)
         self.palette_list = Palette(lambda: len(self._carried()))
-        self.inspector = Inspector(document)
+        self.inspector = Inspector(document, engine)
         self.drawer = Drawer(document, self.check)
         self.library = LibraryDesk(self, document, self.actions_of)
         self._rows, self._columns = self._lay_out()
@@ -256,6 +256,7 @@ class DesignPage(QWidget):
             *([card] if card is not None else []),
             *self.inspector.form.stops(),
             self.inspector.lens,
+            self.inspector.weights.button,
             self.inspector.about.link,
             self.drawer.tabs,
             self.drawer.chevron,

@@ -76,10 +76,8 @@ class PaletteCard(QAbstractButton):
     def matches(self, text: str) -> bool:
         """Whether a search for ``text`` should find it."""
         words = text.lower().split()
-        return all(
-            any(word in place.lower() for place in (self.kind.kind(), self.kind.purpose))
-            for word in words
-        )
+        places = (self.kind.kind(), self.kind.purpose, self.kind.search_words)
+        return all(any(word in place.lower() for place in places) for word in words)
 
     def sizeHint(self) -> QSize:
         return QSize(200, HEIGHT)
