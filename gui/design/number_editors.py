@@ -24,12 +24,18 @@ _MOVES_TEXT = (
 
 
 class NumberBox(QSpinBox):
-    """A spin box that lets anything be typed, so that what is wrong can be explained."""
+    """A spin box that lets anything be typed, so that what is wrong can be explained.
+
+    Attributes:
+        blank: Whether it shows no number.  Clearing the line alone does not last: Qt writes the
+            number into it again as soon as the box is shown.
+    """
 
     typed = Signal(str)
 
     def __init__(self, hint: Any) -> None:
         super().__init__()
+        self.blank = False
         limit = bounds(hint)
         low = limit.ge if limit.ge is not None else -(2**31)
         high = limit.le if limit.le is not None else 2**31 - 1
@@ -53,6 +59,17 @@ class NumberBox(QSpinBox):
         fits = number is not None and self.minimum() <= number <= self.maximum()
         state = QValidator.State.Acceptable if fits else QValidator.State.Intermediate
         return state, text, position
+
+    def stepBy(self, steps: int) -> None:
+        if not self.blank:
+            super().stepBy(steps)
+        elif not self.lineEdit().placeholderText():  # of mixed numbers none is the one to go from
+            self.blank = False
+            self.lineEdit().setText(str(self.value()))
+            self.valueChanged.emit(self.value())
+
+    def textFromValue(self, value: int) -> str:
+        return "" if self.blank else super().textFromValue(value)
 
     def valueFromText(self, text: str) -> int:
         number = whole(text)
@@ -91,14 +108,22 @@ class IntEditor(Editor):
         if value is MIXED or value is None:
             self.box.lineEdit().setPlaceholderText("mixed" if value is MIXED else "")
             if not self.box.hasFocus():
-                self.box.lineEdit().clear()
+                self._clear()
         elif whole(self.box.lineEdit().text()) != value or self.box.value() != value:
             self._write(value)
 
     def first(self) -> QWidget:
         return self.box
 
+    def _clear(self) -> None:
+        blocked = self.box.blockSignals(True)
+        self.box.setValue(1)  # where the steppers begin; a block shown before may have left more
+        self.box.blank = True
+        self.box.lineEdit().clear()
+        self.box.blockSignals(blocked)
+
     def _write(self, value: int) -> None:
+        self.box.blank = False
         blocked = self.box.blockSignals(True)
         self.box.setValue(value)
         if self.box.lineEdit().text() != str(value):
@@ -120,6 +145,7 @@ class IntEditor(Editor):
         return complaint(self.hint, number)
 
     def _typed(self) -> None:
+        self.box.blank = False
         why = self._what_is_wrong()
         self.complained.emit(why)
         if why and self._before not in (None, MIXED, self._value):
@@ -141,7 +167,7 @@ class IntEditor(Editor):
         if not self._what_is_wrong():
             self._offer_if_new(self.box.value())
         elif self._value in (None, MIXED):
-            self.box.lineEdit().clear()
+            self._clear()
         else:
             self._write(self._value)
         self.complained.emit("")

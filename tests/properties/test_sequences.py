@@ -8,9 +8,10 @@ and what we say of the design is what Keras says.  ``python -m tests.properties`
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import Phase, event, given, settings
@@ -56,6 +57,7 @@ def opened(project: Project, drawer: int) -> Opened:
     page = DesignPage(document)
     page.resize(1280, 800)
     page.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+    page.setUpdatesEnabled(False)  # painting takes most of the time, and nobody looks
     page.show()
     if drawer >= 0:
         page.drawer.show_tab(drawer)
@@ -95,23 +97,28 @@ def check_history(document: Document, history: History) -> None:
     for go in (stack.undo, stack.redo):
         while stack.canUndo() if go == stack.undo else stack.canRedo():
             go()
-            settle()
             assert document.project == history[stack.index()]
     while stack.index() > at:
         stack.undo()
     assert (document.project, stack.count()) == (left, count)
 
 
-def check_view(shown: Opened, drawer: int) -> None:
-    """The page that followed every edit shows what a new one shows."""
-    settle()
+def fresh_view(shown: Opened, drawer: int) -> dict[str, list[Any]]:
+    """What a new page shows of the same project and selection."""
     fresh = opened(shown.document.project, drawer)
     fresh.document.select(shown.document.selection)
     settle()
     try:
-        assert difference(described(shown.page), described(fresh.page)) == ""
+        return described(fresh.page)
     finally:
         fresh.close()
+
+
+def check_view(shown: Opened, expected: dict[str, list[Any]]) -> None:
+    """The page that followed every edit shows what a new one shows, and can paint it."""
+    settle()
+    assert difference(described(shown.page), expected) == ""
+    shown.page.loom.surface.grab()
 
 
 def check_file(project: Project, file: Path) -> None:
@@ -143,15 +150,16 @@ def test_after_any_edits(qapp, data, drawn, drawer) -> None:
         try:
             before = described(shown.page)
             history = edited(data, shown, file)
-            check_view(shown, drawer)
+            project, selection = shown.document.project, shown.document.selection
+            after = fresh_view(shown, drawer)
+            check_view(shown, after)
             check_history(shown.document, history)
-            project = shown.document.project
-            check_view(shown, drawer)
+            shown.document.select(selection)
+            check_view(shown, after)
             shown.document.undo_stack.setIndex(0)
             shown.document.select(())
-            settle()
             assert shown.document.project == history[0]
-            assert difference(described(shown.page), before) == ""
+            check_view(shown, before)
         finally:
             shown.close()
         check_file(project, file)
@@ -159,6 +167,10 @@ def test_after_any_edits(qapp, data, drawn, drawer) -> None:
     verdict = ask_keras(project)
     event(f"Keras: {verdict.value}")
     COUNTS[verdict] += 1
+    drawn_so_far = sum(COUNTS.values())
+    if SEQUENCES and drawn_so_far % 100 == 0:
+        words = ", ".join(f"{count} Keras {which.value}" for which, count in COUNTS.items())
+        print(f"{drawn_so_far} sequences: {words}", file=sys.__stderr__, flush=True)
 
 
 COUNTS = dict.fromkeys(Verdict, 0)

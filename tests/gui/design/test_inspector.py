@@ -113,6 +113,21 @@ def test_every_field_can_be_edited(qtbot, kind, name):
     assert getattr(edited(document), name) == old
 
 
+@pytest.mark.parametrize("name", ["first_filters", "first_strides"])
+def test_a_number_that_is_not_set_stays_blank_when_shown(qtbot, name):
+    document, widget = shown(qtbot, CATALOGUE["Repeat"])
+    with qtbot.waitExposed(widget):
+        widget.show()
+    row = widget.form.rows[name]
+    field = row.editor.first()
+    assert (field.text(), row.note.text()) == ("", "not set")
+    field.stepBy(1)
+    assert getattr(edited(document), name) in (1, (1, 1))
+    assert field.text() == "1"
+    document.undo_stack.undo()
+    assert field.text() == ""
+
+
 WRONG = [
     ("Conv2D", "filters", "0", "1 to 65,536"),
     ("Conv2D", "filters", "70000", "1 to 65,536"),
