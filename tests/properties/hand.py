@@ -37,6 +37,12 @@ DEEPEST = 4
 """No blocks are put into one more container from this depth on: Repeats multiply."""
 NAMES = ("", "eyes", "mouth", "conv2d", "input", "rescaling", "residual_shortcut", "add", "eyes_1")
 """Names that people may give: some are those that layers get by themselves."""
+INPUT_VALUES = {
+    "height": st.integers(1, 20),
+    "width": st.integers(1, 20),
+    "channels": st.sampled_from((1, 3)),
+    "rescale": st.sampled_from(("none", "0 to 1", "-1 to 1")),
+}
 TEMPLATES = ("perceptron", "mlp", "lenet-5")
 CONTAINERS = [kind for kind in CATALOGUE.values() if issubclass(kind, Container)]
 
@@ -240,11 +246,8 @@ class Hand:
     def set_input(self) -> None:
         """Another size, or other channels."""
         self._document.select((INPUT_PATH,))
-        name, values = self._one_of(
-            (("height", st.integers(1, 20)), ("width", st.integers(1, 20)),
-             ("channels", st.sampled_from((1, 3))), ("rescale", st.sampled_from(("none", "0 to 1"))))
-        )
-        self._inspector.apply(name, self._draw(values))
+        name = self._one_of(INPUT_VALUES)
+        self._inspector.apply(name, self._draw(INPUT_VALUES[name]))
 
     def set_data(self) -> None:
         """Other pictures: more or fewer classes, another size."""
