@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -89,18 +90,11 @@ def edited(data: st.DataObject, shown: Opened, file: Path) -> History:
     return history
 
 
-def check_history(document: Document, history: History) -> None:
-    """Every step back gives what was there, every step forth what came of it."""
-    stack = document.undo_stack
-    left, count = document.project, stack.count()
-    at = stack.index()
-    for go in (stack.undo, stack.redo):
-        while stack.canUndo() if go == stack.undo else stack.canRedo():
-            go()
-            assert document.project == history[stack.index()]
-    while stack.index() > at:
-        stack.undo()
-    assert (document.project, stack.count()) == (left, count)
+def go(document: Document, step: Callable[[], None], may: Callable[[], bool], history: History):
+    """Undo, or redo, as far as it goes; each step gives what was there then."""
+    while may():
+        step()
+        assert document.project == history[document.undo_stack.index()]
 
 
 def fresh_view(shown: Opened, drawer: int) -> dict[str, list[Any]]:
@@ -153,13 +147,17 @@ def test_after_any_edits(qapp, data, drawn, drawer) -> None:
             project, selection = shown.document.project, shown.document.selection
             after = fresh_view(shown, drawer)
             check_view(shown, after)
-            check_history(shown.document, history)
+            stack = shown.document.undo_stack
+            reached = stack.index()
+            go(shown.document, stack.undo, stack.canUndo, history)
+            assert (stack.index(), shown.document.project) == (0, history[0])
+            shown.document.select(())
+            check_view(shown, before)
+            go(shown.document, stack.redo, stack.canRedo, history)
+            stack.setIndex(reached)
+            assert shown.document.project == project
             shown.document.select(selection)
             check_view(shown, after)
-            shown.document.undo_stack.setIndex(0)
-            shown.document.select(())
-            assert shown.document.project == history[0]
-            check_view(shown, before)
         finally:
             shown.close()
         check_file(project, file)
