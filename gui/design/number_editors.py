@@ -195,11 +195,11 @@ class PairEditor(Editor):
             side.finished.connect(self.finished)
 
     def show_value(self, value: Any) -> None:
-        fresh = self._value is None
-        self._value = value
         known = value is not MIXED and value is not None
-        if known and (fresh or value[0] != value[1]) and not self._busy():
-            self.link.setChecked(value[0] == value[1])
+        # What was set here leaves the link as the user has it; what comes from elsewhere sets it.
+        if value != self._value and not self._busy():
+            self.link.setChecked(not known or value[0] == value[1])
+        self._value = value
         for place, side in enumerate(self.sides):
             side.show_value(value[place] if known else value)
 

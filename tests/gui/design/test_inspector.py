@@ -128,6 +128,22 @@ def test_a_number_that_is_not_set_stays_blank_when_shown(qtbot, name):
     assert field.text() == ""
 
 
+def test_sides_are_linked_anew_for_each_value_from_elsewhere(qtbot):
+    document, widget = shown(qtbot, CATALOGUE["Conv2D"], kernel_size=(9, 1))
+    editor = widget.form.rows["kernel_size"].editor
+    assert not editor.link.isChecked()
+    square = CATALOGUE["Conv2D"](kernel_size=(3, 3))
+    document.edit("insert", document.project.changed(stack=(square, *document.project.stack)))
+    assert editor.link.isChecked()
+    editor.link.setChecked(False)
+    type_into(editor.sides[0].box.lineEdit(), "5")
+    assert edited(document).kernel_size == (5, 3)
+    type_into(editor.sides[1].box.lineEdit(), "5")
+    assert not editor.link.isChecked(), "set by hand, it stays"
+    document.undo_stack.undo()
+    assert editor.link.isChecked()
+
+
 WRONG = [
     ("Conv2D", "filters", "0", "1 to 65,536"),
     ("Conv2D", "filters", "70000", "1 to 65,536"),
