@@ -155,11 +155,11 @@ def shapes() -> st.SearchStrategy[Shape]:
 def arrivals(draw: st.DrawFn, cls: type[Block]) -> tuple[Shape, Block]:
     """A shape and a block of one kind that it reaches; they may or may not fit."""
     shape = draw(shapes())
-    return shape, draw(_regrouping(shape, draw(block_of(cls))))
+    return shape, draw(regrouping(shape, draw(block_of(cls))))
 
 
 @st.composite
-def _regrouping(draw: st.DrawFn, shape: Shape, block: Block) -> Block:
+def regrouping(draw: st.DrawFn, shape: Shape, block: Block) -> Block:
     """The block, with a ``target_shape`` that holds as many values as arrive, if it has one.
 
     Sizes drawn by themselves would next to never fit; nor would the axes of ``dims``.
@@ -191,7 +191,7 @@ def stacks(draw: st.DrawFn, longest: int = 8) -> tuple[Input, tuple[Block, ...]]
     stack: list[Block] = []
     for _ in range(draw(st.integers(1, longest))):
         for _ in range(draw(st.integers(1, 4))):
-            block = draw(_regrouping(shape or picture.shape, draw(blocks())))
+            block = draw(regrouping(shape or picture.shape, draw(blocks())))
             output = _output(block, shape)
             if output is not None:
                 break

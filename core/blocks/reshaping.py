@@ -81,7 +81,10 @@ class Reshape(Block, frozen=True, kw_only=True):
     ] = (-1,)
 
     def telling(self) -> tuple[str, ...]:
-        return (" × ".join("?" if size == -1 else f"{size:,}" for size in self.target_shape),)
+        if self.target_shape == (-1,):
+            return ("to one row",)
+        sizes = ("the rest" if size == -1 else f"{size:,}" for size in self.target_shape)
+        return (f"to {' × '.join(sizes)}",)
 
     def output_shape(self, shape: Shape) -> Shape:
         values = values_in(shape)

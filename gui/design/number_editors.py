@@ -49,8 +49,11 @@ class NumberBox(QSpinBox):
 
     def show_blank(self) -> None:
         """Show no number, until one is typed or set."""
+        blocked = self.blockSignals(True)
+        self.setValue(1)  # where the steppers begin; what was shown before may have left more
         self._blank = True
         self.lineEdit().clear()
+        self.blockSignals(blocked)
 
     def _unblank(self) -> None:
         self._blank = False
@@ -77,6 +80,14 @@ class NumberBox(QSpinBox):
         fits = number is not None and self.minimum() <= number <= self.maximum()
         state = QValidator.State.Acceptable if fits else QValidator.State.Intermediate
         return state, text, position
+
+    def stepBy(self, steps: int) -> None:
+        if not self._blank:
+            super().stepBy(steps)
+        elif not self.lineEdit().placeholderText():  # of mixed numbers none is the one to go from
+            self._blank = False
+            self.lineEdit().setText(str(self.value()))
+            self.valueChanged.emit(self.value())
 
     def valueFromText(self, text: str) -> int:
         number = whole(text)
@@ -191,11 +202,11 @@ class PairEditor(Editor):
             side.finished.connect(self.finished)
 
     def show_value(self, value: Any) -> None:
-        fresh = self._value is None
-        self._value = value
         known = value is not MIXED and value is not None
-        if known and (fresh or value[0] != value[1]) and not self._busy():
-            self.link.setChecked(value[0] == value[1])
+        # What was set here leaves the link as the user has it; what comes from elsewhere sets it.
+        if value != self._value and not self._busy():
+            self.link.setChecked(not known or value[0] == value[1])
+        self._value = value
         for place, side in enumerate(self.sides):
             side.show_value(value[place] if known else value)
 

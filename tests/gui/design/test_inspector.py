@@ -113,6 +113,37 @@ def test_every_field_can_be_edited(qtbot, kind, name):
     assert getattr(edited(document), name) == old
 
 
+@pytest.mark.parametrize("name", ["first_filters", "first_strides"])
+def test_a_number_that_is_not_set_stays_blank_when_shown(qtbot, name):
+    document, widget = shown(qtbot, CATALOGUE["Repeat"])
+    with qtbot.waitExposed(widget):
+        widget.show()
+    row = widget.form.rows[name]
+    field = row.editor.first()
+    assert (field.text(), row.note.text()) == ("", "not set")
+    field.stepBy(1)
+    assert getattr(edited(document), name) in (1, (1, 1))
+    assert field.text() == "1"
+    document.undo_stack.undo()
+    assert field.text() == ""
+
+
+def test_sides_are_linked_anew_for_each_value_from_elsewhere(qtbot):
+    document, widget = shown(qtbot, CATALOGUE["Conv2D"], kernel_size=(9, 1))
+    editor = widget.form.rows["kernel_size"].editor
+    assert not editor.link.isChecked()
+    square = CATALOGUE["Conv2D"](kernel_size=(3, 3))
+    document.edit("insert", document.project.changed(stack=(square, *document.project.stack)))
+    assert editor.link.isChecked()
+    editor.link.setChecked(False)
+    type_into(editor.sides[0].box.lineEdit(), "5")
+    assert edited(document).kernel_size == (5, 3)
+    type_into(editor.sides[1].box.lineEdit(), "5")
+    assert not editor.link.isChecked(), "set by hand, it stays"
+    document.undo_stack.undo()
+    assert editor.link.isChecked()
+
+
 WRONG = [
     ("Conv2D", "filters", "0", "1 to 65,536"),
     ("Conv2D", "filters", "70000", "1 to 65,536"),
