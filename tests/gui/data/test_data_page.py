@@ -25,7 +25,7 @@ from tests.gui.data.conftest import ROOT, end_scan, write_scan
 
 def tell(page: DataPage, kind: type, **fields) -> None:
     """An event about the job under way."""
-    page.desk.engine.event.emit(kind(id=page.desk.job.id, **fields))
+    page.desk.pictures.event.emit(kind(id=page.desk.job.id, **fields))
 
 
 def understood(page: DataPage, source: Folder | None, **fields) -> None:

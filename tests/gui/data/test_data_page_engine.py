@@ -1,4 +1,4 @@
-"""The Data page with the real engine on a small folder."""
+"""The Data page with the real picture process on a small folder."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PIL import Image
 from core.project_file import starter
 from gui.data.page import DataPage
 from gui.document import Document
-from gui.engine_link import EngineLink
+from gui.engine_link import PICTURES, EngineLink
 
 
 @pytest.fixture
@@ -27,8 +27,8 @@ def pictures(tmp_path):
 
 @pytest.fixture
 def engine(qtbot):
-    """The real engine."""
-    link = EngineLink()
+    """The real picture process."""
+    link = EngineLink(runs=PICTURES)
     yield link
     link.close()
     qtbot.waitUntil(lambda: link.state == "closed", timeout=10_000)
