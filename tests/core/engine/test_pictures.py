@@ -137,9 +137,9 @@ def test_pixels_are_measured_for_standardising(pictures, small, digits):
     assert measured.deviation == pytest.approx(79, abs=8)
 
 
-def test_room_is_measured_and_cleared(engine, pictures, digits, small, tmp_path):
+def test_room_is_measured_and_cleared(own_engine, pictures, digits, small, tmp_path):
     project = small.changed(data=folder_source(digits))
-    ask(engine, Train(id=0, project=project, run=str(tmp_path / "run"), limit=50))
+    ask(own_engine, Train(id=0, project=project, run=str(tmp_path / "run"), limit=50))
     before = ask(pictures, MeasureCache(id=0))
     assert isinstance(before, CacheMeasured)
     assert before.used > 0
