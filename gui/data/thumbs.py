@@ -138,9 +138,7 @@ class ThumbModel(QAbstractListModel):
         if number != self._round:
             return
         self._pages[page] = found
-        first, last = page * PAGE, min((page + 1) * PAGE, self._rows) - 1
-        if last >= first:
-            self.dataChanged.emit(self.index(first), self.index(last))
+        self._repaint()
         self.loaded.emit()
 
     def _show_thumbs(self, found: tuple[str, dict[str, QImage], list[str]]) -> None:

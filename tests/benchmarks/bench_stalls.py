@@ -6,8 +6,8 @@ Xvfb, openbox and xdotool.
 The starter is trained in a real window, from the press on Train to the written report, with pages
 changed and the mouse moved over the curves meanwhile.  Stalls are gaps between turns of a 5 ms
 timer, so they hold what the machine gave to others as well; the window's own work in one turn
-(processor time of its thread) is printed beside them.  With ``--folder``, or ``--pictures`` made for
-it, a project with those pictures is opened instead, which scans them, and the grid is scrolled
+(processor time of its thread) is printed beside them.  With ``--folder``, or ``--pictures`` made
+for it, a project with those pictures is opened instead, which scans them, and the grid is scrolled
 meanwhile; the largest memory of each process is printed too.  Prints figures; asserts nothing.
 """
 
@@ -87,8 +87,8 @@ def _scan(desktop: Desktop, folder: Path, file: Path) -> None:
         found = window.stalls()
     memory = ", ".join(f"{name} {peak:,.0f} MB" for name, peak in sorted(peaks.items()))
     print(
-        f"Longest stall while scanning: {found['max_ms']:.0f} ms (wanted at most {WANTED_MS}), 99th "
-        f"percentile {found['p99_ms']:.1f} ms; of that the window's own work: at most "
+        f"Longest stall while scanning: {found['max_ms']:.0f} ms (wanted at most {WANTED_MS}), "
+        f"99th percentile {found['p99_ms']:.1f} ms; of that the window's own work: at most "
         f"{found['worked_ms']:.0f} ms in one turn\nLargest memory (wanted at most 600 MB): {memory}"
     )
 
