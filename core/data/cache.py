@@ -32,7 +32,7 @@ from core.blocks import Input
 from core.data.helpers import Helpers
 from core.data.lock import Lock, LockedError
 from core.data.mnist import DataError
-from core.data.names import path_of
+from core.data.names import from_name, path_of
 from core.data.picture import PictureError, read_picture
 from core.data.places import cache_home, digest, thumbnails_home
 from core.data.rows import Rows
@@ -45,8 +45,8 @@ SPARE = 200 * 10**6
 """Bytes left free on the disk for the run's own files."""
 CHUNK = 32
 """Pictures decoded by a helper at a time."""
-FEW = 3_000
-"""Up to so many pictures, threads have decoded them before processes have started."""
+FEW = 20_000
+"""Up to so many pictures, threads have decoded them before processes would gain anything."""
 KEEP_SECONDS = 2.0
 KEEP_BYTES = 64 * 10**6
 """Pixels are forced to disk after so long or so many bytes."""
@@ -152,7 +152,8 @@ class _Build:
     def run(self, names: Sequence[str], tell: Tell) -> Cached:
         """Decode what is missing; then find everything."""
         known, used = self._known()
-        identities = {name: _identity(path_of(self._about.root, name)) for name in names}
+        below = os.path.join(from_name(self._about.root), "")  # noqa: PTH118 - a Path costs time
+        identities = {name: _identity(below + from_name(name)) for name in names}
         missing = [
             name
             for name, identity in identities.items()
@@ -348,10 +349,10 @@ def _end_cut_line(path: Path, index: object) -> None:
         os.truncate(path, whole)
 
 
-def _identity(path: Path) -> Identity:
+def _identity(path: str) -> Identity:
     """What tells whether a file has changed; zeros where it is not there."""
     try:
-        info = path.stat()
+        info = os.stat(path)  # noqa: PTH116 - a Path costs more than the question
     except OSError:
         return (0, 0, 0)
     return (info.st_size, info.st_mtime_ns, info.st_ino)
