@@ -32,7 +32,7 @@ from core.blocks import Input
 from core.data.helpers import Helpers
 from core.data.lock import Lock, LockedError
 from core.data.mnist import DataError
-from core.data.names import from_name, path_of
+from core.data.names import from_name
 from core.data.picture import PictureError, read_picture
 from core.data.places import cache_home, digest, thumbnails_home
 from core.data.rows import Rows
@@ -316,11 +316,12 @@ def decode_rows(pixels: Path, size: Input, root: str, items: list[tuple[str, int
         OSError: The file cannot be written.
     """
     problems = []
+    below = Path(from_name(root))
     each = size.height * size.width * size.channels
     with pixels.open("r+b") as stream:
         for name, row in items:
             try:
-                picture = read_picture(path_of(root, name), size)
+                picture = read_picture(below / from_name(name), size)
             except PictureError as error:
                 problems.append(_problem(name, str(error)))
                 continue
