@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         self,
         document: Document,
         engine: EngineLink,
+        pictures: EngineLink,
         settings: SettingsStore,
         autosave: Autosave,
         specs: Sequence[PageSpec] = PAGES,
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         Args:
             document: What to show.
             engine: The engine's owner; started after the first picture.
+            pictures: The picture process's owner; started when it is first asked.
             settings: What is remembered.
             autosave: Keeps the document's unsaved work.
             specs: The pages.
@@ -84,6 +86,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.document = document
         self.engine = engine
+        self.pictures = pictures
         self.settings = settings
         self.specs = tuple(specs)
         self.autosave = autosave
@@ -226,7 +229,7 @@ class MainWindow(QMainWindow):
         """A page by key, built when first asked for."""
         if key not in self._pages:
             spec = next(spec for spec in self.specs if spec.key == key)
-            page = spec.make(Parts(self.document, self.engine, self.session))
+            page = spec.make(Parts(self.document, self.engine, self.pictures, self.session))
             self._pages[key] = page
             self._hosts[key] = _host(page)
             self._stack.addWidget(self._hosts[key])

@@ -111,6 +111,14 @@ class TestImports:
         )
         self._run(script)
 
+    def test_the_picture_process_loads_no_backend_and_no_window(self) -> None:
+        """Else it would take the engine's memory and seven seconds to start."""
+        script = (
+            f"import sys\nfor name in {(*BACKENDS, 'PySide6')!r}: sys.modules[name] = None\n"
+            "import core.engine.pictures, core.engine.data_work\n"
+        )
+        self._run(script)
+
     def test_shapes_and_costs_on_the_command_line_load_no_backend(self) -> None:
         script = (
             f"import sys\nfor name in {(*BACKENDS, 'PySide6')!r}: sys.modules[name] = None\n"

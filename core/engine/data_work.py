@@ -1,4 +1,4 @@
-"""What the engine does for commands about pictures.  Needs no Keras."""
+"""What the picture process does for each command.  Needs no Keras."""
 
 from __future__ import annotations
 
@@ -279,7 +279,7 @@ def _failure(command: AnyCommand, error: Exception) -> Failed:
         )
     return Failed(
         id=command.id,
-        message=f"The engine could not {type(command).__name__}: {error}. This is likely a bug of "
-        "Layerloom; the details help to find it.",
+        message=f"The picture process could not {type(command).__name__}: {error}. This is "
+        "likely a bug of Layerloom; the details help to find it.",
         details=details,
     )

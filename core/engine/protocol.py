@@ -661,7 +661,7 @@ DataCommand = (
     | MeasureCache
     | ClearCache
 )
-"""Answered without Keras, so at once, even while the engine starts or trains."""
+"""For the picture process, which needs no Keras; all others are for the engine."""
 AnyCommand = (
     Summarise | Train | Stop | Evaluate | Predict | Export | FeatureMap | Shutdown | DataCommand
 )
