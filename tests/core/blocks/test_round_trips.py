@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.blocks import CATALOGUE, Block, Input, Shape, ShapeProblem
+from core.blocks import CATALOGUE, Block, Input, Role, Shape, ShapeProblem
 from core.keras_code import write_script
 from core.keras_model import build_model
 from core.project import Project
@@ -22,6 +22,9 @@ from tests import strategies
 
 CHANNELS = 8
 """What arrives: enough for blocks that work in groups."""
+
+SMALL = tuple(name for name, kind in CATALOGUE.items() if kind.role is not Role.PRETRAINED)
+"""All but Backbone, whose script is run in ``test_backbone.py``: whole networks are slow."""
 
 
 def reached(block: Block, size: Input) -> Project:
@@ -84,7 +87,7 @@ def test_a_block_fresh_from_the_palette_comes_back_from_a_file(kind: str) -> Non
 
 @pytest.mark.keras
 @pytest.mark.filterwarnings("ignore:You are using a softmax over axis")
-@pytest.mark.parametrize("kind", CATALOGUE)
+@pytest.mark.parametrize("kind", SMALL)
 @settings(max_examples=5)
 @given(data=st.data())
 def test_the_script_makes_the_same_model(kind: str, data: st.DataObject) -> None:
