@@ -13,7 +13,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core import nesting
-from core.analysis import Analysis, analyse
+from core.analysis import Analysis
+from core.memory import DeviceMemory, analyse_on
 from core.project import Path, Project
 from core.project_file import ProjectError, load_project, save_project
 
@@ -83,7 +84,7 @@ class Document(QObject):
     """The project that the window shows.
 
     Signals:
-        changed: The project is another value (edit, undo, redo, open).
+        changed: The project is another value (edit, undo, redo, open), or another device trains it.
         selection_changed: Other blocks are selected.
         file_changed: The file's path or the saved state changed.
         history_changed: What can be undone or redone changed.
@@ -98,6 +99,7 @@ class Document(QObject):
         super().__init__()
         self._project = project
         self._selection: Selection = ()
+        self._device: DeviceMemory | None = None
         self._path = path
         self._stamp = stamp_of(path) if path is not None else None
         self._in_file: Project | None = project if path is not None else None
@@ -121,7 +123,18 @@ class Document(QObject):
     @property
     def analysis(self) -> Analysis:
         """What the value comes to (remembered; ask as often as you like)."""
-        return analyse(self._project)
+        return analyse_on(self._project, self._device)
+
+    @property
+    def device(self) -> DeviceMemory | None:
+        """The memory of the device that would train; None while it is not known."""
+        return self._device
+
+    def know_device(self, device: DeviceMemory | None) -> None:
+        """Note what would train; the design is looked at with its memory in mind."""
+        if device != self._device:
+            self._device = device
+            self.changed.emit()
 
     @property
     def selection(self) -> Selection:

@@ -2,7 +2,8 @@
 
 Nothing else in the window touches the process.  Whatever happens to the engine becomes a state, a
 sentence for people, and a `Failed` event for every command that was under way, so that pages need
-no second path for a dead engine.
+no second path for a dead engine.  The picture process, which speaks the same protocol, has a link
+of its own.
 """
 
 from __future__ import annotations
@@ -60,6 +61,34 @@ _SIGNALS = {
 }
 
 
+class Runs(msgspec.Struct, frozen=True):
+    """What a link runs.
+
+    Attributes:
+        module: Its Python module.
+        name: For people, as in “The engine is closed”.
+        install: What to do where it cannot run for want of a package.
+    """
+
+    module: str
+    name: str
+    install: str
+
+
+_INSTALL = (
+    "install them with “uv sync” in Layerloom's folder or “pip install --upgrade layerloom”. "
+    "Designing and saving work without them."
+)
+ENGINE = Runs(
+    "core.engine.worker", "engine", f"Training and export need TensorFlow and Keras; {_INSTALL}"
+)
+PICTURES = Runs(
+    "core.engine.pictures",
+    "picture process",
+    f"Looking at pictures needs numpy and Pillow; {_INSTALL}",
+)
+
+
 class EngineGone(Failed, frozen=True, kw_only=True):
     """A command ended because the engine did, said by the link in the engine's place."""
 
@@ -78,25 +107,29 @@ class EngineLink(QObject):
     def __init__(
         self,
         program: str = sys.executable,
-        arguments: Sequence[str] = ("-m", "core.engine.worker", "--give-way"),
+        arguments: Sequence[str] | None = None,
         environment: Mapping[str, str] | None = None,
         parent: QObject | None = None,
+        runs: Runs = ENGINE,
     ) -> None:
-        """Prepare; nothing runs until `start`.
+        """Prepare; nothing runs until `start` or the first `send`.
 
         Args:
             program: Interpreter that runs the engine.
-            arguments: What it runs.
+            arguments: Its arguments, if not those that run ``runs``.
             environment: Variables to set besides the window's own.
             parent: Qt's owner.
+            runs: Engine or picture process.
         """
         super().__init__(parent)
+        self._runs = runs
+        self._starting = f"Starting the {runs.name}…"
         self._program = program
-        self._arguments = list(arguments)
+        self._arguments = list(arguments or ("-m", runs.module, "--give-way"))
         self._environment = dict(environment or {})
         self._process: QProcess | None = None
         self._health: State = "died"
-        self._words = "The engine has not been started."
+        self._words = f"The {runs.name} has not been started."
         self._ready: Ready | None = None
         self._waiting: dict[int, Command] = {}
         self._last_id = 0
@@ -127,8 +160,8 @@ class EngineLink(QObject):
     def words(self) -> str:
         """One sentence for the status bar."""
         if self._health == "ready" and self._ready is not None:
-            doing = "engine busy" if self._waiting else "engine ready"
-            return f"{self._ready.device} · {_backend(self._ready)} · {doing}"
+            doing = f"{self._runs.name} {'busy' if self._waiting else 'ready'}"
+            return " · ".join(filter(None, (self._ready.device, _backend(self._ready), doing)))
         return self._words
 
     @property
@@ -196,7 +229,7 @@ class EngineLink(QObject):
         """Give a frozen engine another while before it is called frozen again."""
         self._heard = monotonic()
         if self._health == "frozen":
-            self._show("ready" if self._ready is not None else "starting", _STARTING)
+            self._show("ready" if self._ready is not None else "starting", self._starting)
 
     def close(self) -> None:
         """End the engine: it is asked, then told, then killed.  Returns at once."""
@@ -205,7 +238,7 @@ class EngineLink(QObject):
         self._closing = True
         self._again.stop()
         if self._process is None:
-            self._show("closed", "The engine is closed.")
+            self._show("closed", f"The {self._runs.name} is closed.")
             return
         self._process.write(encode(Shutdown(id=0)))
         self._process.closeWriteChannel()
@@ -231,7 +264,7 @@ class EngineLink(QObject):
         process.errorOccurred.connect(self._process_error)
         self._process = process
         self._heard = self._watched = monotonic()
-        self._show("starting", _STARTING)
+        self._show("starting", self._starting)
         self._watch.start()
         process.start()
 
@@ -251,12 +284,14 @@ class EngineLink(QObject):
             why = self._process.errorString()
             self._log.append(why)
             self._drop_process()
-            self._be_missing(f"The engine could not be started: {why}. {_INSTALL}")
+            self._be_missing(
+                f"The {self._runs.name} could not be started: {why}. {self._runs.install}"
+            )
 
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
         # What the engine said before it ended comes first; see _pump.
         crashed = status == QProcess.ExitStatus.CrashExit
-        self._end = _how_it_ended(code, crashed)
+        self._end = _how_it_ended(self._runs.name, code, crashed)
         self._pump()
 
     def _ended(self, how: str) -> None:
@@ -267,11 +302,13 @@ class EngineLink(QObject):
         self._drop_process()
         if self._closing:
             self._waiting.clear()
-            self._show("closed", "The engine is closed.")
+            self._show("closed", f"The {self._runs.name} is closed.")
         elif self._fresh_after_end:
-            self._fail_waiting("The engine was restarted, which ended what it was doing.")
+            self._fail_waiting(
+                f"The {self._runs.name} was restarted, which ended what it was doing."
+            )
             self._launch()
-        elif not lived and (why := _what_is_missing(self._last_words, self._log)):
+        elif not lived and (why := _what_is_missing(self._runs, self._last_words, self._log)):
             self._be_missing(why)
         else:
             self._die(how)
@@ -430,8 +467,8 @@ class EngineLink(QObject):
         if self._garbled == 1:
             self.event.emit(
                 Failed(
-                    message="The engine sent something that this version of Layerloom does not "
-                    "understand. It goes on; if figures look odd, restart the engine.",
+                    message=f"The {self._runs.name} sent something that this version of Layerloom "
+                    "does not understand. It goes on; if figures look odd, restart it.",
                     details=text,
                 )
             )
@@ -448,8 +485,8 @@ class EngineLink(QObject):
         if self._health in ("ready", "starting") and now - self._heard > limit:
             self._show(
                 "frozen",
-                f"The engine has said nothing for {now - self._heard:.0f} s. It may be waiting for "
-                "the system (memory, disk), or it was paused. Wait, or restart it.",
+                f"The {self._runs.name} has said nothing for {now - self._heard:.0f} s. It may "
+                "be waiting for the system (memory, disk), or it was paused. Wait, or restart it.",
             )
 
     def _show(self, health: State, words: str) -> None:
@@ -465,11 +502,6 @@ class EngineLink(QObject):
         return timer
 
 
-_STARTING = "Starting the engine…"
-_INSTALL = (
-    "Training and export need TensorFlow and Keras; install them with “uv sync” in Layerloom's "
-    "folder or “pip install --upgrade layerloom”. Designing and saving work without them."
-)
 _BACKENDS = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
 
 
@@ -480,22 +512,22 @@ def _backend(ready: Ready) -> str:
     return f"{name} {version}".strip()
 
 
-def _how_it_ended(code: int, crashed: bool) -> str:
+def _how_it_ended(name: str, code: int, crashed: bool) -> str:
     """The end of a process in words."""
     if not crashed:
-        return f"The engine ended by itself (exit code {code})."
+        return f"The {name} ended by itself (exit code {code})."
     if os.name == "nt":
-        return f"The engine crashed (code {code & 0xFFFFFFFF:#x})."
+        return f"The {name} crashed (code {code & 0xFFFFFFFF:#x})."
     why = _SIGNALS.get(code)
-    return f"The engine was killed by signal {code}" + (f": {why}." if why else ".")
+    return f"The {name} was killed by signal {code}" + (f": {why}." if why else ".")
 
 
-def _what_is_missing(last_words: Failed | None, log: Sequence[str]) -> str:
+def _what_is_missing(runs: Runs, last_words: Failed | None, log: Sequence[str]) -> str:
     """Why an engine that was never ready cannot run here; empty if the log does not tell."""
     if last_words is not None:
         return last_words.message
     for line in reversed(log):
         if line.startswith("ImportError:") or "No module named" in line:
             what = line.partition(": ")[2]
-            return f"The engine cannot run: {what.rstrip('.')}. {_INSTALL}"
+            return f"The {runs.name} cannot run: {what.rstrip('.')}. {runs.install}"
     return ""

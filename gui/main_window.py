@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.memory import DeviceMemory
 from core.project_file import SUFFIX
 from gui.document import Document
 from gui.engine_link import EngineLink
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self,
         document: Document,
         engine: EngineLink,
+        pictures: EngineLink,
         settings: SettingsStore,
         autosave: Autosave,
         specs: Sequence[PageSpec] = PAGES,
@@ -76,6 +78,7 @@ class MainWindow(QMainWindow):
         Args:
             document: What to show.
             engine: The engine's owner; started after the first picture.
+            pictures: The picture process's owner; started when it is first asked.
             settings: What is remembered.
             autosave: Keeps the document's unsaved work.
             specs: The pages.
@@ -83,6 +86,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.document = document
         self.engine = engine
+        self.pictures = pictures
         self.settings = settings
         self.specs = tuple(specs)
         self.autosave = autosave
@@ -225,7 +229,7 @@ class MainWindow(QMainWindow):
         """A page by key, built when first asked for."""
         if key not in self._pages:
             spec = next(spec for spec in self.specs if spec.key == key)
-            page = spec.make(Parts(self.document, self.engine, self.session))
+            page = spec.make(Parts(self.document, self.engine, self.pictures, self.session))
             self._pages[key] = page
             self._hosts[key] = _host(page)
             self._stack.addWidget(self._hosts[key])
@@ -287,6 +291,9 @@ class MainWindow(QMainWindow):
 
     def _show_engine(self) -> None:
         self.status.show_engine(self.engine)
+        ready = self.engine.ready_event
+        if ready is not None and ready.memory is not None:
+            self.document.know_device(DeviceMemory(ready.kind, ready.memory))
 
     def _show_job(self) -> None:
         session = self._session

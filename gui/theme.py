@@ -87,6 +87,7 @@ _ROLES_DARK = {
     Role.NORMALIZATION: "#57c26b",
     Role.REGULARIZATION: "#9aa3af",
     Role.CONTAINER: "#8b93f8",
+    Role.PRETRAINED: "#e8835a",
 }
 _ROLES_LIGHT = {
     Role.INPUT: "#64748b",
@@ -98,6 +99,7 @@ _ROLES_LIGHT = {
     Role.NORMALIZATION: "#258a3c",
     Role.REGULARIZATION: "#6b7280",
     Role.CONTAINER: "#5058d8",
+    Role.PRETRAINED: "#b4481b",
 }
 
 Mode = Literal["system", "light", "dark"]
@@ -348,6 +350,7 @@ QFrame[look="card"] { background: @card; border: 1px solid @line; border-radius:
 QFrame[look="bubble"] { background: @card; border: 1px solid @accent; border-radius: 8px; }
 QFrame[look="note-error"] { background: @error_tint; border: none; border-left: 4px solid @error; border-radius: 6px; }
 QFrame[look="note-warning"] { background: @warning_tint; border: none; border-left: 4px solid @warning; border-radius: 6px; }
+QFrame[look="note-info"] { background: @info_tint; border: none; border-left: 4px solid @accent; border-radius: 6px; }
 QFrame[look="note-success"] { background: @success_tint; border: none; border-left: 4px solid @success; border-radius: 6px; }
 QFrame[look="line"] { background: @line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[look="vline"] { background: @line; border: none; max-width: 1px; min-width: 1px; }

@@ -29,6 +29,7 @@ ENGINE_ONLY = {
     "core.export.format_savedmodel",
     "core.keras_model",
     "core.keras_pointwise",
+    "core.keras_pretrained",
     "core.training.augment_steps",
     "core.training.checkpoint",
     "core.training.devices",
@@ -107,6 +108,14 @@ class TestImports:
             "import sys\n"
             "for name in ('numpy', 'PIL', 'rich', 'platformdirs'): sys.modules[name] = None\n"
             "import gui.app\n"
+        )
+        self._run(script)
+
+    def test_the_picture_process_loads_no_backend_and_no_window(self) -> None:
+        """Else it would take the engine's memory and seven seconds to start."""
+        script = (
+            f"import sys\nfor name in {(*BACKENDS, 'PySide6')!r}: sys.modules[name] = None\n"
+            "import core.engine.pictures, core.engine.data_work\n"
         )
         self._run(script)
 

@@ -1,8 +1,8 @@
 """Augmentation: how training pictures are varied each time they are seen.  Pure values.
 
 A stack of steps of its own, beside the stack of blocks.  It is used in training only and is never
-part of the saved model.  What the steps do to pixels is `core.data.augmenting`; whatever their
-order, pictures are first turned and placed, then coloured, then given noise, cut out and mixed.
+part of the saved model.  The first step is applied first: what it left is what the next one gets.
+Of several mixups only the last counts.  What the steps do to pixels is `core.data.augmenting`.
 """
 
 from __future__ import annotations

@@ -7,7 +7,10 @@ pictures as one that was never interrupted, and a preview shows what training do
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import groupby
 from math import cos, pi, sin
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -29,6 +32,8 @@ from core.data.augment import (
 )
 
 Floats = npt.NDArray[np.float32]
+Matrices = npt.NDArray[np.float64]
+StageKind = Literal["places", "colours", "noise", "box", "mix"]
 
 MIDDLE = 127.5
 """Grey that contrast turns about and cutout covers with."""
@@ -40,33 +45,46 @@ _TO_YIQ = np.array(
 _FROM_YIQ = np.linalg.inv(_TO_YIQ)
 
 
-class Figures(msgspec.Struct, frozen=True):
-    """Random figures for some pictures, one row each, in the order they are seen.
+class Stage(msgspec.Struct, frozen=True):
+    """One or more steps that are applied to pixels at once.
 
     Attributes:
-        places: ``(n, 6)``: where each pixel comes from: x' = a x + b y + c, y' = d x + e y + f, in
-            pixels; empty when pictures keep their place.
-        colours: ``(n, 3, 4)``: matrix and offset of red, green and blue; empty when they stay.
-        noise: ``(n,)``: deviation in grey levels; empty without.
-        grains: ``(n, 2)`` int32: seeds of each picture's noise.
-        boxes: ``(n, k, 4)``: top, left, bottom, right of what is covered; empty without.
-        shares: ``(n,)``: how much of each picture stays, the rest being its partner's; empty
-            without.
-        turns: ``(n,)``: where in its batch the partner is, as a share of the batch; empty without.
+        kind: What is done.
+        values: Random figures, one row a picture, in the order they are seen.  For ``places``
+            ``(n, 6)``, where each pixel comes from: x' = a x + b y + c, y' = d x + e y + f, in
+            pixels.  For ``colours`` ``(n, 3, 4)``, matrix and offset of red, green and blue.  For
+            ``noise`` ``(n,)``, deviation in grey levels, and ``(n, 2)`` int32, seeds.  For
+            ``box`` ``(n, 4)``: top, left, bottom, right of what is covered.  For ``mix`` ``(n,)``,
+            how much of each picture stays, the rest being its partner's, and ``(n,)``, where in
+            its batch the partner is, as a share of the batch.
     """
 
-    places: Floats
-    colours: Floats
-    noise: Floats
-    grains: npt.NDArray[np.int32]
-    boxes: Floats
-    shares: Floats
-    turns: Floats
+    kind: StageKind
+    values: tuple[npt.NDArray[Any], ...]
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """Random figures for some pictures.
+
+    Attributes:
+        stages: In the order in which they are applied.
+    """
+
+    stages: tuple[Stage, ...]
+
+    @property
+    def mix(self) -> Stage | None:
+        """How pictures are mixed, which their classes are too; None if they are not."""
+        return next((stage for stage in self.stages if stage.kind == "mix"), None)
 
     def part(self, which: slice | npt.NDArray[np.integer]) -> Figures:
         """The figures of some of the pictures."""
-        values = (getattr(self, field) for field in self.__struct_fields__)
-        return Figures(*(value[which] if len(value) else value for value in values))
+        return Figures(
+            tuple(
+                Stage(stage.kind, tuple(values[which] for values in stage.values))
+                for stage in self.stages
+            )
+        )
 
 
 def draw_figures(
@@ -80,37 +98,19 @@ def draw_figures(
         shape: Height, width and channels.
         seed: Of the plan, and the epoch.
     """
-    height, width, _ = shape
     random = np.random.default_rng([*seed, 5])
-    places = _identity(3, count)
-    colours = _identity(4, count)
-    noise = np.zeros(count)
-    boxes: list[npt.NDArray[np.float64]] = []
-    shares = np.ones(count)
-    moved = coloured = mixed = False
-    for step in steps:
-        if (matrix := _placing(step, count, height, width, random)) is not None:
+    stages: list[Stage] = []
+    for kind, run in groupby(_with_one_mixup(steps), lambda step: _KIND_OF[type(step)]):
+        values = [_DRAW[kind](step, count, shape, random) for step in run]
+        if kind == "places":
             # What comes first happens first: its own mapping back is applied last.
-            places, moved = places @ matrix, True
-        elif (matrix := _colouring(step, count, random)) is not None:
-            colours, coloured = matrix @ colours, True
-        elif isinstance(step, Noise):
-            noise = np.hypot(noise, step.deviation * 255)
-        elif isinstance(step, Cutout):
-            boxes.append(_box(step, count, height, width, random))
-        elif isinstance(step, Mixup):
-            drawn = random.beta(step.alpha, step.alpha, count)
-            shares, mixed = np.maximum(drawn, 1 - drawn), True
-    empty = np.empty(0, np.float32)
-    return Figures(
-        places=_centred(places, height, width) if moved else empty,
-        colours=colours[:, :3].astype(np.float32) if coloured else empty,
-        noise=noise.astype(np.float32) if noise.any() else empty,
-        grains=_grains(count, random) if noise.any() else np.empty(0, np.int32),
-        boxes=np.stack(boxes, 1).astype(np.float32) if boxes else empty,
-        shares=shares.astype(np.float32) if mixed else empty,
-        turns=random.random(count if mixed else 0).astype(np.float32),
-    )
+            stages.append(Stage(kind, (_centred(_product(values), *shape[:2]),)))
+        elif kind == "colours":
+            matrices = _product(values[::-1])[:, :3]
+            stages.append(Stage(kind, (matrices.astype(np.float32),)))
+        else:
+            stages += [Stage(kind, one) for one in values]
+    return Figures(tuple(stages))
 
 
 def augment(pictures: npt.NDArray[np.uint8], figures: Figures) -> npt.NDArray[np.uint8]:
@@ -124,21 +124,8 @@ def augment(pictures: npt.NDArray[np.uint8], figures: Figures) -> npt.NDArray[np
         uint8 of the same shape.
     """
     values = pictures.astype(np.float32)
-    if len(figures.places):
-        values = np.stack([_placed(v, p) for v, p in zip(values, figures.places, strict=True)])
-    if len(figures.colours):
-        values = _coloured(values, figures.colours)
-    if len(figures.noise):
-        grain = [
-            np.random.default_rng(seed).standard_normal(values.shape[1:], np.float32)
-            for seed in figures.grains
-        ]
-        values = values + np.stack(grain) * figures.noise[:, None, None, None]
-    if len(figures.boxes):
-        values = _covered(values, figures.boxes)
-    if len(figures.shares):
-        shares = figures.shares[:, None, None, None]
-        values = values * shares + values[partners(figures.turns)] * (1 - shares)
+    for stage in figures.stages:
+        values = _APPLY[stage.kind](values, *stage.values)
     return np.clip(np.rint(values), 0, 255).astype(np.uint8)
 
 
@@ -151,18 +138,28 @@ def partners(turns: Floats) -> npt.NDArray[np.int64]:
 # Drawing
 
 
-def _grains(count: int, random: np.random.Generator) -> npt.NDArray[np.int32]:
-    return random.integers(0, 2**31 - 1, (count, 2), np.int32)
+def _with_one_mixup(steps: Augmentation) -> Augmentation:
+    """Without all mixups but the last: a picture's class is mixed once."""
+    last = max((at for at, step in enumerate(steps) if isinstance(step, Mixup)), default=-1)
+    return tuple(step for at, step in enumerate(steps) if at == last or not isinstance(step, Mixup))
 
 
-def _identity(size: int, count: int) -> npt.NDArray[np.float64]:
+def _identity(size: int, count: int) -> Matrices:
     return np.broadcast_to(np.eye(size), (count, size, size)).copy()
 
 
+def _product(matrices: list[Matrices]) -> Matrices:
+    product = matrices[0]
+    for matrix in matrices[1:]:
+        product = product @ matrix
+    return product
+
+
 def _placing(
-    step: AnyStep, count: int, height: int, width: int, random: np.random.Generator
-) -> npt.NDArray[np.float64] | None:
-    """Where pixels come from, about the picture's middle; None if the step does not move them."""
+    step: AnyStep, count: int, shape: tuple[int, ...], random: np.random.Generator
+) -> Matrices:
+    """Where pixels come from, about the picture's middle."""
+    height, width = shape[:2]
     matrix = _identity(3, count)
     if isinstance(step, Flip):
         for axis, on in ((0, step.horizontal), (1, step.vertical)):
@@ -178,12 +175,10 @@ def _placing(
     elif isinstance(step, Zoom):
         factor = 1 / random.uniform(1 - step.share, 1 + step.share, count)
         matrix[:, 0, 0] = matrix[:, 1, 1] = factor
-    else:
-        return None
     return matrix
 
 
-def _centred(places: npt.NDArray[np.float64], height: int, width: int) -> Floats:
+def _centred(places: Matrices, height: int, width: int) -> Floats:
     """Mappings about the middle as mappings of pixel coordinates, first two rows in line."""
     to_middle, back = np.eye(3), np.eye(3)
     to_middle[:2, 2] = -(width - 1) / 2, -(height - 1) / 2
@@ -192,9 +187,9 @@ def _centred(places: npt.NDArray[np.float64], height: int, width: int) -> Floats
 
 
 def _colouring(
-    step: AnyStep, count: int, random: np.random.Generator
-) -> npt.NDArray[np.float64] | None:
-    """Matrix and offset of red, green, blue; None if the step does not touch colours."""
+    step: AnyStep, count: int, shape: tuple[int, ...], random: np.random.Generator
+) -> Matrices:
+    """Matrix and offset of red, green, blue."""
     matrix = _identity(4, count)
     if isinstance(step, Contrast):
         factor = random.uniform(1 - step.amount, 1 + step.amount, count)
@@ -207,8 +202,6 @@ def _colouring(
     elif isinstance(step, Hue):
         angles = random.uniform(-step.degrees, step.degrees, count) * pi / 180
         matrix[:, :3, :3] = [_hue(float(angle)) for angle in angles]
-    else:
-        return None
     return matrix
 
 
@@ -217,19 +210,61 @@ def _hue(angle: float) -> npt.NDArray[np.float64]:
     return np.asarray(_FROM_YIQ @ turn @ _TO_YIQ)
 
 
+def _grain(
+    step: Noise, count: int, shape: tuple[int, ...], random: np.random.Generator
+) -> tuple[npt.NDArray[Any], ...]:
+    deviations = np.full(count, step.deviation * 255, np.float32)
+    return deviations, random.integers(0, 2**31 - 1, (count, 2), np.int32)
+
+
 def _box(
-    step: Cutout, count: int, height: int, width: int, random: np.random.Generator
-) -> npt.NDArray[np.float64]:
+    step: Cutout, count: int, shape: tuple[int, ...], random: np.random.Generator
+) -> tuple[npt.NDArray[Any], ...]:
+    height, width = shape[:2]
     side = max(1, round(step.share * min(height, width)))
     top = random.integers(0, height - side + 1, count)
     left = random.integers(0, width - side + 1, count)
-    return np.stack([top, left, top + side, left + side], 1).astype(np.float64)
+    return (np.stack([top, left, top + side, left + side], 1).astype(np.float32),)
+
+
+def _mixing(
+    step: Mixup, count: int, shape: tuple[int, ...], random: np.random.Generator
+) -> tuple[npt.NDArray[Any], ...]:
+    drawn = random.beta(step.alpha, step.alpha, count)
+    shares = np.maximum(drawn, 1 - drawn).astype(np.float32)
+    return shares, random.random(count).astype(np.float32)
+
+
+_KIND_OF: dict[type[AnyStep], StageKind] = {
+    Flip: "places",
+    Rotate: "places",
+    Shift: "places",
+    Zoom: "places",
+    Contrast: "colours",
+    Brightness: "colours",
+    Hue: "colours",
+    Noise: "noise",
+    Cutout: "box",
+    Mixup: "mix",
+}
+"""Neighbours that place or colour are applied at once, so that pixels are blurred once only."""
+_DRAW: dict[StageKind, Callable[..., Any]] = {
+    "places": _placing,
+    "colours": _colouring,
+    "noise": _grain,
+    "box": _box,
+    "mix": _mixing,
+}
 
 
 # Applying
 
 
 def _placed(values: Floats, places: Floats) -> Floats:
+    return np.stack([_one_placed(v, p) for v, p in zip(values, places, strict=True)])
+
+
+def _one_placed(values: Floats, places: Floats) -> Floats:
     """One picture with its pixels fetched from elsewhere, bilinear; its edge goes on outside."""
     height, width, _ = values.shape
     a, b, c, d, e, f = places
@@ -253,9 +288,29 @@ def _coloured(values: Floats, colours: Floats) -> Floats:
     return np.asarray(values * scale + colours[:, 0, 3][:, None, None, None], np.float32)
 
 
+def _grained(values: Floats, deviations: Floats, seeds: npt.NDArray[np.int32]) -> Floats:
+    grain = [
+        np.random.default_rng(seed).standard_normal(values.shape[1:], np.float32) for seed in seeds
+    ]
+    return values + np.stack(grain) * deviations[:, None, None, None]
+
+
 def _covered(values: Floats, boxes: Floats) -> Floats:
     covered = values.copy()
-    for picture, own in zip(covered, boxes.astype(int), strict=True):
-        for top, left, bottom, right in own:
-            picture[top:bottom, left:right] = MIDDLE
+    for picture, (top, left, bottom, right) in zip(covered, boxes.astype(int), strict=True):
+        picture[top:bottom, left:right] = MIDDLE
     return covered
+
+
+def _mixed(values: Floats, shares: Floats, turns: Floats) -> Floats:
+    part = shares[:, None, None, None]
+    return values * part + values[partners(turns)] * (1 - part)
+
+
+_APPLY: dict[StageKind, Callable[..., Floats]] = {
+    "places": _placed,
+    "colours": _coloured,
+    "noise": _grained,
+    "box": _covered,
+    "mix": _mixed,
+}

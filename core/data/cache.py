@@ -16,18 +16,23 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from itertools import count
 from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from core.blocks import Input
+from core.data.helpers import Helpers
 from core.data.lock import Lock, LockedError
 from core.data.mnist import DataError
-from core.data.names import path_of
+from core.data.names import from_name
 from core.data.picture import PictureError, read_picture
 from core.data.places import cache_home, digest, thumbnails_home
 from core.data.rows import Rows
@@ -39,7 +44,9 @@ LIMIT = 20 * GIGABYTE
 SPARE = 200 * 10**6
 """Bytes left free on the disk for the run's own files."""
 CHUNK = 32
-"""Pictures decoded by a thread at a time."""
+"""Pictures decoded by a helper at a time."""
+FEW = 20_000
+"""Up to so many pictures, threads have decoded them before processes would gain anything."""
 KEEP_SECONDS = 2.0
 KEEP_BYTES = 64 * 10**6
 """Pixels are forced to disk after so long or so many bytes."""
@@ -48,7 +55,6 @@ Tell = Callable[[int, int], None]
 """Told how many pictures of how many are decoded; may raise to stop."""
 Identity = tuple[int, int, int]
 """Size, time of last change in nanoseconds, and inode of a file."""
-Decoded = list[npt.NDArray[np.uint8] | str]
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True):
@@ -146,7 +152,8 @@ class _Build:
     def run(self, names: Sequence[str], tell: Tell) -> Cached:
         """Decode what is missing; then find everything."""
         known, used = self._known()
-        identities = {name: _identity(path_of(self._about.root, name)) for name in names}
+        below = os.path.join(from_name(self._about.root), "")  # noqa: PTH118 - a Path costs time
+        identities = {name: _identity(below + from_name(name)) for name in names}
         missing = [
             name
             for name, identity in identities.items()
@@ -217,67 +224,122 @@ class _Build:
         with contextlib.ExitStack() as stack:
             pixels = stack.enter_context(self._pixels.open("r+b" if used else "wb"))
             pixels.truncate(used * self._each)
-            pixels.seek(used * self._each)
             index = stack.enter_context(self._index.open("ab" if used else "wb"))
             _end_cut_line(self._index, index)
-            waiting: list[Line] = []
-            kept, unkept = time.monotonic(), 0
-
-            def keep() -> None:
-                nonlocal kept, unkept
-                pixels.flush()
-                os.fsync(pixels.fileno())
-                index.write(b"".join(msgspec.json.encode(line) + b"\n" for line in waiting))
-                index.flush()
-                waiting.clear()
-                kept, unkept = time.monotonic(), 0
-
-            try:
-                for chunk, results in self._decoded(names):
-                    for name, result in zip(chunk, results, strict=True):
-                        if isinstance(result, str):
-                            line = Line(name, identities[name], -1, result)
-                        else:
-                            pixels.write(result.data)
-                            line = Line(name, identities[name], used)
-                            used += 1
-                            unkept += self._each
-                        waiting.append(line)
-                        new[name] = line
-                    if unkept > KEEP_BYTES or time.monotonic() - kept > KEEP_SECONDS:
-                        keep()
-                    tell(len(new), len(names))
-            finally:
-                keep()  # when stopped, what is done stays done
+            keeper = stack.enter_context(_Keeper(pixels.fileno(), index))
+            helpers = stack.enter_context(
+                Helpers(len(names), lambda: tell(len(new), len(names)), FEW, patient=True)
+            )
+            task = partial(decode_rows, self._pixels, self._size)
+            for chunk, problems in helpers.map(
+                task, self._about.root, list(zip(names, count(used))), CHUNK, _crashed
+            ):
+                lines = [
+                    Line(name, identities[name], -1 if problem else row, problem)
+                    for (name, row), problem in zip(chunk, problems, strict=True)
+                ]
+                new |= {line.name: line for line in lines}
+                keeper.add(lines, len(lines) * self._each)
+                tell(len(new), len(names))
         return new
 
-    def _decoded(self, names: list[str]) -> Iterator[tuple[list[str], Decoded]]:
-        """Chunks of names with their pictures, in order, a few chunks ahead in threads.
 
-        Pillow decodes outside the interpreter's lock, so threads use every core.
+class _Keeper:
+    """Writes lines of the index once their pixels are on disk, in a thread: disks take their time.
+
+    Used in a ``with`` block; leaving it keeps everything, so what is done stays done when stopped.
+    """
+
+    def __init__(self, pixels: int, index: BinaryIO) -> None:
+        self._pixels = pixels
+        self._index = index
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="keep")
+        self._under_way: Future[None] | None = None
+        self._waiting: list[Line] = []
+        self._bytes = 0
+        self._kept = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            self._settle()
+            self._keep(self._waiting)
+        finally:
+            self._thread.shutdown()
+
+    def add(self, lines: list[Line], size: int) -> None:
+        """Take lines whose pixels were written, so many bytes.
+
+        Raises:
+            OSError: The lines before could not be kept.
         """
-        threads = max(2, os.cpu_count() or 2)
-        chunks = [names[at : at + CHUNK] for at in range(0, len(names), CHUNK)]
-        ahead: list[Future[Decoded]] = []
-        with ThreadPoolExecutor(threads, thread_name_prefix="decode") as pool:
-            try:
-                for number, chunk in enumerate(chunks):
-                    while len(ahead) < 2 * threads and number + len(ahead) < len(chunks):
-                        ahead.append(pool.submit(self._read, chunks[number + len(ahead)]))
-                    yield chunk, ahead.pop(0).result()
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
+        self._waiting += lines
+        self._bytes += size
+        busy = self._under_way is not None and not self._under_way.done()
+        due = self._bytes > KEEP_BYTES or time.monotonic() - self._kept > KEEP_SECONDS
+        if due and not busy:
+            self._settle()
+            self._under_way = self._thread.submit(self._keep, self._waiting)
+            self._waiting, self._bytes, self._kept = [], 0, time.monotonic()
 
-    def _read(self, names: list[str]) -> Decoded:
-        results: Decoded = []
-        for name in names:
+    def _settle(self) -> None:
+        under_way, self._under_way = self._under_way, None
+        if under_way is not None:
+            under_way.result()
+
+    def _keep(self, lines: list[Line]) -> None:
+        os.fsync(self._pixels)
+        self._index.write(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
+        self._index.flush()
+
+
+def decode_rows(pixels: Path, size: Input, root: str, items: list[tuple[str, int]]) -> list[str]:
+    """Decode some pictures of a folder into their rows of a file; the work of a cache's helpers.
+
+    Args:
+        pixels: The file.
+        size: The preparation.
+        root: The folder.
+        items: Names of pictures, each with its row.
+
+    Returns:
+        For each picture why it could not be read; else empty.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    problems = []
+    below = Path(from_name(root))
+    each = size.height * size.width * size.channels
+    with pixels.open("r+b") as stream:
+        for name, row in items:
             try:
-                picture = read_picture(path_of(self._about.root, name), self._size)
-                results.append(np.ascontiguousarray(picture))
+                picture = read_picture(below / from_name(name), size)
             except PictureError as error:
-                folder = name.rpartition("/")[0]
-                results.append(f"{folder}/{error}" if folder else str(error))
-        return results
+                problems.append(_problem(name, str(error)))
+                continue
+            stream.seek(row * each)
+            stream.write(np.ascontiguousarray(picture).data)
+            problems.append("")
+    return problems
+
+
+def _crashed(item: tuple[str, int]) -> str:
+    name = item[0]
+    return _problem(name, f"{name.rpartition('/')[2]} makes the decoder crash.")
+
+
+def _problem(name: str, why: str) -> str:
+    """A sentence that begins with the file's name, its folder before it."""
+    folder = name.rpartition("/")[0]
+    return f"{folder}/{why}" if folder else why
 
 
 def _end_cut_line(path: Path, index: object) -> None:
@@ -288,10 +350,10 @@ def _end_cut_line(path: Path, index: object) -> None:
         os.truncate(path, whole)
 
 
-def _identity(path: Path) -> Identity:
+def _identity(path: str) -> Identity:
     """What tells whether a file has changed; zeros where it is not there."""
     try:
-        info = path.stat()
+        info = os.stat(path)  # noqa: PTH116 - a Path costs more than the question
     except OSError:
         return (0, 0, 0)
     return (info.st_size, info.st_mtime_ns, info.st_ino)

@@ -1,4 +1,4 @@
-"""Processes that read pictures for a scan, and go on when a file crashes one of them."""
+"""Processes that read many pictures, and go on when a file crashes one of them."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from typing import Self, TypeVar
 
 from core.data.headers import start_helper
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
-Task = Callable[[str, list[str]], list[Result]]
+Task = Callable[[str, list[Item]], list[Result]]
 
 FEW = 1_000
 """Up to so many files, threads are done before processes have started."""
@@ -32,16 +33,22 @@ LOOK_AGAIN = 0.1
 class Helpers:
     """Runs tasks over many files; used in a ``with`` block."""
 
-    def __init__(self, count: int, pause: Callable[[], None]) -> None:
+    def __init__(
+        self, count: int, pause: Callable[[], None], few: int = FEW, patient: bool = False
+    ) -> None:
         """Prepare.
 
         Args:
             count: How many files there will be.
             pause: Called at least ten times a second; may raise to stop.
+            few: Up to how many files threads are used.
+            patient: Whether leaving waits until no helper is at work any more.
         """
-        self._few = count <= FEW
+        self._few = count <= few
         self._pause = pause
-        self._workers = max(2, os.cpu_count() or 2)
+        self._patient = patient
+        # One more than there are processors: one of them may be waiting for the disk.
+        self._workers = 1 + (os.cpu_count() or 2)
         self._pool: Executor | None = None
 
     def __enter__(self) -> Self:
@@ -57,24 +64,24 @@ class Helpers:
 
     def map(
         self,
-        task: Task[Result],
+        task: Task[Item, Result],
         root: str,
-        names: Sequence[str],
+        items: Sequence[Item],
         size: int,
-        crashed: Callable[[str], Result],
-    ) -> Iterator[tuple[list[str], list[Result]]]:
-        """Results of a task for all names, chunk by chunk, in any order.
+        crashed: Callable[[Item], Result],
+    ) -> Iterator[tuple[list[Item], list[Result]]]:
+        """Results of a task for all files, chunk by chunk, in any order.
 
         Args:
-            task: What to do with the names of a chunk below the root.
+            task: What to do with the files of a chunk below the root.
             root: The folder.
-            names: The files.
+            items: The files: names, or more where a task needs more.
             size: How many files a chunk has.
             crashed: The result for a file that crashes whoever reads it.
         """
-        todo = deque(list(names[at : at + size]) for at in range(0, len(names), size))
-        suspects: deque[str] = deque()
-        running: dict[Future[list[Result]], list[str]] = {}
+        todo = deque(list(items[at : at + size]) for at in range(0, len(items), size))
+        suspects: deque[Item] = deque()
+        running: dict[Future[list[Result]], list[Item]] = {}
         while todo or running:
             while todo and len(running) < 2 * self._workers:
                 chunk = todo.popleft()
@@ -93,13 +100,13 @@ class Helpers:
                     self._close()
                     break
         # A file that ends its helper takes others' chunks with it: those go one by one.
-        for name in suspects:
+        for item in suspects:
             self._pause()
             try:
-                yield [name], self._running().submit(task, root, [name]).result()
+                yield [item], self._running().submit(task, root, [item]).result()
             except BrokenProcessPool:
                 self._close()
-                yield [name], [crashed(name)]
+                yield [item], [crashed(item)]
 
     def _running(self) -> Executor:
         if self._pool is None:
@@ -114,5 +121,5 @@ class Helpers:
 
     def _close(self) -> None:
         if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool.shutdown(wait=self._patient, cancel_futures=True)
             self._pool = None

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.blocks import Input
+from core.data.jpeg import plain_jpeg
 
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "PPM", "AVIF")
 """Pillow's decoders that may open a picture; the many others are never tried."""
@@ -24,8 +25,13 @@ RAW = (".dng", ".nef", ".cr2", ".arw", ".raf", ".orf", ".rw2", ".pef", ".srw")
 ORIENTATION = 0x0112
 """EXIF's tag for how the camera was held; 5 and above lie on their side."""
 
+NEARLY = 15 / 16
+"""A JPEG may be decoded so much smaller than it is wanted: then it is enlarged by a pixel in 15,
+which shows less than what averaging takes away, and costs a third less than twice the size."""
 MAX_PIXELS = 100_000_000
 """Largest picture that is decoded (pixels); it is refused from its header."""
+MAX_PLAIN = 64 << 20
+"""JPEGs up to this size are read whole (bytes)."""
 MAX_SIDE = 30_000
 """Longest side that is decoded (pixels)."""
 
@@ -47,7 +53,9 @@ def read_picture(path: Path, size: Input) -> npt.NDArray[np.uint8]:
     Raises:
         PictureError: It is no such file; says why.
     """
-    return fitted(upright(path, (size.width, size.height), size.fit), size)
+    return fitted(
+        _plain_jpeg(path, size) or upright(path, (size.width, size.height), size.fit), size
+    )
 
 
 def fitted(picture: Image.Image, size: Input) -> npt.NDArray[np.uint8]:
@@ -130,20 +138,52 @@ def _turned(picture: Image.Image) -> Image.Image:
     return ImageOps.exif_transpose(picture)
 
 
+def _plain_jpeg(path: Path, size: Input) -> Image.Image | None:
+    """What `upright` gives for a JPEG that needs no turning and no care, in half the time.
+
+    Returns:
+        The picture, ``L`` or ``RGB``; None for every other file, and for damage.
+    """
+    try:
+        info = path.stat()
+        if not stat.S_ISREG(info.st_mode) or info.st_size > MAX_PLAIN:
+            return None
+        with path.open("rb", buffering=0) as stream:
+            data = stream.read()
+        plain = plain_jpeg(data)
+        if plain is None or max(plain.size) > MAX_SIDE or plain.pixels > MAX_PIXELS:
+            return None
+        step = _step(plain.size, (size.width, size.height), size.fit)
+        small = _reduced(plain.size, step)
+        return Image.frombytes(plain.mode, small, data, "jpeg", plain.mode, "", step, 0)
+    except (OSError, ValueError, MemoryError):
+        return None  # whatever it is, `upright` meets it too and says why
+
+
 def _decode_small(picture: Image.Image, near: tuple[int, int], fit: str) -> None:
     """Let the JPEG decoder leave out detail that the size wanted cannot show."""
     width, height = near
     if picture.getexif().get(ORIENTATION, 1) >= 5:
         width, height = height, width
-    if fit == "pad":
-        inner = _padded(picture.size, (width, height))
-        reduction = min(picture.width // inner[0], picture.height // inner[1])
-        step = next((one for one in (8, 4, 2) if one <= reduction), 1)
-        small = (-(-picture.width // step), -(-picture.height // step))
-        if _padded(small, (width, height)) != inner:
-            return  # sizes of whole pixels would shift it; rare, and then decoded whole
-        width, height = inner
-    picture.draft(None, (width, height))
+    step = _step(picture.size, (width, height), fit)
+    picture.draft(None, (picture.width // step, picture.height // step))
+
+
+def _step(actual: tuple[int, int], wanted: tuple[int, int], fit: str) -> int:
+    """By how much a JPEG may be decoded smaller: 8, 4, 2 or 1."""
+    inner = _padded(actual, wanted) if fit == "pad" else wanted
+    for step in (8, 4, 2):
+        small = _reduced(actual, step)
+        enough = all(one >= NEARLY * other for one, other in zip(small, inner, strict=True))
+        # Sizes of whole pixels may shift what is padded; rare, and then decoded larger.
+        if enough and (fit != "pad" or _padded(small, wanted) == inner):
+            return step
+    return 1
+
+
+def _reduced(actual: tuple[int, int], step: int) -> tuple[int, int]:
+    """The size that the JPEG decoder gives."""
+    return -(-actual[0] // step), -(-actual[1] // step)
 
 
 def _padded(actual: tuple[int, int], wanted: tuple[int, int]) -> tuple[int, int]:

@@ -146,7 +146,7 @@ class Finding(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...] = ()
 
 
-MOST_FILES = 10_000
+MOST_FILES = 1_000
 """Files that a finding names; its remedies hold all of them."""
 
 

@@ -123,11 +123,11 @@ class Scanner:
             self._remember()
             return self._write("done", pages=True, complete=True)
         except OSError as error:
-            free = shutil.disk_usage(self.folder).free if self.folder.exists() else 0
-            full = "The disk is full. " if free < 10 * 2**20 else ""
+            there = self.folder.exists()
+            full = there and shutil.disk_usage(self.folder).free < 10 * 2**20
             raise DataError(
                 f"What the scan found cannot be kept in {self.folder}: {error.strerror or error}. "
-                f"{full}Free some space and scan again."
+                f"{'The disk is full. Free some space and scan' if full else 'Scan'} again."
             ) from error
 
     def _look(self, near: bool) -> None:

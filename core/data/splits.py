@@ -67,8 +67,9 @@ def part_files(
     """The pictures for training, validation and test; what the folder does not split is drawn.
 
     A picture's part follows from its own name and the seed, so adding pictures moves no other.
-    Only a class so small that a part would be empty lends it one, which goes back when others come;
-    from a handful of pictures on, none of training comes into the test by others being added.
+    Only a class so small that a part would be empty lends it one, which goes back when others come.
+    No rule can spare tiny classes that: of two pictures, each of which alone must be for training,
+    one must be for the test.  From a handful on, none of training comes into the test later.
 
     Args:
         files: Of each part that the folder has, or ``all``.

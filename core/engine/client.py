@@ -56,11 +56,14 @@ class EngineError(Exception):
 class EngineClient:
     """An engine process of one's own, ended on leaving the ``with`` block."""
 
-    def __init__(self, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, environment: dict[str, str] | None = None, module: str = "core.engine.worker"
+    ) -> None:
         """Start the engine; `ready` waits for it.
 
         Args:
             environment: Variables to set besides the own ones.
+            module: What runs: the engine, or ``core.engine.pictures``.
         """
         path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
         self._log: deque[str] = deque(maxlen=300)
@@ -68,7 +71,7 @@ class EngineClient:
         self._ready: Ready | None = None
         self._last_id = 0
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "core.engine.worker"],
+            [sys.executable, "-m", module],
             cwd=ROOT,
             env=os.environ | {"PYTHONPATH": path, "PYTHONUTF8": "1"} | (environment or {}),
             stdin=subprocess.PIPE,
@@ -122,7 +125,8 @@ class EngineClient:
         """
         while True:
             event = self._next()
-            if event.id != self._last_id:
+            # What the engine fails at without knowing whom to answer closes what was asked last.
+            if event.id != self._last_id and not (isinstance(event, Failed) and event.id == 0):
                 continue
             yield event
             if isinstance(event, ENDINGS):

@@ -1,4 +1,4 @@
-"""What the engine does for commands about pictures.  Needs no Keras."""
+"""What the picture process does for each command.  Needs no Keras."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from pathlib import Path
 
 from core.data.archive import is_zip, unpack
 from core.data.cache import cache_bytes, cache_limit, clear_cache
+from core.data.download import Tell
 from core.data.keras_sets import download
 from core.data.layout import understand
 from core.data.mnist import DataError
 from core.data.names import from_name
 from core.data.picture import PictureError
 from core.data.places import cache_home
+from core.data.pretrained import fetch_weights
 from core.data.previews import measure_pixels, preview
 from core.data.report import Phase
 from core.data.scan import Scanner
@@ -160,8 +162,8 @@ class DataWork:
                 return self._measure_pixels(command)
             case Download():
                 reporter = self._reporter(command, "bytes")
-                folder = download(
-                    command.name, lambda done, total: reporter("Downloading", done, total)
+                folder = _download(
+                    command, lambda done, total: reporter("Downloading", done, total)
                 )
                 return Downloaded(id=command.id, name=command.name, path=str(folder))
             case ClearCache():
@@ -244,6 +246,13 @@ class DataWork:
         return PixelsMeasured(id=command.id, mean=mean, deviation=deviation, pictures=count)
 
 
+def _download(command: Download, tell: Tell) -> Path:
+    """Fetch a ready-made set, or a file of weights."""
+    if command.weights is None:
+        return download(command.name, tell)
+    return fetch_weights(command.weights, tell)
+
+
 def _cache(command: AnyCommand) -> CacheMeasured:
     folder = cache_home()
     nearest = next(place for place in (folder, *folder.parents) if place.exists())
@@ -270,7 +279,7 @@ def _failure(command: AnyCommand, error: Exception) -> Failed:
         )
     return Failed(
         id=command.id,
-        message=f"The engine could not {type(command).__name__}: {error}. This is likely a bug of "
-        "Layerloom; the details help to find it.",
+        message=f"The picture process could not {type(command).__name__}: {error}. This is "
+        "likely a bug of Layerloom; the details help to find it.",
         details=details,
     )

@@ -5,6 +5,7 @@ Engine process only.  Nothing here is part of the model that is saved.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
@@ -14,15 +15,7 @@ from core.data.augmenting import MIDDLE, Figures
 
 def tensors(figures: Figures) -> list[Any]:
     """The figures as a list of arrays, in a fixed order, for a graph's inputs."""
-    return [
-        figures.places,
-        figures.colours,
-        figures.noise,
-        figures.grains,
-        figures.boxes,
-        figures.shares,
-        figures.turns,
-    ]
+    return [values for stage in figures.stages for values in stage.values]
 
 
 def augmented(pictures: Any, figures: list[Any], used: Figures) -> tuple[Any, Any, Any]:
@@ -31,31 +24,29 @@ def augmented(pictures: Any, figures: list[Any], used: Figures) -> tuple[Any, An
     Args:
         pictures: uint8 ``(n, height, width, channels)``.
         figures: As from `tensors`, for this batch.
-        used: Any figures of the same augmentation: they tell what it does at all.
+        used: Any figures of the same augmentation: they tell what it does, and in which order.
 
     Returns:
         Pictures, uint8 of the same shape; and for mixed ones the share that is their own, ``(n,)``,
         and their partners' places in the batch, ``(n,)``, else None and None.
     """
-    places, colours, noise, grains, boxes, shares, turns = figures
     values = tf.cast(pictures, tf.float32)
-    if len(used.places):
-        values = _placed(values, places)
-    if len(used.colours):
-        values = _coloured(values, colours)
-    if len(used.noise):
-        values += _grain(tf.shape(values), grains) * noise[:, None, None, None]
-    for number in range(used.boxes.shape[1] if len(used.boxes) else 0):
-        values = _covered(values, boxes[:, number])
     own = partners = None
-    if len(used.shares):
-        count = tf.shape(values)[0]
-        partners = tf.cast(turns * tf.cast(count, tf.float32), tf.int32)
-        partners = tf.minimum(partners, count - 1)
-        own = shares
-        part = shares[:, None, None, None]
-        values = values * part + tf.gather(values, partners) * (1 - part)
+    given = iter(figures)
+    for stage in used.stages:
+        mine = [next(given) for _ in stage.values]
+        if stage.kind == "mix":
+            own, partners = mine[0], _partners(mine[1])
+            part = own[:, None, None, None]
+            values = values * part + tf.gather(values, partners) * (1 - part)
+        else:
+            values = _APPLY[stage.kind](values, *mine)
     return tf.cast(tf.clip_by_value(tf.round(values), 0, 255), tf.uint8), own, partners
+
+
+def _partners(turns: Any) -> Any:
+    count = tf.shape(turns)[0]
+    return tf.minimum(tf.cast(turns * tf.cast(count, tf.float32), tf.int32), count - 1)
 
 
 def _placed(values: Any, places: Any) -> Any:
@@ -78,9 +69,10 @@ def _coloured(values: Any, colours: Any) -> Any:
     return values * scale[:, None, None, None] + colours[:, 0, 3][:, None, None, None]
 
 
-def _grain(shape: Any, grains: Any) -> Any:
+def _grained(values: Any, deviations: Any, seeds: Any) -> Any:
     # One seed for the batch: it is its first picture's, so the same batch has the same grain.
-    return tf.random.stateless_normal(shape, grains[0])
+    grain = tf.random.stateless_normal(tf.shape(values), seeds[0])
+    return values + grain * deviations[:, None, None, None]
 
 
 def _covered(values: Any, box: Any) -> Any:
@@ -89,3 +81,11 @@ def _covered(values: Any, box: Any) -> Any:
     top, left, bottom, right = (box[:, at][:, None, None] for at in range(4))
     inside = (y >= top) & (y < bottom) & (x >= left) & (x < right)
     return tf.where(inside[..., None], MIDDLE, values)
+
+
+_APPLY: dict[str, Callable[..., Any]] = {
+    "places": _placed,
+    "colours": _coloured,
+    "noise": _grained,
+    "box": _covered,
+}

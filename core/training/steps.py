@@ -173,9 +173,9 @@ class _KerasSteps:
         if self._diet.augmentation:
             own = figures.part(slice(at, at + len(which)))
             pictures = augment(pictures, own)
-            if len(own.shares):
-                other = partners(own.turns)
-                share = own.shares[:, None]
+            if own.mix is not None:
+                shares, turns = own.mix.values
+                other, share = partners(turns), shares[:, None]
                 truth = truth * share + truth[other] * (1 - share)
-                weights = weights * own.shares + weights[other] * (1 - own.shares)
+                weights = weights * shares + weights[other] * (1 - shares)
         return pictures, truth, weights

@@ -1,4 +1,4 @@
-"""What the Data page asks of the engine, one job at a time, and what came of it."""
+"""What the Data page asks of the picture process, one job at a time, and what came of it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Job(msgspec.Struct, frozen=True):
     Attributes:
         id: The command.
         command: What was asked.
-        progress: How far it has come; None before the engine said anything.
+        progress: How far it has come; None before the process said anything.
         stopping: Whether it was cancelled.
     """
 
@@ -74,10 +74,10 @@ class DataDesk(QObject):
     changed = Signal()
     report_changed = Signal()
 
-    def __init__(self, document: Document, engine: EngineLink, parent: QObject) -> None:
+    def __init__(self, document: Document, pictures: EngineLink, parent: QObject) -> None:
         super().__init__(parent)
         self.document = document
-        self.engine = engine
+        self.pictures = pictures
         self.background = Background(self)
         self.job: Job | None = None
         self.looked: LookedAt | None = None
@@ -92,7 +92,7 @@ class DataDesk(QObject):
         self._scan_soon.setSingleShot(True)
         self._scan_soon.setInterval(SCAN_AFTER_MS)
         self._scan_soon.timeout.connect(self.scan)
-        engine.event.connect(self.receive)
+        pictures.event.connect(self.receive)
         document.changed.connect(self._follow)
         self._follow()
 
@@ -170,16 +170,16 @@ class DataDesk(QObject):
             self._next = command
             self._stop()
         else:
-            self.job = Job(self.engine.send(command), command)
+            self.job = Job(self.pictures.send(command), command)
         self.changed.emit()
 
     def _stop(self) -> None:
         if self.job is not None and not self.job.stopping:
             self.job = msgspec.structs.replace(self.job, stopping=True)
-            self.engine.send(Stop(id=0, only=self.job.id))
+            self.pictures.send(Stop(id=0, only=self.job.id))
 
     def receive(self, event: Event) -> None:
-        """Take an event of the engine; those of other commands are not for us."""
+        """Take an event of the picture process; those of other commands are not for us."""
         job = self.job
         if job is None or event.id != job.id:
             return

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
 
 from core.data.names import shown
 from core.data.report import Finding, Remedy, Report
-from gui.design.field_form import clear
 from gui.design.flow_layout import FlowLayout
 from gui.theme import theme
 from gui.widgets.labels import styled
@@ -88,6 +87,8 @@ class FindingCard(QWidget):
             self._unfold(False)
 
     def _unfold(self, on: bool) -> None:
+        if on and not self.files.toPlainText():
+            self.files.setPlainText(_all_lines(self.finding))  # a thousand lines take their time
         self.files.setVisible(on)
         count = f"{self.finding.count:,}"
         self.show_files.setText("Hide files" if on else f"Show all {count} files")
@@ -115,12 +116,15 @@ def _file_view(finding: Finding) -> QPlainTextEdit:
     view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
     view.setAccessibleName(f"Files: {finding.title}")
     view.setFixedHeight(140)
+    view.hide()
+    return view
+
+
+def _all_lines(finding: Finding) -> str:
     lines = _lines(finding, MOST)
     if finding.count > len(lines):
         lines.append(f"and {finding.count - len(lines):,} more")
-    view.setPlainText("\n".join(lines))
-    view.hide()
-    return view
+    return "\n".join(lines)
 
 
 def _told(finding: Finding) -> bool:
@@ -130,8 +134,8 @@ def _told(finding: Finding) -> bool:
 
 def _lines(finding: Finding, most: int) -> list[str]:
     """The first files, each with its reason where there is one."""
-    reasons = finding.reasons or ("",) * len(finding.files)
-    pairs = list(zip(finding.files, reasons, strict=False))[:most]
+    files = finding.files[:most]
+    pairs = zip(files, finding.reasons or ("",) * len(files), strict=False)
     return [f"{shown(name)}: {why}" if why else shown(name) for name, why in pairs]
 
 
@@ -157,11 +161,20 @@ class Findings(QWidget):
         if report.findings == self._shown:
             return
         self._shown = report.findings
-        clear(self._lines)
-        self.cards = [FindingCard(finding) for finding in report.findings]
-        for card in self.cards:
-            card.remedy_chosen.connect(self.remedy_chosen)
-            self._lines.addWidget(card)
+        old, self.cards = self.cards, []
+        for at, finding in enumerate(report.findings):
+            card = next((one for one in old if one.finding == finding), None)
+            if card is None:
+                card = FindingCard(finding)
+                card.remedy_chosen.connect(self.remedy_chosen)
+            else:
+                old.remove(card)
+            self.cards.append(card)
+            self._lines.insertWidget(at, card)
+        for card in old:
+            self._lines.removeWidget(card)
+            card.hide()
+            card.deleteLater()
 
     def remedies(self) -> list[Remedy]:
         """Every way out on offer."""

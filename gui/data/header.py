@@ -116,7 +116,7 @@ class JobBar(QWidget):
         self.setVisible(job is not None)
         if job is None:
             return
-        self.words.setText(job_words(job, self._desk.engine.ready_event is not None))
+        self.words.setText(job_words(job, self._desk.pictures.ready_event is not None))
         self.bar.setAccessibleDescription(self.words.text())
         progress = job.progress
         total = progress.total if progress is not None else 0

@@ -26,8 +26,9 @@ def note_for(desk: DataDesk) -> tuple[NoteText | None, list[Action]]:
         return _understood(desk, desk.looked)
     if desk.failure is not None:
         return _failed(desk, desk.failure)
-    if desk.engine.state == "missing":
-        return NoteText("note-warning", "Pictures cannot be looked at now", desk.engine.words), []
+    if desk.pictures.state in ("missing", "frozen"):
+        text = NoteText("note-warning", "Pictures cannot be looked at now", desk.pictures.words)
+        return text, [Action("Restart it", desk.pictures.restart)]
     return None, []
 
 

@@ -51,7 +51,7 @@ class DataPage(QWidget):
     state_changed = Signal()
 
     def __init__(
-        self, document: Document, engine: EngineLink, parent: QWidget | None = None
+        self, document: Document, pictures: EngineLink, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._document = document
@@ -60,7 +60,7 @@ class DataPage(QWidget):
         self._class = -1
         self.dialog: QFileDialog | None = None
         self.menu: QMenu | None = None
-        self.desk = DataDesk(document, engine, self)
+        self.desk = DataDesk(document, pictures, self)
         self.header = Header(self.desk)
         self.jobs = JobBar(self.desk)
         self.note = Note()
@@ -133,7 +133,7 @@ class DataPage(QWidget):
         self.header.set_wanted.connect(self._use_set)
         self.teaching.choose.clicked.connect(self.choose_folder)
         self.desk.changed.connect(self._refresh_soon.ask)
-        self.desk.engine.state_changed.connect(self._refresh_soon.ask)
+        self.desk.pictures.state_changed.connect(self._refresh_soon.ask)
         self._document.changed.connect(self._refresh_soon.ask)
         self.desk.report_changed.connect(self._show_report)
         self.side.balance.class_chosen.connect(self._show_class)

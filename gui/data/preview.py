@@ -84,7 +84,7 @@ class Preview(QWidget):
         column.setSpacing(8)
         column.addLayout(row)
         column.addWidget(self.grid)
-        desk.engine.event.connect(self.receive)
+        desk.pictures.event.connect(self.receive)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -112,7 +112,7 @@ class Preview(QWidget):
         project = self._desk.document.project
         self._varied = bool(project.augmentation)
         variants = VARIANTS if self._varied else 1
-        self._command = self._desk.engine.send(
+        self._command = self._desk.pictures.send(
             PreviewAugmentation(id=0, project=project, variants=variants, seed=self._seed)
         )
 
@@ -122,7 +122,7 @@ class Preview(QWidget):
         return job is not None and not isinstance(self._desk.source, MNIST)
 
     def receive(self, event: Event) -> None:
-        """Take the engine's answer."""
+        """Take the picture process's answer."""
         if not self._command or event.id != self._command:
             return
         self._command = 0

@@ -46,7 +46,7 @@ class ThumbModel(QAbstractListModel):
         self._command = 0
         self._asked_thumbs: tuple[str, ...] = ()
         self._out: frozenset[str] = frozenset()
-        desk.engine.event.connect(self.receive)
+        desk.pictures.event.connect(self.receive)
 
     def show_class(self, kind: int, count: ClassCount | None) -> None:
         """Show a class, or nothing."""
@@ -138,13 +138,11 @@ class ThumbModel(QAbstractListModel):
         if number != self._round:
             return
         self._pages[page] = found
-        first, last = page * PAGE, min((page + 1) * PAGE, self._rows) - 1
-        if last >= first:
-            self.dataChanged.emit(self.index(first), self.index(last))
+        self._repaint()
         self.loaded.emit()
 
     def _show_thumbs(self, found: tuple[str, dict[str, QImage], list[str]]) -> None:
-        """Thumbnails that were on disk; those that were not are asked of the engine."""
+        """Thumbnails that were on disk; those that were not are asked of the picture process."""
         self._reading = False
         root, images, missing = found
         report = self._desk.report
@@ -154,14 +152,14 @@ class ThumbModel(QAbstractListModel):
         self._keep(images)
         if missing:
             self._asked_thumbs = tuple(missing)
-            self._command = self._desk.engine.send(
+            self._command = self._desk.pictures.send(
                 MakeThumbnails(id=0, root=root, files=self._asked_thumbs, edge=EDGE)
             )
         elif images:
             self.loaded.emit()
 
     def receive(self, event: Event) -> None:
-        """Take the engine's answer."""
+        """Take the picture process's answer."""
         if not self._command or event.id != self._command:
             return
         match event:

@@ -96,7 +96,7 @@ def job_words(job: Job, ready: bool) -> str:
     if job.stopping:
         return "Stopping…"
     if job.progress is None:
-        return f"{_DOING[job.kind]}…" if ready else "Waiting for the engine to start…"
+        return f"{_DOING[job.kind]}…" if ready else "Starting…"
     return progress_words(job.progress)
 
 

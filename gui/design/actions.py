@@ -158,6 +158,17 @@ class Actions(QObject):
 
     # Containers
 
+    def why_not_group(self) -> str:
+        """Why the selected blocks cannot be put into a container; empty if they can."""
+        if not self.selected:
+            return "Select a block first"
+        one_stack = len({path[:-1] for path in self.selected}) == 1
+        return "" if one_stack else "Only blocks of one and the same stack make a Group"
+
+    def why_not_unwrap(self) -> str:
+        """Why there is no container to take blocks out of; empty if there is."""
+        return "" if self.container is not None else "Select one container first"
+
     def group(self) -> None:
         """Put the selected blocks into a Group."""
         self.wrap(Group)

@@ -114,7 +114,7 @@ class BlockCard(QAbstractButton):
         if holds:
             self._chevron.set_icon("chevron_right" if face.collapsed else "chevron_down")
             verb = "Show the blocks of" if face.collapsed else "Fold away"
-            self._chevron.set_words(f"{verb} {face.block.kind()}, {face.where}")
+            self._chevron.set_words(f"{verb} {face.title}, {face.where}")
             self._place_chevron()
 
     def _place_chevron(self) -> None:
@@ -358,7 +358,7 @@ def _paint_words(
     middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
     painter.setPen(palette.color("muted" if face.disabled else "text"))
     painter.setFont(strong)
-    kind = elided(face.block.kind(), strong, room)
+    kind = elided(face.title, strong, room)
     painter.drawText(QRectF(left, top, room, line_height), middle, kind)
     if face.block.name:
         mono = metrics.font("mono_small")

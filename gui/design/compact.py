@@ -26,7 +26,7 @@ def paint_compact(painter: QPainter, rect: QRectF, face: Face, metrics: Metrics)
     right = _paint_sign(painter, right, top, face, metrics)
     painter.setFont(strong)
     painter.setPen(palette.color("muted" if face.disabled else "text"))
-    kind = elided(face.block.kind(), strong, right - start)
+    kind = elided(face.title, strong, right - start)
     painter.drawText(QRectF(start, top, right - start, line), MIDDLE, kind)
     _paint_name(painter, QRectF(start, top, right - start, line), kind, face, metrics)
     painter.setFont(small)
@@ -67,7 +67,7 @@ def _paint_tile(
     painter: QPainter, left: float, top: float, right: float, face: Face, metrics: Metrics
 ) -> float:
     """The kind's icon, where its name has room beside it; returns where the name begins."""
-    name = QFontMetrics(metrics.font("strong")).horizontalAdvance(face.block.kind())
+    name = QFontMetrics(metrics.font("strong")).horizontalAdvance(face.title)
     side = metrics(18)
     if left + side + metrics(6) + name > right:
         return left

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from core.analysis import Analysis, BlockReport
 from core.blocks import Block, Container, Shape, Stack, show_shape
+from core.blocks.containers import Group
 from core.nesting import stack_at
 from core.problems import Problem
 from core.project import Path, Project, label, place_words
@@ -71,9 +72,16 @@ class Face(NamedTuple):
         return f"Not known until {self.stopped_by} can take what arrives there."
 
     @property
+    def title(self) -> str:
+        """What it is called: its kind, or the library block that it is a use of."""
+        return title(self.block)
+
+    @property
     def line(self) -> str:
         """The telling arguments in one line."""
         words = self.block.telling()
+        if from_library(self.block):
+            words = (*words, "library block")
         if self.collapsed:
             words = (*words, _held_kinds(self.block))
         return " · ".join(("disabled", *words) if self.disabled else words)
@@ -87,6 +95,8 @@ class Face(NamedTuple):
     def spoken(self) -> str:
         """What a screen reader says."""
         parts = [self.block.kind()]
+        if from_library(self.block):
+            parts.append(f"library block {self.title}")
         if self.block.name:
             parts.append(f"named {self.block.name}")
         if self.disabled:
@@ -100,6 +110,22 @@ class Face(NamedTuple):
         if self.severity:
             parts.append(f"has {'an error' if self.severity == 'error' else 'a warning'}")
         return ", ".join(parts)
+
+
+def title(block: Block) -> str:
+    """What to call a block on its card."""
+    library = block.library if isinstance(block, Group) else None
+    return library.name if library is not None else block.kind()
+
+
+def from_library(block: Block) -> bool:
+    """Whether a block is a use of a library block."""
+    return isinstance(block, Group) and block.library is not None
+
+
+def origin(block: Block) -> str:
+    """Where a block comes from, before its place: ``Group from a library block, ``; or nothing."""
+    return f"{block.kind()} from a library block, " if from_library(block) else ""
 
 
 def _held_kinds(block: Block) -> str:

@@ -68,6 +68,7 @@ class Loom(QScrollArea):
         self._corner = ZoomControl(self.zooming, self)
         self.zooming.changed.connect(self._place_empty)
         self._current: Path = INPUT_PATH
+        self._stop: BlockCard | None = None
         document.changed.connect(self.refresh)
         document.selection_changed.connect(self._show_selection)
         theme().changed.connect(self._restyle)
@@ -164,12 +165,14 @@ class Loom(QScrollArea):
 
     def _make_current(self, path: Path) -> None:
         """One card takes part in Tab's round, the others are reached by arrows."""
-        old, new = self.surface.card(self._current), self.surface.card(path)
+        new = self.surface.card(path)
         self._current = path
-        if new is None or new.focusPolicy() == Qt.FocusPolicy.StrongFocus:
+        if new is None or new is self._stop:
             return
-        if old is not None:
-            old.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        # By widget, not by path: after an edit it may stand for another block.
+        if self._stop in self.cards:
+            self._stop.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._stop = new
         new.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.current_changed.emit()
 

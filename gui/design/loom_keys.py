@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent
 
 from core.nesting import within
 from core.project import Path
@@ -19,7 +19,6 @@ from gui.document import Document
 if TYPE_CHECKING:
     from gui.design.loom import Loom
 
-_CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -6, Qt.Key.Key_PageDown: 6}
 _ACROSS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
@@ -36,41 +35,9 @@ class LoomKeys:
         self._select = select
 
     def press(self, card: BlockCard, event: QKeyEvent) -> None:
-        """Take a key pressed on a card, if it means anything there."""
-        if (
-            self._edit(event)
-            or self._fold(card, event)
-            or self._walk(card.path, event)
-            or self._go(card, event)
-        ):
+        """Take a key pressed on a card, if it walks somewhere; the page has the others."""
+        if self._fold(card, event) or self._walk(card.path, event) or self._go(card, event):
             event.accept()
-
-    def _edit(self, event: QKeyEvent) -> bool:
-        """Copy, paste and their like.  The window's menu has the same keys and comes first."""
-        standard = QKeySequence.StandardKey
-        for keys, action in (
-            (standard.Copy, self._actions.copy),
-            (standard.Cut, self._actions.cut),
-            (standard.Paste, self._actions.paste),
-            (standard.SelectAll, self._actions.select_all),
-        ):
-            if event.matches(keys):
-                action()
-                return True
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self._actions.delete()
-            return True
-        modifiers = event.modifiers()
-        for held, key, work in (
-            (Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_D, self._actions.duplicate),
-            (Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_G, self._actions.group),
-            (_CONTROL_SHIFT, Qt.Key.Key_G, self._actions.unwrap),
-            (Qt.KeyboardModifier.NoModifier, Qt.Key.Key_D, self._actions.toggle_disabled),
-        ):
-            if modifiers == held and event.key() == key:
-                work()
-                return True
-        return False
 
     def _fold(self, card: BlockCard, event: QKeyEvent) -> bool:
         """Left and Right: fold and unfold, into and out of a container, from branch to branch."""

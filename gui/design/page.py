@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from core.blocks import Block
 from gui.design.actions import Actions
+from gui.design.command_state import pressed, why_not, wording
+from gui.design.commands import Command
 from gui.design.drawer import BAR, Drawer
 from gui.design.inspector import Inspector
 from gui.design.keras_check import KerasCheck
 from gui.design.lens.host import LensHost
+from gui.design.library.desk import LibraryDesk
 from gui.design.loom import Loom
 from gui.design.notice import Notice
 from gui.design.palette import Palette
@@ -53,8 +56,9 @@ class DesignPage(QWidget):
         self.lens = LensHost(self.loom, document, engine)
         self.notice = Notice(self.lens)
         self.palette_list = Palette(lambda: len(self._carried()))
-        self.inspector = Inspector(document)
+        self.inspector = Inspector(document, engine)
         self.drawer = Drawer(document, self.check)
+        self.library = LibraryDesk(self, document, self.actions_of)
         self._rows, self._columns = self._lay_out()
         self._connect()
         self._state = self._worked_out_state()
@@ -100,6 +104,34 @@ class DesignPage(QWidget):
         """Select every block."""
         self.actions_of.select_all()
 
+    def group(self) -> None:
+        """Put the selected blocks into a Group."""
+        self.actions_of.group()
+
+    def ungroup(self) -> None:
+        """Put what the selected container holds in its place."""
+        self.actions_of.unwrap()
+
+    def toggle_disabled(self) -> None:
+        """Let the model do without the selected blocks, or with them again."""
+        self.actions_of.toggle_disabled()
+
+    def save_to_library(self) -> None:
+        """Keep the selected Group in the user's library."""
+        self.library.actions.save_selected()
+
+    def import_to_library(self) -> None:
+        """Take a block from a file into the user's library."""
+        self.library.actions.import_file()
+
+    def why_not(self, name: str) -> str:
+        """Why a command of `gui.design.commands` cannot act now; empty if it can."""
+        return why_not(self, name)
+
+    def wording(self, command: Command) -> str:
+        """The text of a command as it is now."""
+        return wording(self, command)
+
     def rename(self) -> None:
         """Let the user name the selected block."""
         if len(self.actions_of.selected) == 1:
@@ -110,7 +142,7 @@ class DesignPage(QWidget):
     def open_lens(self) -> None:
         """Show the selected block's values under the lens."""
         if not self.lens.open():
-            self.say("Select a Flatten, Reshape or global pooling block to look through the lens.")
+            self.say(f"{self.lens.why_not()}.")
 
     def find_blocks(self) -> None:
         """Look for blocks of the stack."""
@@ -189,10 +221,23 @@ class DesignPage(QWidget):
         self.inspector.left.connect(lambda: self.loom.focus_card())
         self.drawer.wanted_height.connect(self._set_drawer_height)
         self._document.changed.connect(self._follow_state)
+        self._connect_library()
         # Cards and rows made later stand last in Qt's round of Tab; it is told their place.
         self.loom.current_changed.connect(self._order_tabs)
         self.inspector.form.rebuilt.connect(self._order_tabs)
         self._order_tabs()
+
+    def _connect_library(self) -> None:
+        """Every part of the page that shows the library hears of its changes."""
+        library = self.library
+        library.actions.said.connect(self.say)
+        library.section.rebuilt.connect(self._order_tabs)
+        self.palette_list.add_mine(library.section)
+        for part in (self.loom.surface, self.drawer, self.inspector):
+            part.watch_offers(library.offers)
+        library.shelf.changed.connect(self.loom.refresh)
+        library.shelf.changed.connect(self.inspector.refresh)
+        library.shelf.changed.connect(self.drawer.refresh_offers)
 
     def showEvent(self, event: QShowEvent) -> None:
         """At first the keyboard is on the loom: that is what the page is about."""
@@ -211,6 +256,7 @@ class DesignPage(QWidget):
             *([card] if card is not None else []),
             *self.inspector.form.stops(),
             self.inspector.lens,
+            self.inspector.weights.button,
             self.inspector.about.link,
             self.drawer.tabs,
             self.drawer.chevron,
@@ -252,13 +298,17 @@ class DesignPage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that nothing below used.  The window's menu has some of them and is first."""
+        focus = self.focusWidget()
+        on_stack = focus is None or focus is self or self.loom.isAncestorOf(focus)
+        if (command := pressed(event, on_stack)) is not None:
+            getattr(self, command.name)()
+            event.accept()
+            return
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if event.text() == "/":
             self.quick_insert()
         elif control and event.key() == Qt.Key.Key_F:
             self.find_blocks()
-        elif event.text() in ("l", "L"):
-            self.open_lens()
         elif control and event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom_in()
         elif control and event.key() == Qt.Key.Key_Minus:

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from core.blocks import CATALOGUE, Block, Role
+from gui.design.library.section import MyBlocks
 from gui.design.look import section_font
 from gui.design.palette_card import PaletteCard
 from gui.design.search_field import SearchField
@@ -50,6 +51,7 @@ class Palette(QWidget):
         self.setAccessibleName("Palette of blocks")
         self.search = self._search_field()
         self._headings: list[tuple[QLabel, list[PaletteCard]]] = []
+        self._mine: MyBlocks | None = None
         self._nothing = QLabel()
         self._nothing.setWordWrap(True)
         self._nothing.setProperty("look", "muted")
@@ -74,7 +76,8 @@ class Palette(QWidget):
     @property
     def cards(self) -> list[PaletteCard]:
         """Every card, in order."""
-        return [card for _, cards in self._headings for card in cards]
+        mine: list[PaletteCard] = [*self._mine.cards] if self._mine is not None else []
+        return [*mine, *(card for _, cards in self._headings for card in cards)]
 
     @property
     def shown(self) -> list[PaletteCard]:
@@ -88,6 +91,8 @@ class Palette(QWidget):
 
     def filter(self, text: str) -> None:
         """Show only the kinds that match."""
+        if self._mine is not None:
+            self._mine.filter(text)
         for heading, cards in self._headings:
             for card in cards:
                 card.setVisible(card.matches(text))
@@ -128,14 +133,34 @@ class Palette(QWidget):
         cards = []
         for kind in kinds:
             card = PaletteCard(kind)
-            card.wanted.connect(self.wanted)
-            card.clicked.connect(lambda _checked=False, kind=kind: self.wanted.emit(kind))
-            card.key.connect(self._card_key)
             card.menu.connect(self._menu)
-            card.focused.connect(self._make_current)
+            self._connect(card)
             lines.addWidget(card)
             cards.append(card)
         self._headings.append((heading, cards))
+
+    def _connect(self, card: PaletteCard) -> None:
+        card.wanted.connect(self.wanted)
+        card.clicked.connect(lambda: self.wanted.emit(card.kind))
+        card.key.connect(self._card_key)
+        card.focused.connect(self._make_current)
+
+    def add_mine(self, section: MyBlocks) -> None:
+        """Show the user's own blocks above the others."""
+        self._mine = section
+        inner = self._area.widget()
+        lines = inner.layout()
+        assert isinstance(lines, QVBoxLayout)
+        lines.insertWidget(0, section)
+        section.rebuilt.connect(self._connect_mine)
+        self._connect_mine()
+
+    def _connect_mine(self) -> None:
+        assert self._mine is not None
+        for card in self._mine.cards:
+            self._connect(card)
+        shown = self.shown
+        self._make_current(shown[0] if shown else None)
 
     def _make_current(self, card: PaletteCard | None) -> None:
         """One card takes part in Tab's round, the others are reached by arrows."""

@@ -13,7 +13,7 @@ from core.analysis import Analysis, BlockReport
 from core.blocks import Block, Container, Role, Shape, show_shape
 from core.blocks.containers import Group, Parallel, Repeat, Residual
 from core.project import Path, Project
-from gui.design.faces import Face, is_open
+from gui.design.faces import Face, is_open, title
 
 Sort = Literal["card", "caption", "empty", "tail", "foot", "end"]
 Line = Literal["solid", "dashed", "none"]
@@ -173,7 +173,7 @@ def _join(block: Block, report: BlockReport) -> str:
     if isinstance(block, Repeat):
         return f"{block.times} ×"
     assert isinstance(block, Group)
-    return f"end of {block.name or block.kind()}"
+    return f"end of {block.name or title(block)}"
 
 
 def _merge_words(block: Parallel, report: BlockReport) -> str:

@@ -1,4 +1,7 @@
-"""Keys that the Design page takes itself, for the sheet of shortcuts; tests press every one."""
+"""Keys that walk about the Design page, for the sheet of shortcuts; tests press every one.
+
+What the keys of `gui.design.commands` do stands in the menus, and on the sheet by them.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,6 @@ SHORTCUTS: tuple[tuple[str, str], ...] = (
     ("Alt+Right", "Move to the next branch"),
     ("Left", "Fold a container away, to the branch before, or out of a container"),
     ("Right", "Show what a container holds, go into it, or to the next branch"),
-    ("Ctrl+G", "Put into a Group"),
-    ("Ctrl+Shift+G", "Take the blocks out of a container"),
-    ("D", "Disable or enable"),
     ("PgUp", "Six blocks up"),
     ("PgDown", "Six blocks down"),
     ("Home", "To the input"),

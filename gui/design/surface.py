@@ -27,10 +27,11 @@ from gui.design.brackets import paint_bracket, paint_row
 from gui.design.card import BlockCard
 from gui.design.columns import stack_span
 from gui.design.drop_preview import DropSlot, DropWords
-from gui.design.faces import INPUT_PATH, Face, faces
+from gui.design.faces import INPUT_PATH, Face, faces, title
 from gui.design.gap import GapMotion
 from gui.design.landing import landing
 from gui.design.layout import Layout, Plan, Spot
+from gui.design.library.offers import Offers
 from gui.design.look import Metrics
 from gui.design.notes import Notes
 from gui.design.problem_note import ProblemNote
@@ -119,6 +120,10 @@ class Surface(QWidget):
         self.show_selection()
         self.lay_out()
 
+    def watch_offers(self, offers: Offers) -> None:
+        """Show from now on what the library offers to its uses."""
+        self._notes.offers = offers
+
     def show_selection(self) -> None:
         """Outline the selected cards."""
         selected = set(self._document.selection)
@@ -203,7 +208,7 @@ class Surface(QWidget):
         if note is None:
             return 0
         project = self._document.project
-        words = f"{place_words(project, path)} ({project.block(path).kind()})" if away else ""
+        words = f"{place_words(project, path)} ({title(project.block(path))})" if away else ""
         note.show_place(words)
         return note.heightForWidth(width)
 

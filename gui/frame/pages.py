@@ -22,6 +22,7 @@ class Parts(NamedTuple):
 
     document: Document
     engine: EngineLink
+    pictures: EngineLink
     session: Callable[[], TrainingSession]
 
 
@@ -46,7 +47,7 @@ class PageSpec(NamedTuple):
 def _data(parts: Parts) -> QWidget:
     from gui.data.page import DataPage
 
-    return DataPage(parts.document, parts.engine)
+    return DataPage(parts.document, parts.pictures)
 
 
 def _design(parts: Parts) -> QWidget:

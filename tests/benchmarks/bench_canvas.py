@@ -131,6 +131,7 @@ def _print(blocks: int, rounds: list[Figures]) -> None:
 def _measure(file: Path) -> Figures:
     from PySide6.QtWidgets import QApplication
 
+    from gui.app import spare_collector
     from gui.document import Document
     from gui.engine_link import EngineLink
     from gui.main_window import MainWindow
@@ -149,6 +150,7 @@ def _measure(file: Path) -> Figures:
     window = MainWindow(document, engine, settings, autosave)
     complete: list[bool] = []
     window.completed.connect(lambda: complete.append(True))
+    window.completed.connect(spare_collector)
     window.show()
     _turn_until(app, lambda: bool(complete))
     window.show_page("design")

@@ -40,7 +40,7 @@ class RealWindow:
         noted: When it answered and when every page was built (s, the same clock).
     """
 
-    def __init__(self, desktop: Desktop, home: Path) -> None:
+    def __init__(self, desktop: Desktop, home: Path, project: Path | None = None) -> None:
         self.home = home
         self._start = home / "start.json"
         self._stalls = home / "stalls.json"
@@ -50,8 +50,14 @@ class RealWindow:
             "LAYERLOOM_TEST_STALLS": str(self._stalls),
         }
         self.began = monotonic()
-        self._process = subprocess.Popen([sys.executable, str(ROOT / "main.py")], env=environment)
+        command = [sys.executable, str(ROOT / "main.py"), *([str(project)] if project else [])]
+        self._process = subprocess.Popen(command, env=environment)
         self.noted: Figures = {}
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
 
     def wait_complete(self) -> None:
         """Until every page is built."""
@@ -74,12 +80,12 @@ class RealWindow:
 
 
 @contextmanager
-def real_window(desktop: Desktop) -> Iterator[RealWindow]:
-    """Start the application, and end it."""
+def real_window(desktop: Desktop, project: Path | None = None) -> Iterator[RealWindow]:
+    """Start the application, on a project file if one is given, and end it."""
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
         (home / "settings.json").write_text(json.dumps({"maximized": True}))
-        window = RealWindow(desktop, home)
+        window = RealWindow(desktop, home, project)
         try:
             window.wait_complete()
             yield window

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.project_file import starter
 from gui.document import Document
-from gui.engine_link import EngineLink
+from gui.engine_link import PICTURES, EngineLink
 from gui.frame.pages import PAGES, PageSpec
 from gui.main_window import MainWindow
 from gui.recovery import Autosave
@@ -20,7 +20,7 @@ from gui.theme import theme
 ENGINE = """
 import sys
 print('{"event":"Ready","backend":"tensorflow","versions":{"tensorflow":"2.21.0"},'
-      '"device":"CPU, 2 cores","reason":"","pid":1}', flush=True)
+      '"device":"CPU, 2 cores","reason":"","pid":1,"memory":16000000000}', flush=True)
 for line in sys.stdin:
     if "Shutdown" in line:
         break
@@ -85,9 +85,10 @@ class Opener:
         document = document or Document(starter())
         autosave = Autosave(document, self._home / "recovery")
         engine = EngineLink(arguments=("-c", ENGINE))
+        pictures = EngineLink(arguments=("-c", ENGINE), runs=PICTURES)
         settings = SettingsStore(self._home)
         settings.values.switches.setdefault("tour-seen", self.tour_seen)
-        window = MainWindow(document, engine, settings, autosave, specs)
+        window = MainWindow(document, engine, pictures, settings, autosave, specs)
         self.opened.append((window, autosave, engine))
         with self._qtbot.waitSignal(window.completed):
             window.show()
@@ -98,8 +99,9 @@ class Opener:
     def close(self) -> None:
         for window, autosave, engine in self.opened:
             autosave.close(keep=False)
-            engine.close()
-            self._qtbot.waitUntil(lambda engine=engine: engine.state == "closed")
+            for link in (engine, window.pictures):
+                link.close()
+                self._qtbot.waitUntil(lambda link=link: link.state == "closed")
             window.hide()
             window.deleteLater()
         self._qtbot.wait(0)

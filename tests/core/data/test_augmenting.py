@@ -115,10 +115,11 @@ def test_cutout_covers_a_square_inside_the_picture():
 def test_mixup_lays_two_of_the_batch_over_each_other(pictures):
     figures = draw_figures((Mixup(alpha=1.0),), 16, SHAPE, (7, 1))
     mixed = augment(pictures, figures)
-    share = figures.shares[:, None, None, None]
-    wanted = pictures * share + pictures[partners(figures.turns)] * (1 - share)
+    shares, turns = figures.mix.values
+    share = shares[:, None, None, None]
+    wanted = pictures * share + pictures[partners(turns)] * (1 - share)
     assert np.abs(mixed - wanted).max() <= 0.51
-    assert (figures.shares >= 0.5).all()
+    assert (shares >= 0.5).all()
 
 
 def test_figures_of_a_part_are_the_part_of_the_figures(pictures):
@@ -126,3 +127,40 @@ def test_figures_of_a_part_are_the_part_of_the_figures(pictures):
     figures = draw_figures(steps, 16, SHAPE, (7, 1))
     whole = augment(pictures, figures)
     assert np.array_equal(augment(pictures[4:9], figures.part(slice(4, 9))), whole[4:9])
+
+
+def test_steps_are_applied_in_the_order_of_the_list():
+    white = np.full((20, 21, 21, 1), 255, np.uint8)
+    covered_last = after(white, Rotate(degrees=45), Cutout(share=0.5))
+    turned_last = after(white, Cutout(share=0.5), Rotate(degrees=45))
+    # A square that is covered last stands upright; one that is turned afterwards does not.
+    assert ((covered_last == 128).sum(axis=(1, 2, 3)) == 100).all()
+    assert set(np.unique(covered_last)) == {128, 255}
+    assert len(np.unique(turned_last)) > 10
+    # What is covered last is middle grey; what is brightened afterwards is another.
+    covered = after(white, Brightness(amount=0.5), Cutout())
+    brightened = after(white, Cutout(), Brightness(amount=0.5))
+    assert (covered == 128).any(axis=(1, 2, 3)).all()
+    assert (brightened == 128).any(axis=(1, 2, 3)).sum() < 5
+
+
+def test_neighbours_that_place_pixels_keep_their_order_too():
+    dot = np.zeros((30, 41, 41, 1), np.uint8)
+    dot[:, 20, 20] = 255
+    # A shift goes along the sides; turned afterwards, it goes further than a side allows.
+    reach = [
+        np.abs(np.argwhere(after(dot, *steps) > 40)[:, 1:3] - 20).max()
+        for steps in (
+            (Rotate(degrees=180), Shift(share=0.3)),
+            (Shift(share=0.3), Rotate(degrees=180)),
+        )
+    ]
+    assert reach[0] <= 0.3 * 41 + 1
+    assert reach[1] > reach[0]
+
+
+def test_of_several_mixups_the_last_counts():
+    pictures = np.random.default_rng(2).integers(0, 256, (16, *SHAPE), np.uint8)
+    figures = draw_figures((Mixup(), Flip(), Mixup(alpha=1.0)), 16, SHAPE, (7, 1))
+    assert [stage.kind for stage in figures.stages] == ["places", "mix"]
+    assert augment(pictures, figures).shape == pictures.shape

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.data.splits import draw, part_files
+from core.data.splits import draw, part_files, place
 
 LABELS = st.lists(st.integers(0, 4), min_size=1, max_size=200).map(
     lambda values: np.array(values, np.int32)
@@ -71,6 +71,25 @@ def test_adding_pictures_never_takes_one_from_training_into_the_test(count, more
     before = part_files({"all": files}, seed, 0.15, 0.1)
     after = part_files({"all": added}, seed, 0.15, 0.1)
     assert not set(before["train"]) & {*after["test"], *after["validation"]}
+
+
+@given(st.integers(1, 12), st.integers(1, 40), SEEDS)
+def test_only_pictures_that_a_tiny_class_lends_move_when_others_come(count, more, seed):
+    """A tiny class cannot do without: two that each train alone cannot both do so together."""
+    files = [(f"{number}.jpg", 0) for number in range(count)]
+    added = files + [(f"new {number}.jpg", 0) for number in range(more)]
+    before = part_of(part_files({"all": files}, seed, 0.15, 0.1))
+    after = part_of(part_files({"all": added}, seed, 0.15, 0.1))
+    for name, part in before.items():
+        at = place(name, seed)
+        own = "test" if at < 0.15 else "validation" if at < 0.25 else "train"
+        assert part == after[name] or own in (part, after[name])
+        # Where neither was lent, it has stayed.
+        assert part == after[name] or part != own or after[name] != own
+
+
+def part_of(parts):
+    return {name: part for part, files in parts.items() for name, _ in files}
 
 
 def test_adding_pictures_to_a_folder_of_some_size_moves_none():

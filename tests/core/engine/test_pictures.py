@@ -1,4 +1,4 @@
-"""Pictures through the engine: answered at once, stopped at once, trained on come what may."""
+"""Pictures through their process and the engine: answered, stopped, trained on come what may."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -36,12 +37,12 @@ from core.engine.protocol import (
     PixelsMeasured,
     PreviewAugmentation,
     PreviewMade,
-    Ready,
     Scan,
     Scanned,
     ScanPart,
     Started,
     Stop,
+    Summarise,
     ThumbnailsMade,
     Train,
     encode,
@@ -66,6 +67,17 @@ def digits(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
+def pictures() -> Iterator[EngineClient]:
+    """A picture process of the test's own."""
+    with picture_process() as client:
+        yield client
+
+
+def picture_process(environment: dict[str, str] | None = None) -> EngineClient:
+    return EngineClient(environment, "core.engine.pictures")
+
+
+@pytest.fixture
 def own_digits(digits, tmp_path) -> Path:
     """A copy to do harm to."""
     return Path(shutil.copytree(digits, tmp_path / "digits"))
@@ -76,12 +88,12 @@ def ask(engine: EngineClient, command) -> Event:
     return last
 
 
-def test_folder_to_trained_network(engine, small, digits, tmp_path):
-    looked = ask(engine, LookAt(id=0, path=str(digits), validation_share=0.1))
+def test_folder_to_trained_network(engine, pictures, small, digits, tmp_path):
+    looked = ask(pictures, LookAt(id=0, path=str(digits), validation_share=0.1))
     assert isinstance(looked, LookedAt)
     assert looked.counts == (100, 100, 100, 100)
     assert looked.words.startswith("4 classes, 400 pictures, no split given")
-    events = list(engine.run(Scan(id=0, source=looked.source)))
+    events = list(pictures.run(Scan(id=0, source=looked.source)))
     scanned = events[-1]
     assert isinstance(scanned, Scanned)
     assert scanned.complete
@@ -89,7 +101,8 @@ def test_folder_to_trained_network(engine, small, digits, tmp_path):
     report = read_report(Path(scanned.folder))
     assert report.parts == looked.parts
     files = tuple(picture.name for picture in read_page(Path(scanned.folder), 0, 0)[:5])
-    made = ask(engine, MakeThumbnails(id=0, root=looked.root, files=(*files, "gone.png"), edge=64))
+    wanted = MakeThumbnails(id=0, root=looked.root, files=(*files, "gone.png"), edge=64)
+    made = ask(pictures, wanted)
     assert isinstance(made, ThumbnailsMade)
     assert made.made.keys() == set(files)
     assert "not there" in made.failed["gone.png"]
@@ -104,9 +117,9 @@ def test_folder_to_trained_network(engine, small, digits, tmp_path):
     assert events[-1].test_accuracy > 0.8
 
 
-def test_previews_are_pictures_before_and_after(engine, small, digits):
+def test_previews_are_pictures_before_and_after(pictures, small, digits):
     project = small.changed(data=folder_source(digits), augmentation=(Flip(), Noise()))
-    made = ask(engine, PreviewAugmentation(id=0, project=project, variants=3))
+    made = ask(pictures, PreviewAugmentation(id=0, project=project, variants=3))
     assert isinstance(made, PreviewMade)
     assert len(made.before) == len(made.after) == len(made.names) == 8
     for before, after in zip(made.before, made.after, strict=True):
@@ -116,55 +129,56 @@ def test_previews_are_pictures_before_and_after(engine, small, digits):
         assert all(not np.array_equal(np.asarray(Image.open(one)), values) for one in after)
 
 
-def test_pixels_are_measured_for_standardising(engine, small, digits):
+def test_pixels_are_measured_for_standardising(pictures, small, digits):
     project = small.changed(data=folder_source(digits))
-    measured = ask(engine, MeasurePixels(id=0, project=project))
+    measured = ask(pictures, MeasurePixels(id=0, project=project))
     assert isinstance(measured, PixelsMeasured)
     assert measured.mean == pytest.approx(35, abs=8)
     assert measured.deviation == pytest.approx(79, abs=8)
 
 
-def test_room_is_measured_and_cleared(engine, digits, small, tmp_path):
+def test_room_is_measured_and_cleared(own_engine, pictures, digits, small, tmp_path):
     project = small.changed(data=folder_source(digits))
-    ask(engine, Train(id=0, project=project, run=str(tmp_path / "run"), limit=50))
-    before = ask(engine, MeasureCache(id=0))
+    ask(own_engine, Train(id=0, project=project, run=str(tmp_path / "run"), limit=50))
+    before = ask(pictures, MeasureCache(id=0))
     assert isinstance(before, CacheMeasured)
     assert before.used > 0
-    assert ask(engine, ClearCache(id=0)).used == 0
+    assert ask(pictures, ClearCache(id=0)).used == 0
 
 
-def test_what_cannot_be_done_is_said(engine, tmp_path):
+def test_what_cannot_be_done_is_said(pictures, tmp_path):
     for command, words in (
         (LookAt(id=0, path=str(tmp_path / "gone")), "There is no folder"),
         (Scan(id=0, source=Folder(path=str(tmp_path), class_names=("a", "b"))), "is empty"),
         (Download(id=0, name="imagenet"), "There is no set"),
     ):
-        failed = ask(engine, command)
+        failed = ask(pictures, command)
         assert isinstance(failed, Failed)
         assert words in failed.message
 
 
-def test_pictures_are_looked_at_while_keras_still_loads(digits):
-    with EngineClient() as client:
-        client._send(LookAt(id=0, path=str(digits)))
-        first = client._next()
-        while isinstance(first, DataProgress):
-            first = client._next()
-        assert isinstance(first, LookedAt)
-        assert isinstance(client._next(), Ready)
+def test_each_process_refuses_the_other_s_commands(engine, pictures, small):
+    for process, command in (
+        (engine, MeasureCache(id=0)),
+        (pictures, Summarise(id=0, project=small)),
+    ):
+        failed = ask(process, command)
+        assert isinstance(failed, Failed)
+        assert "does not understand" in failed.message
 
 
-def test_pictures_are_looked_at_while_training(own_engine, small, digits, tmp_path):
+def test_pictures_are_looked_at_without_the_memory_that_keras_takes(pictures, digits):
+    ask(pictures, Scan(id=0, source=folder_source(digits)))
+    loaded = {Path(one.path).name for one in psutil.Process(pictures.pid).memory_maps()}
+    assert any("_imaging" in name for name in loaded)
+    assert not [name for name in loaded if "tensorflow" in name or "Qt" in name]
+
+
+def test_pictures_are_looked_at_while_training(own_engine, pictures, small, digits, tmp_path):
     long = small.changed(plan=type(small.plan)(epochs=500, batch_size=32))
     training = own_engine.run(Train(id=0, project=long, run=str(tmp_path / "run"), limit=300))
     next(event for event in training if isinstance(event, EpochDone))
-    # The client numbers one command at a time, so this one is written past it.
-    own_engine._send(Scan(id=77, source=folder_source(digits)))
-    scanned = None
-    while not isinstance(scanned, Scanned):
-        scanned = own_engine._next()
-        assert not isinstance(scanned, Finished)
-    assert scanned.id == 77
+    assert isinstance(ask(pictures, Scan(id=0, source=folder_source(digits))), Scanned)
     own_engine.stop()
     *_, last = training
     assert isinstance(last, Finished)
@@ -182,30 +196,50 @@ def test_one_command_is_stopped_and_not_the_other(own_engine, small, digits, tmp
     assert isinstance(last, Finished)
 
 
-def test_a_stopped_scan_tells_what_it_found(own_engine, tmp_path):
+def test_a_stopped_scan_tells_what_it_found(pictures, tmp_path):
     many(tmp_path / "many", 3_000)
     source = folder_source(tmp_path / "many")
     events = []
-    for event in own_engine.run(Scan(id=0, source=source)):
+    for event in pictures.run(Scan(id=0, source=source)):
         events.append(event)
         if isinstance(event, DataProgress) and event.doing == "Reading headers":
-            own_engine.stop()
+            pictures.stop()
     assert isinstance(events[-1], Scanned)
     assert not events[-1].complete
     assert not read_report(Path(events[-1].folder)).complete
 
 
-def test_helpers_end_with_their_engine(tmp_path):
+def test_a_scan_killed_in_the_middle_leaves_no_helpers_and_is_done_again(pictures, tmp_path):
     many(tmp_path / "many", 3_000)
-    with EngineClient() as client, pytest.raises(EngineError, match="signal 9"):
+    source = folder_source(tmp_path / "many")
+    with picture_process() as client, pytest.raises(EngineError, match="signal 9"):
         helpers = []
-        for event in client.run(Scan(id=0, source=folder_source(tmp_path / "many"))):
+        for event in client.run(Scan(id=0, source=source)):
             if isinstance(event, DataProgress) and event.doing == "Looking at pictures":
                 helpers = helpers or psutil.Process(client.pid).children(recursive=True)
                 os.kill(client.pid, signal.SIGKILL)
     assert helpers
     _gone, alive = psutil.wait_procs(helpers, timeout=10)
     assert not alive
+    scanned = ask(pictures, Scan(id=0, source=source))
+    assert scanned.complete
+    assert read_report(Path(scanned.folder)).classes[0].files == 1_500
+
+
+def test_a_folder_that_goes_and_files_that_change_while_it_is_scanned_are_said(pictures, tmp_path):
+    many(tmp_path / "many", 3_000)
+    source = folder_source(tmp_path / "many")
+    for event in pictures.run(Scan(id=0, source=source)):
+        last = event
+        if isinstance(event, ScanPart) and event.phase == "headers":
+            shutil.rmtree(tmp_path / "many" / "class 1")
+            (tmp_path / "many" / "class 0" / "2998.png").write_bytes(b"no picture")
+    report = read_report(Path(last.folder))
+    assert report.unreadable >= 1_500
+    assert "unreadable" in {one.code for one in report.findings}
+    failed = ask(pictures, Scan(id=0, source=source))
+    assert isinstance(failed, Failed)
+    assert "class" in failed.message
 
 
 def many(root: Path, count: int) -> None:
@@ -337,7 +371,8 @@ def test_a_full_disk_is_said_before_decoding_and_the_project_is_whole(small, dig
             assert read_run(tmp_path / "run").project == project
             # The scan's small files still fit; filled up, it says so too.
             (disk / "rest").write_bytes(bytes(os.statvfs(disk).f_bavail * 4096))
-            failed = ask(client, Scan(id=0, source=folder_source(digits)))
+            with picture_process({"LAYERLOOM_HOME": str(disk)}) as pictures:
+                failed = ask(pictures, Scan(id=0, source=folder_source(digits)))
             assert isinstance(failed, Failed)
             assert "The disk is full" in failed.message
     finally:

@@ -107,6 +107,8 @@ def test_augmentation_is_the_same_for_the_same_seed_only(pictures, labels):
         (Contrast(), Brightness(), Hue(degrees=90)),
         (Cutout(), Cutout(share=0.5)),
         (Mixup(alpha=1.0),),
+        (Cutout(share=0.5), Rotate(degrees=45), Brightness(), Zoom(share=0.5)),
+        (Mixup(alpha=1.0), Contrast(), Shift(), Mixup(alpha=0.5), Cutout()),
     ],
     ids=lambda steps: "-".join(type(step).__name__ for step in steps),
 )
@@ -121,9 +123,10 @@ def test_tensorflow_and_numpy_do_the_same(pictures, steps, channels):
     given = [tf.constant(one) for one in tensors(figures)]
     seen, own, others = augmented(tf.constant(batch), given, figures)
     assert np.abs(seen.numpy().astype(int) - augment(batch, figures)).max() <= 1
-    if len(figures.shares):
-        assert np.array_equal(own.numpy(), figures.shares)
-        assert np.array_equal(others.numpy(), partners(figures.turns))
+    if figures.mix is not None:
+        shares, turns = figures.mix.values
+        assert np.array_equal(own.numpy(), shares)
+        assert np.array_equal(others.numpy(), partners(turns))
 
 
 def test_noise_in_tensorflow_has_its_deviation():

@@ -137,4 +137,4 @@ def end_scan(page: DataPage, folder: Path, pictures: int = 32) -> None:
     event = Scanned(
         id=page.desk.job.id, folder=str(folder), pictures=pictures, seconds=0.1, complete=True
     )
-    page.desk.engine.event.emit(event)
+    page.desk.pictures.event.emit(event)

@@ -48,7 +48,7 @@ def test_the_preview_shows_each_picture_before_and_after(page, document, tmp_pat
     image.fill(QColor("red"))
     assert image.save(file)
     made = PreviewMade(id=preview._command, before=(file,), after=((file, file),), names=("a",))
-    page.desk.engine.event.emit(made)
+    page.desk.pictures.event.emit(made)
     qtbot.waitUntil(lambda: [len(row) for row in preview.grid.images] == [3])
     assert preview.words.text().startswith("Left: as it is")
 
@@ -57,7 +57,7 @@ def test_a_preview_that_cannot_be_made_says_why(page, qtbot):
     preview = page.side.augmentation.preview
     page.side.augmentation.refresh()
     qtbot.waitUntil(lambda: preview._command != 0)
-    page.desk.engine.event.emit(Failed(id=preview._command, message="There are no pictures."))
+    page.desk.pictures.event.emit(Failed(id=preview._command, message="There are no pictures."))
     assert preview.words.text() == "No preview: There are no pictures."
 
 
@@ -69,6 +69,6 @@ def test_pixels_are_measured_to_standardise_by(scanned, document):
     assert page.side.preparation.measure.isVisible()
     page.side.preparation.measure.click()
     measured = PixelsMeasured(id=page.desk.job.id, mean=101.25, deviation=60.5, pictures=32)
-    page.desk.engine.event.emit(measured)
+    page.desk.pictures.event.emit(measured)
     size = document.project.input
     assert (size.mean, size.deviation, size.rescale) == (101.25, 60.5, "standardise")

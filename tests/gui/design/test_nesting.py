@@ -430,12 +430,12 @@ def test_the_menu_offers_what_fits_the_selection(page, document, qtbot):
 
     document.select(((1,),))
     offered = texts()
-    assert offered["Take blocks out"]
+    assert offered["Ungroup"]
     assert offered["Add branch"]
     assert not offered["Remove branch 2"]
     document.select(((2,),))
     offered = texts()
-    assert not offered["Take blocks out"]
+    assert not offered["Ungroup"]
     assert "Add branch" not in offered
     assert offered["Group"]
     assert offered["Put into"]
