@@ -123,7 +123,12 @@ def _add_entries(menu: QMenu | QMenuBar, seen: dict[str, dict[str, Any]]) -> Non
         text = action.text().replace("&", "")
         if text and not rectangle.isEmpty():
             name = action.objectName() or f"menu-{text.lower().replace(' ', '-')}"
-            extra = {"text": text, "enabled": action.isEnabled(), "checked": action.isChecked()}
+            extra = {
+                "text": text,
+                "enabled": action.isEnabled(),
+                "checked": action.isChecked(),
+                "active": action is menu.activeAction(),
+            }
             _put(seen, name, _on_screen(menu, rectangle) | extra)
 
 

@@ -57,9 +57,7 @@ class Mouse:
             found = self._settled(seen)
         raise AssertionError(f"{what} cannot be scrolled to; there is {self.app.cards()}")
 
-    def _settled(
-        self, seen: Callable[[], tuple[str, Widget] | None]
-    ) -> tuple[str, Widget] | None:
+    def _settled(self, seen: Callable[[], tuple[str, Widget] | None]) -> tuple[str, Widget] | None:
         """What is seen twice in the same place, so that nothing is still moving."""
         before = seen()
         while True:
@@ -127,7 +125,9 @@ class Mouse:
         """Select a card, and see its fields in the inspector."""
         name, widget = self.card(one)
         self.desktop.click(*_left(widget))
-        place = re.sub(r", (has an error|has a warning|selected).*$", "", name.split(", block ", 1)[1])
+        place = re.sub(
+            r", (has an error|has a warning|selected).*$", "", name.split(", block ", 1)[1]
+        )
         wait_until(
             lambda: (self.app.find("design.place") or {}).get("text") == f"block {place}",
             f"the inspector shows block {place}",
@@ -213,30 +213,40 @@ class Keyboard:
             self.desktop.xdotool("sleep", 0.3)
         raise AssertionError("Tab does not come to the stack")
 
-    def insert(self, text: str, kind: str) -> None:
-        """Type a block where the keyboard is; it stands there, selected."""
+    def insert(self, text: str, kind: str, *words: str) -> None:
+        """Type a block where the keyboard is; it stands there, with the keyboard on it."""
         before = len(self.app.cards())
         self.desktop.key("slash")
         wait_until(lambda: self._focused("Block to insert"), "a block can be typed")
         self.desktop.type(text)
-        wait_until(
-            lambda: self.app.wait_for("Block to insert")["text"] == text, f"{text} is typed"
-        )
+        wait_until(lambda: self.app.wait_for("Block to insert")["text"] == text, f"{text} is typed")
         self.desktop.key("Return")
         wait_until(lambda: len(self.app.cards()) > before, f"{kind} stands in the stack")
-        wait_until(lambda: self.on_card(kind), f"the keyboard is on {kind}")
+        wait_until(lambda: self.on_card(kind, *words), f"the keyboard is on {kind} {words}")
 
     def press(self, key: str, kind: str, *words: str) -> None:
         """Press a key that leads to a card."""
         self.desktop.key(key)
         wait_until(lambda: self.on_card(kind, *words), f"{key} leads to {kind} {words}", 10)
 
-    def menu(self, *steps: str) -> None:
-        """Press keys in the context menu of the card."""
+    def choose(self, text: str) -> None:
+        """Choose from the context menu of the card, going down to the entry."""
+        entry = f"menu-{text.lower().replace(' ', '-')}"
         self.desktop.key("Menu")
-        wait_until(lambda: self.app.find("menu-duplicate"), "the menu is open")
-        self.desktop.key(*steps)
-        wait_until(lambda: not self.app.find("menu-duplicate"), "the menu is closed")
+        wait_until(lambda: self.app.find(entry), f"the menu has {text}")
+        now = self._lit()
+        while not now.startswith(entry):
+            self.desktop.key("Up")
+            before = now
+            wait_until(lambda before=before: self._lit() != before, "another entry is lit", 10)
+            now = self._lit()
+        self.desktop.key("Return")
+        wait_until(lambda: not self.app.find(entry), "the menu is closed")
+
+    def _lit(self) -> str:
+        """The entry of an open menu that Return would choose."""
+        entries = self.app.widgets().items()
+        return next((name for name, widget in entries if widget.get("active")), "")
 
     def on_card(self, kind: str = "", *words: str) -> bool:
         """Whether the keyboard is on such a card."""

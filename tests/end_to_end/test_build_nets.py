@@ -114,7 +114,9 @@ def test_resnet_20_by_keyboard_alone(launch, tmp_path):
         keys.press("Left", "Residual", f"in Repeat (block {block})")
         keys.press("Up", "Repeat", f"block {block} of")
         keys.desktop.key("Left")  # folded away, what is inserted next stands after it
-        wait_until(lambda: app.find(f"Show the blocks of Repeat, block {block}"), "the Repeat is folded")
+        wait_until(
+            lambda: app.find(f"Show the blocks of Repeat, block {block}"), "the Repeat is folded"
+        )
     keys.insert("gap", "GlobalAveragePooling2D")
     keys.insert("dense 10 softmax", "Dense")
     assert_resnet20(app, file)
@@ -147,21 +149,18 @@ def test_an_inception_module_by_keyboard_alone(launch, tmp_path):
     keys.insert("conv 192 1", "Conv2D")
     keys.insert("parallel", "Parallel")
     for branches in (3, 4):
-        keys.menu("a")  # Add branch
+        keys.choose("Add branch")
         wait_until(lambda n=branches: app.find(f"Parallel, {n} branches"), f"{branches} branches")
-    for number, convolutions in reversed(list(enumerate(MODULE, start=1))):
-        # What is typed on the Parallel stands in its first branch; from there it is carried.
-        typed = [f"conv {filters} {size} same relu" for filters, size in convolutions]
-        first, *others = ["max 3 strides=1 same", *typed] if number == 4 else typed
-        kind = "MaxPooling2D" if number == 4 else "Conv2D"
-        keys.insert(first, kind)
-        for branch in range(2, number + 1):
-            keys.press("alt+Right", kind, f"in branch {branch} of 4")
-        for text in others:
-            keys.insert(text, "Conv2D")
-        while number > 1 and not keys.on_card("Parallel"):
+    for number, convolutions in enumerate(MODULE, start=1):
+        # What is typed on the Parallel stands in its first empty branch.
+        inside = f"in branch {number} of 4"
+        if number == 4:
+            keys.insert("max 3 strides=1 same", "MaxPooling2D", inside)
+        for filters, size in convolutions:
+            keys.insert(f"conv {filters} {size} same relu", "Conv2D", inside)
+        while not keys.on_card("Parallel"):
             keys.desktop.key("Up")
-            keys.desktop.xdotool("sleep", 0.3)
+            keys.desktop.xdotool("sleep", 0.4)
     assert_module(app, file)
 
 
