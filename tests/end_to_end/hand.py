@@ -68,7 +68,7 @@ class Mouse:
             before = now
 
     def _wheel(self, area: Widget, button: int, times: int) -> None:
-        x, y = area["x"] + area["width"] - 30, area["y"] + area["height"] // 2
+        x, y = area["x"] + area["width"] - 120, area["y"] + area["height"] // 2
         self.desktop.xdotool("mousemove", x, y, "click", "--repeat", times, "--delay", 12, button)
 
     # What can be done
@@ -150,6 +150,11 @@ class Mouse:
         self.desktop.click(*_middle(choice))
         wait_until(lambda: (self.app.find(field) or {}).get("text") == value, f"{field} is {value}")
 
+    def save(self) -> None:
+        """Save by the menu."""
+        self.app.click("menu-file")
+        self.app.click("action-save")
+
     def step(self, field: str, value: int) -> None:
         """Bring a number to a value with the buttons beside it, looking now and then."""
         now = int(self.app.wait_for(field)["text"])
@@ -223,6 +228,10 @@ class Keyboard:
         self.desktop.key("Return")
         wait_until(lambda: len(self.app.cards()) > before, f"{kind} stands in the stack")
         wait_until(lambda: self.on_card(kind, *words), f"the keyboard is on {kind} {words}")
+
+    def save(self) -> None:
+        """Save by the shortcut."""
+        self.desktop.key("ctrl+s")
 
     def press(self, key: str, kind: str, *words: str) -> None:
         """Press a key that leads to a card."""

@@ -26,20 +26,21 @@ def totals(app: App) -> str:
     return (app.find("totals") or {}).get("text", "")
 
 
-def saved(app: App, file: Path) -> Project:
-    """The project once it is saved by the menu."""
-    app.click("menu-file")
-    app.click("action-save")
+def saved(hand: Mouse | Keyboard, file: Path) -> Project:
+    """The project once a hand has saved it."""
+    hand.save()
+    app = hand.app
     wait_until(lambda: (app.find("file-state") or {}).get("text") == "saved", "it is saved")
     return load_project(file)
 
 
-def assert_resnet20(app: App, file: Path) -> None:
+def assert_resnet20(hand: Mouse | Keyboard, file: Path) -> None:
+    app = hand.app
     end = sign("Dense", "softmax, output 10, block 8 of 8")
     wait_until(lambda: any(map(end, app.cards())), "the stack is complete", 10)
     wait_until(lambda: f"{RESNET20:,} parameters" in totals(app), "the totals are right", 10)
     assert not [card for card in app.cards() if "has an error" in card]
-    cost = analyse(saved(app, file)).cost
+    cost = analyse(saved(hand, file)).cost
     assert (cost.parameters, cost.trainable) == (RESNET20, RESNET20_TRAINED)
 
 
@@ -90,7 +91,7 @@ def test_resnet_20_by_mouse_alone(launch, tmp_path):
     mouse.choose("Activation (activation)", "softmax")
     app.click("Fix: Follow the data (10 units)")
 
-    assert_resnet20(app, file)
+    assert_resnet20(mouse, file)
 
 
 def test_resnet_20_by_keyboard_alone(launch, tmp_path):
@@ -114,12 +115,10 @@ def test_resnet_20_by_keyboard_alone(launch, tmp_path):
         keys.press("Left", "Residual", f"in Repeat (block {block})")
         keys.press("Up", "Repeat", f"block {block} of")
         keys.desktop.key("Left")  # folded away, what is inserted next stands after it
-        wait_until(
-            lambda: app.find(f"Show the blocks of Repeat, block {block}"), "the Repeat is folded"
-        )
+        app.wait_for(f"Show the blocks of Repeat, block {block}")
     keys.insert("gap", "GlobalAveragePooling2D")
     keys.insert("dense 10 softmax", "Dense")
-    assert_resnet20(app, file)
+    assert_resnet20(keys, file)
 
 
 INCEPTION_3A = 163_696
@@ -134,8 +133,8 @@ MODULE = (
 """Filters and window of the convolutions of each branch; the last begins with a pooling."""
 
 
-def assert_module(app: App, file: Path) -> None:
-    module = saved(app, file).stack[1]
+def assert_module(hand: Mouse | Keyboard, file: Path) -> None:
+    module = saved(hand, file).stack[1]
     shape = (28, 28, 192)
     assert module.output_shape(shape) == (28, 28, 256)
     assert module.cost(shape).parameters == INCEPTION_3A
@@ -161,7 +160,7 @@ def test_an_inception_module_by_keyboard_alone(launch, tmp_path):
         while not keys.on_card("Parallel"):
             keys.desktop.key("Up")
             keys.desktop.xdotool("sleep", 0.4)
-    assert_module(app, file)
+    assert_module(keys, file)
 
 
 def test_an_inception_module_by_mouse_alone(launch, tmp_path):
@@ -197,4 +196,4 @@ def test_an_inception_module_by_mouse_alone(launch, tmp_path):
             else:
                 mouse.take_below("Conv2D", sign("", f"block {place - 1} of {place - 1} {inside}"))
             conv(sign("Conv2D", f"block {place} of {place} {inside}"), filters, size)
-    assert_module(app, file)
+    assert_module(mouse, file)

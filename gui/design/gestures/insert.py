@@ -39,10 +39,10 @@ def resting_place(project: Project, selection: Selection, blocks: Sequence[Block
     """Where blocks go that were not dropped anywhere.
 
     After the last selected block, in the same stack; into it, if it is an open container of which
-    a stack holds nothing yet: so branch after branch is filled.  With the Input selected, right after it.  With nothing selected,
-    as far down as they fit but above the Dense that ends the stack: what a person means who
-    double-clicks Conv2D in a finished classifier is another convolution, not an error under
-    Flatten.  Where they fit nowhere, just above that Dense.
+    a stack holds nothing yet: so branch after branch is filled.  With the Input selected, right
+    after it.  With nothing selected, as far down as they fit but above the Dense that ends the
+    stack: what a person means who double-clicks Conv2D in a finished classifier is another
+    convolution, not an error under Flatten.  Where they fit nowhere, just above that Dense.
     """
     if selection:
         path = outermost(selection)[-1]
