@@ -233,6 +233,9 @@ class MainWindow(QMainWindow):
             self._hosts[key] = _host(page)
             self._stack.addWidget(self._hosts[key])
             page.state_changed.connect(lambda: self._show_page_state(key))
+            if (job_changed := getattr(page, "job_changed", None)) is not None:
+                job_changed.connect(self.status.show_pictures_job)
+                self.status.cancel_pictures.connect(page.desk.cancel)
             self._show_page_state(key)
             self._remember_splitters(page)
         return self._pages[key]

@@ -65,7 +65,9 @@ def _make(source: MNIST | KerasSet, folder: Path) -> SetSamples:
         _strip(pictures[np.flatnonzero(labels == kind)[:FEW]], folder / f"{kind}.png")
         for kind in range(classes)
     )
-    made = SetSamples(strips, pictures.shape[2], _counts(labels, classes), _counts(test_labels, classes))
+    made = SetSamples(
+        strips, pictures.shape[2], _counts(labels, classes), _counts(test_labels, classes)
+    )
     write_whole(folder / "samples.json", msgspec.json.encode(made))
     return made
 

@@ -32,9 +32,11 @@ class FindingCard(QWidget):
 
     Signals:
         remedy_chosen: A way out was chosen; it and its button.
+        show_wanted: Its pictures are to be shown; the finding.
     """
 
     remedy_chosen = Signal(object, object)
+    show_wanted = Signal(object)
 
     def __init__(self, finding: Finding) -> None:
         super().__init__()
@@ -94,10 +96,15 @@ class FindingCard(QWidget):
         self.show_files.setText("Hide files" if on else f"Show all {count} files")
 
     def _add_buttons(self, body: QVBoxLayout) -> None:
-        if not self.finding.remedies:
+        finding = self.finding
+        if not finding.remedies and not finding.files:
             return
         holder = QWidget()
         flow = FlowLayout(holder)
+        if finding.files:
+            self.show_pictures = QPushButton("Show it" if len(finding.files) == 1 else "Show them")
+            self.show_pictures.setAccessibleName(f"Show pictures: {finding.title}")
+            self.show_pictures.clicked.connect(lambda: self.show_wanted.emit(finding))
         for remedy in self.finding.remedies:
             button = QPushButton(remedy.label)
             button.setAccessibleName(f"{remedy.label}: {self.finding.title}")
@@ -105,6 +112,8 @@ class FindingCard(QWidget):
                 lambda _checked=False, one=remedy, at=button: self.remedy_chosen.emit(one, at)
             )
             flow.addWidget(button)
+        if finding.files:
+            flow.addWidget(self.show_pictures)
         body.addWidget(holder)
 
 
@@ -144,9 +153,11 @@ class Findings(QWidget):
 
     Signals:
         remedy_chosen: A way out was chosen; it and its button.
+        show_wanted: Its pictures are to be shown; the finding.
     """
 
     remedy_chosen = Signal(object, object)
+    show_wanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -167,6 +178,7 @@ class Findings(QWidget):
             if card is None:
                 card = FindingCard(finding)
                 card.remedy_chosen.connect(self.remedy_chosen)
+                card.show_wanted.connect(self.show_wanted)
             else:
                 old.remove(card)
             self.cards.append(card)

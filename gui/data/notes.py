@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from core.data.source import Folder
+from core.data.set_files import MAKERS, download_bytes, host_of
+from core.data.source import KERAS_SETS, Folder
 from core.engine.protocol import Failed, LookedAt
 from gui.data.desk import DataDesk
-from gui.data.words import count_classes
+from gui.data.shelf import Shelf
+from gui.data.words import READY_MADE, count_classes
 from gui.train.note import Action, NoteText
+from gui.widgets.figures import data_size
 
 MOST_CLASSES = 8
 """Classes counted one by one in a note."""
@@ -20,8 +23,10 @@ _FAILED = {
 }
 
 
-def note_for(desk: DataDesk) -> tuple[NoteText | None, list[Action]]:
+def note_for(desk: DataDesk, shelf: Shelf) -> tuple[NoteText | None, list[Action]]:
     """The note to show now, and its buttons."""
+    if shelf.offered:
+        return _offered(desk, shelf, shelf.offered)
     if desk.looked is not None:
         return _understood(desk, desk.looked)
     if desk.failure is not None:
@@ -30,6 +35,23 @@ def note_for(desk: DataDesk) -> tuple[NoteText | None, list[Action]]:
         text = NoteText("note-warning", "Pictures cannot be looked at now", desk.pictures.words)
         return text, [Action("Restart it", desk.pictures.restart)]
     return None, []
+
+
+def _offered(desk: DataDesk, shelf: Shelf, key: str) -> tuple[NoteText, list[Action]]:
+    """What a set costs and whose it is, before anything is fetched."""
+    source = KERAS_SETS[key]
+    what, rest = READY_MADE[type(source)]
+    size = data_size(download_bytes(key))
+    body = (
+        f"{rest}\n{MAKERS[key]}.\n{size} are downloaded once from {host_of(key)}, checked against "
+        "the makers' checksum and kept for later."
+    )
+    keep = "Not now" if shelf.key == key else f"Keep {desk.source.title}"
+    actions = [
+        Action(f"Download {size} and use it", partial(shelf.fetch, key), primary=True),
+        Action(keep, shelf.decline),
+    ]
+    return NoteText("card", f"{source.title}: {what}", body), actions
 
 
 def _understood(desk: DataDesk, looked: LookedAt) -> tuple[NoteText, list[Action]]:

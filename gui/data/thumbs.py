@@ -15,6 +15,8 @@ from core.engine.protocol import Event, Failed, MakeThumbnails, ThumbnailsMade
 from gui.data.desk import DataDesk
 
 EDGE = 128
+FILES = -2
+"""In place of a class: files that were named one by one."""
 KEPT = 1_500
 """Thumbnails kept in memory."""
 PICTURE = Qt.ItemDataRole.UserRole + 1
@@ -59,6 +61,17 @@ class ThumbModel(QAbstractListModel):
             self._kind, self._rows = kind, rows
             self.endResetModel()
         self._failed = {}
+        self.loaded.emit()
+
+    def show_files(self, pictures: list[Picture]) -> None:
+        """Show these, whatever their classes."""
+        self._round += 1
+        self.beginResetModel()
+        self._kind, self._rows, self._failed = FILES, len(pictures), {}
+        starts = range(0, len(pictures), PAGE)
+        self._pages = {at // PAGE: pictures[at : at + PAGE] for at in starts}
+        self._asked = set(self._pages)
+        self.endResetModel()
         self.loaded.emit()
 
     def show_excluded(self, names: frozenset[str]) -> None:
