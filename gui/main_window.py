@@ -364,8 +364,9 @@ class MainWindow(QMainWindow):
         ask(
             self,
             "Reset settings?",
-            "Window size, page, panel sizes, folders, theme, font, autosave and motion go back to "
-            "how they first were. Projects, recent files and runs stay.",
+            "Window size, page, panel sizes, folders, theme, font, autosave, motion and the "
+            "room for decoded pictures go back to how they first were. Projects, recent files and "
+            "runs stay.",
             [Choice("reset", "Reset settings"), Choice("keep", "Keep settings", True)],
             answer,
         )

@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from core.data.limit import forget_cache_limit
 from core.files import write_whole
 
 MAX_RECENT = 10
@@ -75,6 +76,8 @@ class SettingsStore:
     def reset(self) -> None:
         """Back to the defaults of a first start; recent files are kept."""
         self.values = Settings(recent=self.values.recent)
+        with contextlib.suppress(OSError):
+            forget_cache_limit()
         self.save()
 
     def add_recent(self, path: Path) -> None:

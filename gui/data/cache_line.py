@@ -79,7 +79,8 @@ class CacheLine(QWidget):
         if measured is None:
             return
         short = self._short(measured)
-        kept = f"Decoded pictures kept: {data_size(measured.used)} of {data_size(measured.limit)}"
+        used = data_size(measured.used) if measured.used else "none"
+        kept = f"Decoded pictures kept: {used} of {data_size(measured.limit)}"
         self.words.setText(short or kept)
         self.words.set_tip(f"{WHY}\n{measured.folder}")
         look = "warning" if short else "muted"

@@ -52,7 +52,8 @@ class SetModel(QAbstractListModel):
         if role == CLASS:
             return one
         spoken = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
-        return f"{one.name}, {count(one.total, 'picture')}" if role in spoken else None
+        words = f"{one.name}, {count(one.total, 'picture')}" if one.total else one.name
+        return words if role in spoken else None
 
 
 class StripDelegate(QStyledItemDelegate):
@@ -72,7 +73,7 @@ class StripDelegate(QStyledItemDelegate):
         left = painter.fontMetrics().horizontalAdvance(one.name) + 12
         painter.setFont(colors.font("body"))
         painter.setPen(colors.color("muted"))
-        words = count(one.total, "picture")
+        words = count(one.total, "picture") if one.total else ""
         painter.drawText(heading.adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, words)
         self._paint_strip(painter, box, index)
         painter.restore()

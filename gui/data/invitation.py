@@ -98,7 +98,7 @@ class ReadyMade(QWidget):
         super().__init__()
         self._desk = desk
         self._shelf = shelf
-        self._shown: SetShown | None = None
+        self._shown: tuple[str, SetShown | None] = ("", None)
         self.gallery = Gallery()
         self.missing = Missing(shelf)
         self.invitation = Invitation()
@@ -117,16 +117,17 @@ class ReadyMade(QWidget):
         shelf = self._shelf
         self._stack.setCurrentIndex(1 if shelf.failure else 0)
         self.missing.refresh()
-        if shelf.shown is self._shown:
+        shown = shelf.shown
+        if (shelf.key, shown) == self._shown:
             return
-        self._shown = shown = shelf.shown
+        self._shown = (shelf.key, shown)
         side = shown.side if shown is not None else 1
         self.gallery.set_model.show_set(shelf.classes, [], side)
         if shown is not None:
             self._desk.background.run(partial(_load, shown.strips), partial(self._show, shown))
 
     def _show(self, shown: SetShown, strips: list[QImage]) -> None:
-        if shown is self._shown:
+        if shown is self._shown[1]:
             self.gallery.set_model.show_set(self._shelf.classes, strips, shown.side)
 
 

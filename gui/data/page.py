@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QHBoxLayout,
     QPushButton,
@@ -74,7 +75,7 @@ class DataPage(QWidget):
         self.thumbs = ThumbModel(self.desk, self)
         self.grid = Grid(self.thumbs)
         self.actions_on = PictureActions(self.desk, self.grid, self)
-        self.side = Side(self.desk, self.shelf)
+        self.side = Side(self.desk, self.shelf, self.thumbs)
         self.cache = CacheLine(self.desk)
         self._lay_out()
         self._refresh_soon = Throttle(REFRESH_MS, self.refresh, self)
@@ -216,7 +217,7 @@ class DataPage(QWidget):
         self.shelf.follow()
         self.header.refresh()
         self.jobs.refresh()
-        self.note.show_text(*note_for(self.desk, self.shelf))
+        self._say()
         self.stack.setCurrentIndex(1 if own else 0)
         self.ready_made.refresh()
         self.side.refresh()
@@ -228,6 +229,17 @@ class DataPage(QWidget):
         if self.state != self._state:
             self._state = self.state
             self.state_changed.emit()
+
+    def _say(self) -> None:
+        """Show the note; whoever pressed its button goes on with the pictures."""
+        focus = QApplication.focusWidget()
+        inside = focus is not None and self.note.isAncestorOf(focus)
+        if inside:
+            # Before the button goes: Qt would take the keyboard to the project's name.
+            self.header.folder.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.note.show_text(*note_for(self.desk, self.shelf))
+        if inside and focus is not None and self.note.isAncestorOf(focus):
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _tell_job(self) -> None:
         """Let the window's status bar say what is under way."""

@@ -42,11 +42,13 @@ class Shelf(QObject):
 
     @property
     def classes(self) -> tuple[ClassCount, ...]:
-        """The classes of the set that is shown; which pictures validate is drawn in training."""
-        shown = self.shown
-        if shown is None:
+        """The set's classes, counted once it is here; which pictures validate is drawn later."""
+        names, shown = self._desk.source.class_names, self.shown
+        if not self.key or self.failure:
             return ()
-        counts = zip(self._desk.source.class_names, shown.train, shown.test, strict=True)
+        nothing = (0,) * len(names)
+        train, test = (shown.train, shown.test) if shown is not None else (nothing, nothing)
+        counts = zip(names, train, test, strict=True)
         return tuple(ClassCount(name, train, 0, test, 0, 0) for name, train, test in counts)
 
     def follow(self) -> None:

@@ -13,6 +13,7 @@ from gui.data.findings import Findings
 from gui.data.preparation import Preparation, Suggested, section
 from gui.data.shelf import Shelf
 from gui.data.split import Split
+from gui.data.thumbs import ThumbModel
 from gui.data.words import facts
 from gui.design.field_form import clear
 from gui.widgets.labels import styled
@@ -21,7 +22,7 @@ from gui.widgets.labels import styled
 class Side(QScrollArea):
     """Sections below one another."""
 
-    def __init__(self, desk: DataDesk, shelf: Shelf) -> None:
+    def __init__(self, desk: DataDesk, shelf: Shelf, thumbs: ThumbModel) -> None:
         super().__init__()
         self._desk = desk
         self._shelf = shelf
@@ -33,7 +34,7 @@ class Side(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(340)
         self.balance = Balance()
-        self.findings = Findings()
+        self.findings = Findings(thumbs)
         self.suggested = Suggested(desk)
         self.split = Split(desk)
         self.preparation = Preparation(desk)
@@ -92,7 +93,7 @@ class Side(QScrollArea):
         self.split.refresh()
         self.augmentation.refresh()
         classes = report.classes if report is not None else self._shelf.classes
-        self.balance_parts.setVisible(bool(classes))
+        self.balance_parts.setVisible(any(one.total for one in classes) or report is not None)
         self.balance.show_classes(classes, drawn_later=report is None)
         if report is None:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
+    QDoubleSpinBox,
     QFrame,
     QLabel,
     QPushButton,
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.data.limit import GIGABYTE, cache_limit, set_cache_limit
 from gui.design.look import section_font
 from gui.frame.menus import THEMES
 from gui.frame.side_panel import SidePanel
@@ -55,6 +58,7 @@ class SettingsPanel(SidePanel):
         self._typefaces = self._choice("Font", TYPEFACES, self._set_typeface)
         self._add_safety()
         self._add_motion()
+        self._add_pictures()
         self._add_resets()
         self._lines.addStretch(1)
         theme().changed.connect(self.refresh)
@@ -70,6 +74,13 @@ class SettingsPanel(SidePanel):
             box.blockSignals(True)
             box.setChecked(settings.switch(name))
             box.blockSignals(False)
+        self.limit.blockSignals(True)
+        self.limit.setValue(cache_limit() / GIGABYTE)
+        self.limit.blockSignals(False)
+        self.limit.setEnabled("LAYERLOOM_CACHE_GB" not in os.environ)
+        self.limit.setToolTip(
+            "" if self.limit.isEnabled() else "LAYERLOOM_CACHE_GB is set, and wins over this"
+        )
         self.recent.setEnabled(bool(settings.values.recent))
 
     def open(self) -> None:
@@ -142,6 +153,22 @@ class SettingsPanel(SidePanel):
             "system asks for it."
         )
 
+    def _add_pictures(self) -> None:
+        self._section("Your pictures")
+        self.limit = QDoubleSpinBox()
+        self.limit.setObjectName("setting-cache-limit")
+        self.limit.setAccessibleName("Most room for decoded pictures, in GB")
+        self.limit.setRange(0.5, 10_000)
+        self.limit.setDecimals(1)
+        self.limit.setSuffix(" GB")
+        self.limit.setKeyboardTracking(False)
+        self.limit.valueChanged.connect(self._set_cache_limit)
+        self._lines.addWidget(self.limit, 0, Qt.AlignmentFlag.AlignLeft)
+        self._explain(
+            "Most room for decoded pictures, so that training need not wait for them. Those unused "
+            "the longest go first. The Data page shows how much is kept, and clears it."
+        )
+
     def _add_resets(self) -> None:
         comfort = self._window.comfort
         self._section("Start again")
@@ -163,6 +190,12 @@ class SettingsPanel(SidePanel):
     def _set_reduced_motion(self, on: bool) -> None:
         self._window.settings.set_switch("reduced-motion", on)
         self._window.comfort.apply_settings()
+
+    def _set_cache_limit(self, gigabytes: float) -> None:
+        try:
+            set_cache_limit(gigabytes)
+        except OSError as error:
+            self._window.notices.add(f"The limit could not be kept: {error.strerror or error}.")
 
     def _clear_recent(self) -> None:
         self._window.comfort.recent.clear()
