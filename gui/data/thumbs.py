@@ -147,9 +147,8 @@ class ThumbModel(QAbstractListModel):
         rows = [self.picture(row) for row in range(first, min(last + 1, self._rows))]
         named = {one.name: one for one in rows if one is not None}
         # What is on screen comes first; its own record knows more than a name.
-        beside = (
-            [] if None in rows else [one for one in self._also.values() if one.name not in named]
-        )
+        also = {} if None in rows else self._also
+        beside = [one for name, one in also.items() if name not in named]
         wanted = [
             one
             for one in (*named.values(), *beside)
