@@ -23,8 +23,10 @@ SHORTCUTS: tuple[tuple[str, str], ...] = (
     ("O", "Show the picture in its folder"),
     ("Ctrl+A", "Choose all pictures"),
     ("Shift+Right", "Choose one picture more"),
+    ("Alt+Up", "Move the step of the augmentation up"),
+    ("Alt+Down", "Move the step of the augmentation down"),
 )
-"""Keys on the pictures of the Data page, for the sheet of shortcuts."""
+"""Keys that the Data page takes itself, for the sheet of shortcuts."""
 
 
 class PictureActions(QObject):
