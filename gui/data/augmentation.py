@@ -6,12 +6,14 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QMenu,
     QPushButton,
+    QScrollArea,
+    QScrollBar,
     QVBoxLayout,
     QWidget,
 )
@@ -136,10 +138,21 @@ class Augmentation(QWidget):
     def _move(self, at: int, by: int) -> None:
         steps = list(self.steps)
         steps.insert(at + by, steps.pop(at))
+        bar = self._scroll_bar()
+        place = bar.value() if bar is not None else 0
         self._edit(f"move {steps[at + by].kind()}", steps)
         self.refresh()
+        if bar is not None:  # while the cards were made anew, there was nothing to scroll
+            QTimer.singleShot(0, bar, lambda: bar.setValue(place))
         card = self.cards[at + by]
         (card.up if card.up.isEnabled() and by < 0 else card.down).setFocus()
+
+    def _scroll_bar(self) -> QScrollBar | None:
+        """Of the panel that holds this, if it is in one."""
+        widget = self.parentWidget()
+        while widget is not None and not isinstance(widget, QScrollArea):
+            widget = widget.parentWidget()
+        return widget.verticalScrollBar() if widget is not None else None
 
     def _apply(self, at: int, name: str, value: Any) -> None:
         steps = list(self.steps)

@@ -41,6 +41,8 @@ class Header(QWidget):
         self.title = ElidedLabel()
         self.title.setFont(theme().font("title"))
         self.about = ElidedLabel(look="muted")
+        self.title.setObjectName("data.title")
+        self.about.setObjectName("data.about")
         self.parts = styled("", "muted")
         self.parts.setFont(theme().font("mono_small"))
         self.folder = QPushButton("Choose folder…")

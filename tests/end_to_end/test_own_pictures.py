@@ -125,7 +125,7 @@ def test_a_folder_that_goes_away_is_said_and_the_run_goes_on_once_it_is_back(
     wait_until(lambda: f"There is no folder {folder}" in app.everything(), "it is said", 60)
     assert app.process.poll() is None
     app.click("rail-design")
-    assert app.cards()
+    wait_until(app.cards, "the design is as it was")
 
     away.rename(folder)
     app.click("rail-train")
