@@ -33,7 +33,7 @@ from core.data.helpers import Helpers
 from core.data.limit import cache_limit
 from core.data.lock import Lock, LockedError
 from core.data.mnist import DataError
-from core.data.names import path_of
+from core.data.names import from_name
 from core.data.picture import PictureError, read_picture
 from core.data.places import cache_home, digest, thumbnails_home
 from core.data.rows import Rows
@@ -43,8 +43,8 @@ SPARE = 200 * 10**6
 """Bytes left free on the disk for the run's own files."""
 CHUNK = 32
 """Pictures decoded by a helper at a time."""
-FEW = 3_000
-"""Up to so many pictures, threads have decoded them before processes have started."""
+FEW = 20_000
+"""Up to so many pictures, threads have decoded them before processes would gain anything."""
 KEEP_SECONDS = 2.0
 KEEP_BYTES = 64 * 10**6
 """Pixels are forced to disk after so long or so many bytes."""
@@ -150,7 +150,8 @@ class _Build:
     def run(self, names: Sequence[str], tell: Tell) -> Cached:
         """Decode what is missing; then find everything."""
         known, used = self._known()
-        identities = {name: _identity(path_of(self._about.root, name)) for name in names}
+        below = os.path.join(from_name(self._about.root), "")  # noqa: PTH118 - a Path costs time
+        identities = {name: _identity(below + from_name(name)) for name in names}
         missing = [
             name
             for name, identity in identities.items()
@@ -313,11 +314,12 @@ def decode_rows(pixels: Path, size: Input, root: str, items: list[tuple[str, int
         OSError: The file cannot be written.
     """
     problems = []
+    below = Path(from_name(root))
     each = size.height * size.width * size.channels
     with pixels.open("r+b") as stream:
         for name, row in items:
             try:
-                picture = read_picture(path_of(root, name), size)
+                picture = read_picture(below / from_name(name), size)
             except PictureError as error:
                 problems.append(_problem(name, str(error)))
                 continue
@@ -346,10 +348,10 @@ def _end_cut_line(path: Path, index: object) -> None:
         os.truncate(path, whole)
 
 
-def _identity(path: Path) -> Identity:
+def _identity(path: str) -> Identity:
     """What tells whether a file has changed; zeros where it is not there."""
     try:
-        info = path.stat()
+        info = os.stat(path)  # noqa: PTH116 - a Path costs more than the question
     except OSError:
         return (0, 0, 0)
     return (info.st_size, info.st_mtime_ns, info.st_ino)

@@ -76,6 +76,7 @@ class Walk:
     def __init__(self, root: Path, watch: Watch = lambda found: None) -> None:
         """Prepare to read below ``root``."""
         self.root = root
+        self._below = os.path.join(root, "")  # noqa: PTH118 - ends in a separator
         self.ignored = 0
         self.found = 0
         self.closed: list[str] = []
@@ -129,6 +130,8 @@ class Walk:
 
     def name(self, path: str) -> str:
         """A path's name below the root."""
+        if path.startswith(self._below):
+            return to_name(path[len(self._below) :])  # as all that was found below the root
         return to_name(os.path.relpath(path, self.root))
 
     def notes(self) -> list[str]:

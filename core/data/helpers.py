@@ -47,7 +47,8 @@ class Helpers:
         self._few = count <= few
         self._pause = pause
         self._patient = patient
-        self._workers = max(2, os.cpu_count() or 2)
+        # One more than there are processors: one of them may be waiting for the disk.
+        self._workers = 1 + (os.cpu_count() or 2)
         self._pool: Executor | None = None
 
     def __enter__(self) -> Self:

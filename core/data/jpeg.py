@@ -40,7 +40,8 @@ def plain_jpeg(data: bytes) -> Plain | None:
     if data[:3] != b"\xff\xd8\xff":
         return None
     at, plain = 2, None
-    while at + 10 <= len(data) and data[at] == 0xFF:
+    end = len(data) - 10
+    while at <= end and data[at] == 0xFF:
         kind = data[at + 1]
         if kind == _PIXELS:
             return plain
@@ -50,7 +51,7 @@ def plain_jpeg(data: bytes) -> Plain | None:
             plain = _plain(data, at) if kind in _SIZES_READ else None
             if plain is None:
                 return None
-        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        at += 2 + (data[at + 2] << 8 | data[at + 3])
     return None
 
 

@@ -148,7 +148,8 @@ def _plain_jpeg(path: Path, size: Input) -> Image.Image | None:
         info = path.stat()
         if not stat.S_ISREG(info.st_mode) or info.st_size > MAX_PLAIN:
             return None
-        data = path.read_bytes()
+        with path.open("rb", buffering=0) as stream:
+            data = stream.read()
         plain = plain_jpeg(data)
         if plain is None or max(plain.size) > MAX_SIDE or plain.pixels > MAX_PIXELS:
             return None

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from core.blocks import Input
+from core.data.jpeg import plain_jpeg
 from core.data.picture import PictureError, fitted, read_picture, upright
 
 GREY = Input(height=8, width=8, channels=1)
@@ -259,3 +260,58 @@ def test_the_thumbnail_in_a_raw_file_is_not_taken_for_the_picture(tmp_path):
     Image.new("RGB", (8, 8)).save(tmp_path / "a.dng", "TIFF")
     with pytest.raises(PictureError, match="raw file"):
         read_picture(tmp_path / "a.dng", COLOUR)
+
+
+@pytest.mark.parametrize("fit", ["stretch", "crop", "pad"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"quality": 95, "subsampling": 0},
+        {"quality": 70, "subsampling": 2},
+        {"progressive": True},
+        {"optimize": True, "restart_marker_blocks": 4},
+        {"comment": b"a word", "icc_profile": b"a profile", "dpi": (72, 72)},
+    ],
+    ids=lambda options: next(iter(options)),
+)
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_a_plain_jpeg_is_read_as_any_other_picture(tmp_path, mode, options, fit):
+    """The short way must give the very pixels of the long one, at every scale of the decoder."""
+    scene = np.random.default_rng(4).integers(0, 256, (5, 6, 3), np.uint8)
+    for width, height in ((640, 480), (301, 77), (33, 500), (8, 8), (1, 1)):
+        picture = Image.fromarray(scene).resize((width, height)).convert(mode)
+        picture.save(tmp_path / "a.jpg", **options)
+        assert plain_jpeg((tmp_path / "a.jpg").read_bytes()) is not None
+        for side in (8, 40, 128):
+            size = Input(height=side, width=side, channels=3, fit=fit)
+            long = upright(tmp_path / "a.jpg", (side, side), fit)
+            assert np.array_equal(read_picture(tmp_path / "a.jpg", size), fitted(long, size))
+
+
+def test_jpegs_that_need_care_are_not_plain(tmp_path, digits):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    for number, (picture, options) in enumerate(
+        (
+            (Image.fromarray(digits), {"exif": exif}),
+            (Image.new("CMYK", (8, 8)), {}),
+            (Image.new("RGB", (8, 8)), {"keep_rgb": True}),
+        )
+    ):
+        path = tmp_path / f"{number}.jpg"
+        picture.save(path, **options)
+        assert plain_jpeg(path.read_bytes()) is None
+        assert read_picture(path, COLOUR).shape == (8, 8, 3)
+    whole = save(tmp_path / "whole.jpg", digits).read_bytes()
+    assert all(plain_jpeg(whole[:end]) is None for end in range(0, 150, 7))
+
+
+def test_a_jpeg_decoded_a_little_too_small_is_nearly_the_picture(tmp_path):
+    """A quarter of 640 × 480 is 160 × 120: eight rows are missing for 128."""
+    scene = np.random.default_rng(4).integers(0, 256, (12, 16, 3), np.uint8)
+    Image.fromarray(scene).resize((640, 480), Image.Resampling.BICUBIC).save(tmp_path / "a.jpg")
+    size = Input(height=128, width=128, channels=3)
+    whole = fitted(Image.open(tmp_path / "a.jpg"), size).astype(int)
+    apart = np.abs(read_picture(tmp_path / "a.jpg", size) - whole)
+    assert apart.mean() < 1
+    assert apart.max() < 12

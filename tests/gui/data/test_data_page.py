@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
@@ -138,6 +139,28 @@ def test_files_of_a_finding_unfold(scanned):
     card.show_files.click()
     assert "dog/4.jpg" in card.files.toPlainText()
     assert card.show_files.text() == "Hide files"
+
+
+def test_cards_stay_where_findings_stay(scanned, qtbot):
+    page = scanned()
+    conflict, imbalance = page.side.findings.cards
+    new = msgspec.structs.replace(imbalance.finding, code="few", title="another")
+    report = msgspec.structs.replace(page.desk.report, findings=(conflict.finding, new))
+    page.side.findings.show_report(report)
+    cards = page.side.findings.cards
+    assert cards[0] is conflict
+    assert [card.finding for card in cards] == [conflict.finding, new]
+    assert imbalance.isHidden()
+    qtbot.waitUntil(cards[1].isVisible)
+
+
+def test_a_picture_process_that_stands_still_can_be_restarted(page, qtbot, monkeypatch):
+    pressed = []
+    monkeypatch.setattr(page.desk.pictures, "restart", lambda: pressed.append(1))
+    page.desk.pictures._show("frozen", "The picture process has said nothing for 9 s.")
+    qtbot.waitUntil(lambda: page.note.button("Restart it") is not None)
+    page.note.button("Restart it").click()
+    assert pressed
 
 
 def test_a_remedy_is_one_step_and_leads_to_a_fresh_scan(scanned, document, qtbot):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 import pytest
 from PIL import Image
 
+from core.data.load import folder_source
 from core.project_file import starter
 from gui.data.page import DataPage
 from gui.document import Document
@@ -52,3 +56,25 @@ def test_a_folder_is_looked_at_used_scanned_and_seen(qtbot, engine, pictures):
     good = next(row for row in range(12) if not page.thumbs.picture(row).problem)
     index = page.thumbs.index(good)
     qtbot.waitUntil(lambda: index.data(1) is not None, timeout=60_000)  # its thumbnail
+
+
+def test_a_picture_process_killed_while_it_scans_is_said_and_scans_again(qtbot, engine, pictures):
+    document = Document(starter())
+    page = DataPage(document, engine)
+    qtbot.addWidget(page)
+    page.desk.use(folder_source(pictures))
+    before = document.project
+    qtbot.waitUntil(lambda: engine.pid != 0 and page.desk.job is not None, timeout=60_000)
+    os.kill(engine.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: page.desk.failure is not None, timeout=60_000)
+    assert page.desk.failed_kind == "scan"
+    assert page.desk.failure.message.startswith("The picture process was killed by signal 9")
+    assert document.project == before
+    qtbot.waitUntil(lambda: engine.state == "ready", timeout=60_000)
+    assert engine.words == "picture process ready"
+    qtbot.waitUntil(lambda: page.note.button("Scan again") is not None)
+    page.note.button("Scan again").click()
+    qtbot.waitUntil(lambda: page.desk.report is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: page.desk.job is None, timeout=60_000)
+    assert page.desk.report.complete
+    assert page.desk.failure is None
