@@ -71,6 +71,18 @@ def use(app: App, folder: Path, tmp_path: Path) -> None:
     wait_until(lambda: app.find("pictures-job") is None, "the scan has ended", 60)
 
 
+def click_settled(app: App, name: str) -> None:
+    """Click on a widget once it stays where it is: what a scan finds moves what is below."""
+    seen: list[tuple[int, int]] = []
+
+    def stays() -> bool:
+        seen.append(app.middle(name))
+        return len(seen) > 20 and len(set(seen[-20:])) == 1
+
+    wait_until(stays, f"“{name}” stays where it is")
+    app.click(name)
+
+
 def set_epochs(app: App, number: int) -> None:
     app.click("rail-train")
     field = app.wait_for("Epochs")
@@ -95,7 +107,7 @@ def test_a_dropped_folder_is_put_right_and_trained(launch, folder, tmp_path):
     # The bad file is found, shown and left out; the file itself stays.
     app.wait_for("Show pictures: 1 file cannot be read", 60)
     wait_until(lambda: app.find("pictures-job") is None, "the scan has ended", 60)
-    app.click("Exclude")
+    click_settled(app, "Exclude")
     wait_until(lambda: "1 picture left out" in app.everything(), "it is left out")
     assert (folder / "two" / "holiday.jpg").exists()
     app.desktop.key("ctrl+z")
