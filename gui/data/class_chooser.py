@@ -4,9 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QStringListModel, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPoint,
+    QSize,
+    QStringListModel,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.data.words import count_classes
 from gui.design.search_field import SearchField
@@ -18,6 +35,13 @@ ROW = 28
 MOST_ROWS = 10
 """Rows shown before the list scrolls."""
 _TO_LIST = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """Rows that a finger can hit."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        return QSize(super().sizeHint(option, index).width(), ROW)
 
 
 class ClassChooser(QFrame):
@@ -47,6 +71,7 @@ class ClassChooser(QFrame):
         self.search.setAccessibleName("Find a class")
         self.list = QListView()
         self.list.setAccessibleName("Classes")
+        self.list.setItemDelegate(_RowDelegate(self))
         self.list.setUniformItemSizes(True)
         self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self._names = QStringListModel(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -20,6 +21,9 @@ from gui.theme import theme
 from gui.train.data_words import data_counts
 from gui.widgets.figures import data_size
 from gui.widgets.labels import ElidedLabel, styled
+
+NARROW = 620
+"""Below this width (px) the buttons say less."""
 
 
 class Header(QWidget):
@@ -49,6 +53,13 @@ class Header(QWidget):
         self.zip = QPushButton("Choose zip…")
         self.sets = QPushButton("Ready-made sets")
         self.sets.setMenu(self._sets_menu())
+        self._words = {
+            self.folder: ("Choose folder…", "Folder…"),
+            self.zip: ("Choose zip…", "Zip…"),
+            self.sets: ("Ready-made sets", "Sets"),
+        }
+        for button, (long, _) in self._words.items():
+            button.setAccessibleName(long)
         self.folder.clicked.connect(lambda: self.folder_wanted.emit())
         self.zip.clicked.connect(lambda: self.zip_wanted.emit())
         self._lay_out()
@@ -65,6 +76,13 @@ class Header(QWidget):
         column.addLayout(top)
         column.addWidget(self.parts)
         column.addWidget(self.about)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, as beside an open panel, the title needs the buttons' room."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        for button, (long, short) in self._words.items():
+            button.setText(short if narrow else long)
 
     def _sets_menu(self) -> QMenu:
         menu = QMenu(self)

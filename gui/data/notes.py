@@ -30,7 +30,7 @@ def note_for(desk: DataDesk, shelf: Shelf) -> tuple[NoteText | None, list[Action
     if desk.looked is not None:
         return _understood(desk, desk.looked)
     if desk.failure is not None:
-        return _failed(desk, desk.failure)
+        return _failed(desk, shelf, desk.failure)
     if desk.pictures.state in ("missing", "frozen"):
         text = NoteText("note-warning", "Pictures cannot be looked at now", desk.pictures.words)
         return text, [Action("Restart it", desk.pictures.restart)]
@@ -90,10 +90,12 @@ def _counts(source: Folder, counts: tuple[int, ...]) -> str:
     return "  ·  ".join(words)
 
 
-def _failed(desk: DataDesk, failure: Failed) -> tuple[NoteText, list[Action]]:
+def _failed(desk: DataDesk, shelf: Shelf, failure: Failed) -> tuple[NoteText, list[Action]]:
     title = _FAILED[desk.failed_kind or "look"]
     actions = []
     if desk.failed_kind == "scan":
         actions.append(Action("Scan again", desk.scan))
+    if desk.failed_kind == "download":
+        actions.append(Action("Try again", partial(shelf.fetch, shelf.fetched)))
     actions.append(Action("Close", desk.dismiss))
     return NoteText("note-error", title, failure.message, failure.details), actions

@@ -30,6 +30,7 @@ class Shelf(QObject):
         self.shown: SetShown | None = None
         self.failure = ""
         self.offered = ""
+        self.fetched = ""
         desk.pictures.event.connect(self.receive)
 
     @property
@@ -93,6 +94,7 @@ class Shelf(QObject):
     def fetch(self, key: str) -> None:
         """Fetch a set unless it is here, and use it."""
         self.decline()
+        self.fetched = key
         if key == self.key:
             self._asked = ""  # the project has it already: what is missing are its pictures
         self._desk.use_set(key)

@@ -35,7 +35,7 @@ class Side(QScrollArea):
         self.setMinimumWidth(340)
         self.balance = Balance()
         self.findings = Findings(thumbs)
-        self.suggested = Suggested(desk)
+        self.suggested = Suggested(desk, self.balance)
         self.split = Split(desk)
         self.preparation = Preparation(desk)
         self.augmentation = Augmentation(desk)

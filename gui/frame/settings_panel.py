@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QDoubleSpinBox,
+    QComboBox,
     QFrame,
     QLabel,
     QPushButton,
@@ -34,6 +34,9 @@ TYPEFACES: dict[Typeface, str] = {
     "bundled": "Inter, as on every machine",
     "system": "The system's own",
 }
+
+LIMITS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0)
+"""Room for decoded pictures that is offered (GB)."""
 
 
 class SettingsPanel(SidePanel):
@@ -74,9 +77,7 @@ class SettingsPanel(SidePanel):
             box.blockSignals(True)
             box.setChecked(settings.switch(name))
             box.blockSignals(False)
-        self.limit.blockSignals(True)
-        self.limit.setValue(cache_limit() / GIGABYTE)
-        self.limit.blockSignals(False)
+        self._show_limit(cache_limit() / GIGABYTE)
         self.limit.setEnabled("LAYERLOOM_CACHE_GB" not in os.environ)
         self.limit.setToolTip(
             "" if self.limit.isEnabled() else "LAYERLOOM_CACHE_GB is set, and wins over this"
@@ -155,14 +156,10 @@ class SettingsPanel(SidePanel):
 
     def _add_pictures(self) -> None:
         self._section("Your pictures")
-        self.limit = QDoubleSpinBox()
+        self.limit = QComboBox()
         self.limit.setObjectName("setting-cache-limit")
-        self.limit.setAccessibleName("Most room for decoded pictures, in GB")
-        self.limit.setRange(0.5, 10_000)
-        self.limit.setDecimals(1)
-        self.limit.setSuffix(" GB")
-        self.limit.setKeyboardTracking(False)
-        self.limit.valueChanged.connect(self._set_cache_limit)
+        self.limit.setAccessibleName("Most room for decoded pictures")
+        self.limit.activated.connect(self._set_cache_limit)
         self._lines.addWidget(self.limit, 0, Qt.AlignmentFlag.AlignLeft)
         self._explain(
             "Most room for decoded pictures, so that training need not wait for them. Those unused "
@@ -191,9 +188,15 @@ class SettingsPanel(SidePanel):
         self._window.settings.set_switch("reduced-motion", on)
         self._window.comfort.apply_settings()
 
-    def _set_cache_limit(self, gigabytes: float) -> None:
+    def _show_limit(self, present: float) -> None:
+        self.limit.clear()
+        for gigabytes in sorted({*LIMITS, present}):
+            self.limit.addItem(f"{gigabytes:g} GB", gigabytes)
+        self.limit.setCurrentIndex(self.limit.findData(present))
+
+    def _set_cache_limit(self, row: int) -> None:
         try:
-            set_cache_limit(gigabytes)
+            set_cache_limit(self.limit.itemData(row))
         except OSError as error:
             self._window.notices.add(f"The limit could not be kept: {error.strerror or error}.")
 
