@@ -9,7 +9,6 @@ from typing import Literal
 
 import msgspec
 
-from core.data.limit import forget_cache_limit
 from core.files import write_whole
 
 MAX_RECENT = 10
@@ -75,6 +74,9 @@ class SettingsStore:
 
     def reset(self) -> None:
         """Back to the defaults of a first start; recent files are kept."""
+        # Not at the top: what it imports is not needed for the first picture.
+        from core.data.limit import forget_cache_limit
+
         self.values = Settings(recent=self.values.recent)
         with contextlib.suppress(OSError):
             forget_cache_limit()
