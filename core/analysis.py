@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from core.advice import Place, neighbour_advice
+from core.advice import neighbour_advice
 from core.blocks import (
     Block,
     Composite,
@@ -27,8 +27,11 @@ from core.blocks import (
 )
 from core.blocks._nesting import MAX_LAYERS, check_layers, merged, operands
 from core.edits import replace
+from core.misplaced import moved_up
+from core.places import Place
 from core.problems import Fix, Problem, block_advice, ending, project_problems
 from core.project import Path, Project
+from core.shrinking import explained, is_too_small
 
 MAX_VALUES = 2**31 - 1
 """Most values one block may hand on for one picture; TensorFlow counts many sizes in int32."""
@@ -206,7 +209,7 @@ def _report(
 def _values(block: Block, shape: Shape) -> int:
     """Output values of the layers that a block comes to."""
     if not isinstance(block, Composite):
-        return values_in(block.output_shape(shape))
+        return block.values(shape)
     passed = _pass(block.expanded(shape), shape, Sight(), shape, ())
     return sum(report.values for report in passed.reports)
 
@@ -399,19 +402,69 @@ def _all_problems(
 ) -> tuple[Problem, ...]:
     """Errors of shapes, advice for blocks, and problems of the whole, in stack order."""
     found: list[Problem] = []
-    last = ending(project)
     for path, report in _walk_reports(blocks, ()):
         if report.error is not None:
-            found.append(report.error)
+            found.append(_explained(project, report, report.error, blocks))
         elif report.input is not None and not report.block.disabled:
-            found.extend(block_advice(project.block(path), report.input, path, path == last))
-        found.extend(report.later)
-    whole = project.input.shape
+            found.extend(_remarks(report.block, report.input, path))
+        found.extend(_later_explained(project, path, report, blocks))
+    last, whole = ending(project), project.input.shape
     for places in _stacks_of_places(project.stack, blocks, (), (1, 1)):
+        for place in places:
+            found.extend(block_advice(place.block, place.arrives, place.path, place.path == last))
         found.extend(neighbour_advice(places, whole))
     output = blocks[-1].output if blocks else None
     found.extend(project_problems(project, output, cost.trainable))
     return tuple(sorted(found, key=lambda problem: problem.path or ()))
+
+
+def _failures(project: Project) -> list[Problem]:
+    """What stops a picture, in the order of reading; blocks' own words and ways out."""
+    picture = project.input.shape
+    blocks = _pass(project.resolved_stack(), picture, Sight(), picture, ()).reports
+    found: list[Problem] = []
+    for _, report in _walk_reports(blocks, ()):
+        found += report.later if report.error is None else (report.error, *report.later)
+    return found
+
+
+def _explained(
+    project: Project, report: BlockReport, problem: Problem, blocks: tuple[BlockReport, ...]
+) -> Problem:
+    """A block's complaint, with what can be done about it elsewhere."""
+    if is_too_small(report.block, report.input):
+        return explained(project, problem, blocks, _failures)
+    if len(report.input or ()) != 3 and not isinstance(report.block, Container):
+        return moved_up(project, problem, blocks, _failures)
+    return problem
+
+
+def _later_explained(
+    project: Project, path: Path, report: BlockReport, blocks: tuple[BlockReport, ...]
+) -> Iterator[Problem]:
+    """What stops later copies of a Repeat, with cures where the picture has become too small."""
+    for problem in report.later:
+        assert problem.path is not None
+        inner = report
+        for at in range(len(path), len(problem.path), 2):
+            inner = inner.stacks[problem.path[at]][problem.path[at + 1]]
+        yield _explained(project, inner, problem, blocks)
+
+
+@lru_cache(maxsize=16_384)
+def _remarks(block: Block, shape: Shape, path: Path) -> tuple[Problem, ...]:
+    """What a block itself has to say, as problems of the project."""
+    return tuple(
+        Problem(
+            path=path,
+            code=remark.code,
+            severity="error" if remark.stops else "warning",
+            message=remark.message,
+            reason=remark.reason,
+            fixes=tuple(Fix(r.label, path, r.replacement) for r in remark.remedies),
+        )
+        for remark in block.remarks(shape)
+    )
 
 
 def _stacks_of_places(
@@ -429,7 +482,8 @@ def _stacks_of_places(
     for index, (block, report) in enumerate(zip(stack, reports, strict=True)):
         if report.input is not None and not block.disabled:
             path = (*place, index)
-            places.append(Place(path, block, report.input, report.cost.parameters, seen))
+            if report.error is None:  # what is impossible is not advised about
+                places.append(Place(path, block, report.input, report.cost.parameters, seen))
             if isinstance(block, Container):
                 for number, inner in enumerate(block.stacks):
                     held = report.stacks[number]
@@ -440,13 +494,29 @@ def _stacks_of_places(
 
 def apply_fix(project: Project, fix: Fix) -> Project:
     """The project with a fix carried out."""
-    return replace(project, fix.path, fix.replacement)
+    for swap in fix.swaps:
+        project = replace(project, swap.path, swap.replacement)
+    if fix.batch_size is not None:
+        plan = msgspec.structs.replace(project.plan, batch_size=fix.batch_size)
+        project = project.changed(plan=plan)
+    return project if fix.picture is None else project.changed(input=fix.picture)
 
 
 def describe_fix(project: Project, fix: Fix) -> str:
     """The fix's label and the parameters it leads to: ``Insert Flatten → 9,290 parameters``."""
-    after = analyse(apply_fix(project, fix))
-    if any(problem.code == "shape" for problem in after.problems):
+    if fix.batch_size is not None:
         return fix.label
-    count = after.parameters
+    after = apply_fix(project, fix)
+    picture = after.input.shape
+    # Advice is the dear part of an analysis, and a long stack may have a hundred fixes to describe.
+    blocks = _pass(after.resolved_stack(), picture, Sight(), picture, ()).reports
+    if any(_stopped(report) for _, report in _walk_reports(blocks, ())):
+        return fix.label
+    count = sum(report.cost.parameters for report in blocks)
     return f"{fix.label} → {count:,} parameter{'' if count == 1 else 's'}"
+
+
+def _stopped(report: BlockReport) -> bool:
+    """Whether a block cannot take what arrives, in its first copy or a later one."""
+    found = report.later if report.error is None else (report.error, *report.later)
+    return any(problem.code == "shape" for problem in found)

@@ -55,7 +55,9 @@ class Graph(NamedTuple):
     @property
     def is_chain(self) -> bool:
         """Whether each layer takes the one before, so that a Sequential model will do."""
-        return all(layer.inputs == (at - 1,) for at, layer in enumerate(self.layers))
+        return all(
+            layer.inputs == (at - 1,) and _is_layer(layer) for at, layer in enumerate(self.layers)
+        )
 
     def of(self, path: Path) -> tuple[int, ...]:
         """Numbers of the layers that a block comes to; a block in a Repeat, in the first copy."""
@@ -65,6 +67,12 @@ class Graph(NamedTuple):
             if layer.path[: len(path)] == path
             and not any(path[: len(c)] == c and path != c for c in layer.copies)
         )
+
+
+def _is_layer(layer: Layer) -> bool:
+    """Whether it can stand in a list of layers; a bare operation cannot."""
+    source = layer.block.source(layer.name) if layer.block is not None else None
+    return source is None or bool(source.layer)
 
 
 class _Value(NamedTuple):
@@ -183,12 +191,13 @@ class _Lowering:
     def _run(self, stack: Stack, value: _Value, path: Path, name: str) -> _Value:
         """Layers that belong to a block without standing on the canvas."""
         for block in enabled(stack):
+            own = f"{name}_{block.name}" if block.name else name
             if isinstance(block, Container):
                 for stacks in block.rounds():
-                    ends = [self._run(inner, value, path, name) for inner in stacks]
-                    value = self._joined(_join(block, value, ends), value, ends, path, name)
+                    ends = [self._run(inner, value, path, own) for inner in stacks]
+                    value = self._joined(_join(block, value, ends), value, ends, path, own)
             else:
-                value = self._layer(block, value, path, name)
+                value = self._layer(block, value, path, own)
         return value
 
     def _composite(self, block: Composite, value: _Value, path: Path) -> _Value:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from core.blocks import L2, Block
+from core.blocks.base import Source
 from core.data.source import MNIST, Folder
 from core.graph import INPUT, Graph, Layer, lower
 from core.project import Path, Project, show_path
@@ -83,13 +84,16 @@ def _model(project: Project) -> list[_Line]:
 
 
 def _sequential(project: Project, graph: Graph) -> list[_Line]:
+    before: list[_Line] = []
     lines = [_Line("return keras.Sequential("), _Line("    [")]
     lines += [_Line(f"        {_input(project)},"), _Line(f"        {_rescaling(project)},")]
     for layer in graph.layers:
         assert layer.block is not None
-        call = layer_call(layer.block, layer.name if layer.named else "")
+        source = _source(layer)
+        before += [_Line(line, layer.path) for line in (source.before if source else ())]
+        call = source.layer if source else _call(layer)
         lines.append(_Line(f"        {call},", layer.path))
-    return [*lines, _Line("    ]"), _Line(")")]
+    return [*before, *lines, _Line("    ]"), _Line(")")]
 
 
 def _functional(project: Project, graph: Graph) -> list[_Line]:
@@ -106,6 +110,8 @@ def _functional(project: Project, graph: Graph) -> list[_Line]:
         if last_use[held] > at:
             names[held] = _free(graph.keep.get(held, "y"), names, last_use, at)
             lines.append(_Line(f"{names[held]} = x", layer.path))
+        source = _source(layer)
+        lines += [_Line(line, layer.path) for line in (source.before if source else ())]
         lines.append(_Line(f"x = {_called(layer, names, held)}", layer.path))
         held = at
     return [*lines, _Line("return keras.Model(inputs, x)")]
@@ -116,8 +122,20 @@ def _called(layer: Layer, names: dict[int, str], held: int) -> str:
     arguments = ["x" if source == held else names[source] for source in layer.inputs]
     if layer.merge is not None:
         return f"layers.{layer.merge}()([{', '.join(arguments)}])"
+    if source := _source(layer):
+        return source.call.format(x=arguments[0])
+    return f"{_call(layer)}({arguments[0]})"
+
+
+def _source(layer: Layer) -> Source | None:
+    """How a layer is written that is none of ``keras.layers``; None for the others."""
+    return layer.block.source(layer.name) if layer.block is not None else None
+
+
+def _call(layer: Layer) -> str:
+    """The expression that makes a layer."""
     assert layer.block is not None
-    return f"{layer_call(layer.block, layer.name if layer.named else '')}({arguments[0]})"
+    return layer_call(layer.block, layer.name if layer.named else "")
 
 
 def _free(word: str, names: dict[int, str], last_use: dict[int, int], at: int) -> str:

@@ -11,8 +11,10 @@ import keras
 
 from core.analysis import analyse
 from core.blocks import L2, Block
+from core.blocks.backbone import FlipColours, PretrainedNetwork
 from core.graph import INPUT, Graph, Layer, lower
 from core.keras_pointwise import trainable_pointwise
+from core.keras_pretrained import pretrained_network
 from core.project import Path, Project, label, show_path
 
 FRAMES_PER_LAYER = 12
@@ -84,18 +86,20 @@ class Built(NamedTuple):
 def built_blocks(model: keras.Model, project: Project) -> dict[Path, Built]:
     """What Keras made of each block that takes part, containers and what they hold."""
     graph = lower(project)
+    # Bare operations are no layers of the model: they have no weights, and no block ends in one.
     layers = {layer.name: layer for layer in model.layers}
     found = {}
     for path, end in graph.ends.items():
         last = layers["rescaling" if end == INPUT else graph.layers[end].name]
-        own = (layers[graph.layers[number].name] for number in graph.of(path))
+        names = (graph.layers[number].name for number in graph.of(path))
+        own = (layers[name] for name in names if name in layers)
         found[path] = Built(
             tuple(last.output.shape[1:]), sum(layer.count_params() for layer in own)
         )
     return found
 
 
-def _made(layer: Layer) -> keras.layers.Layer:
+def _made(layer: Layer) -> Any:
     """The Keras layer of a layer of the graph."""
     if layer.block is None:
         return getattr(keras.layers, str(layer.merge))(name=layer.name)
@@ -109,8 +113,12 @@ def values_before(model: keras.Model, project: Project, path: Path) -> keras.Mod
     return keras.Model(model.inputs, [layer.input, layer.output])
 
 
-def keras_layer(block: Block, name: str | None = None) -> keras.layers.Layer:
-    """The Keras layer of one block."""
+def keras_layer(block: Block, name: str | None = None) -> Any:
+    """The Keras layer of one block, or what else makes of a tensor what the block does."""
+    if isinstance(block, PretrainedNetwork):
+        return pretrained_network(block, name)
+    if isinstance(block, FlipColours):
+        return partial(keras.ops.flip, axis=-1)
     arguments: dict[str, Any] = {
         key: keras.regularizers.L2(value.factor) if isinstance(value, L2) else value
         for key, value in block.keras_arguments().items()

@@ -1,28 +1,67 @@
 """What can be wrong with a design besides shapes that do not fit, each with ways out.
 
 One function a rule.  A problem is a value: it names the block, says what and why, and carries
-fixes; a fix puts blocks in place of one block, so it is a function from project to project.
+fixes; a fix puts blocks in place of others, so it is a function from project to project.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
 
-from core.blocks import CATALOGUE, Block, Container, Join, Role, Shape, show_shape
+from core.blocks import CATALOGUE, Block, Container, Input, Join, Role, Shape, show_shape
 from core.project import Path, Project, place_words
 
 Severity = Literal["error", "warning"]
 
+WARNINGS = {
+    "bias-before-norm": "bias before BatchNormalization",
+    "dense-on-picture": "Dense that gets no vector",
+    "dropout-before-norm": "Dropout before BatchNormalization",
+    "duplicate-name": "a name used twice",
+    "frozen-at-random": "frozen layers that never learnt",
+    "huge-dense": "a huge Dense behind Flatten",
+    "little-seen": "global pooling of values that see little",
+    "memory": "more memory than the device has",
+    "no-bend": "no activation between blocks with weights",
+    "no-pixels": "a Backbone that gets no pixels",
+    "softmax-twice": "softmax before the end",
+}
+"""Kinds of warnings by code, in words; each can be muted."""
 
-class Fix(msgspec.Struct, frozen=True):
-    """A way out of a problem: put ``replacement`` in place of the block at ``path``."""
 
-    label: str
+class Swap(msgspec.Struct, frozen=True):
+    """Put ``replacement`` in place of the block at ``path``."""
+
     path: Path
     replacement: tuple[Block, ...]
+
+
+class Fix(msgspec.Struct, frozen=True):
+    """A way out of a problem: blocks in place of others, or another batch size in the plan.
+
+    Attributes:
+        label: What it does, for a button.
+        path: The block in whose place it puts others; ``()`` where it leaves the stack alone.
+        replacement: What comes in its place.
+        also: What else changes, its paths counted before anything does and none within another.
+        batch_size: The plan's new batch size, if that changes.
+        picture: What enters the stack, if that changes.
+    """
+
+    label: str
+    path: Path = ()
+    replacement: tuple[Block, ...] = ()
+    also: tuple[Swap, ...] = ()
+    batch_size: int | None = None
+    picture: Input | None = None
+
+    @property
+    def swaps(self) -> tuple[Swap, ...]:
+        """Every change of the stack, from the end, so that what is to come stays where it is."""
+        first = (Swap(self.path, self.replacement),) if self.path else ()
+        return tuple(sorted((*first, *self.also), key=lambda swap: swap.path, reverse=True))
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -50,7 +89,6 @@ def block_of(kind: str, **fields: Any) -> Block:
     return CATALOGUE[kind](**fields)
 
 
-@lru_cache(maxsize=16_384)
 def block_advice(block: Block, shape: Shape, path: Path, last: bool) -> tuple[Problem, ...]:
     """Problems of one block with a shape that it can take, but should not.
 
@@ -114,11 +152,19 @@ def project_problems(project: Project, output: Shape | None, trainable: int) -> 
     if output is not None:
         found += _output(project, output) or _early_softmaxes(project)
         if trainable == 0:
-            found.append(_nothing_to_learn())
+            found.append(_nothing_to_learn(project, output))
     return found
 
 
-def _nothing_to_learn() -> Problem:
+def _nothing_to_learn(project: Project, output: Shape) -> Problem:
+    path = ending(project)
+    fixes: tuple[Fix, ...] = ()
+    if path is not None and len(output) == 1:
+        path = path[:1]  # behind a container, or each copy of a Repeat would get a Dense
+        last = project.block(path)
+        dense = block_of("Dense", activation="softmax")
+        bends = last.role is Role.ACTIVATION
+        fixes = (Fix("Add Dense with softmax", path, (dense,) if bends else (last, dense)),)
     return Problem(
         path=None,
         code="no-weights",
@@ -126,6 +172,7 @@ def _nothing_to_learn() -> Problem:
         message="No block of this stack has weights, so there is nothing to train.",
         reason="Dense and the convolutions have weights; pooling, Flatten and activations have "
         "none.",
+        fixes=fixes,
     )
 
 
@@ -171,33 +218,51 @@ def _output(project: Project, output: Shape) -> list[Problem]:
     last = project.block(path)
     classes = project.classes
     if output == (classes,):
-        return _softmax(path, last)
+        return _softmax(project, path)
     if last.kind() == "Dense" and len(output) > 1:
         return []  # block_advice says so at the block, with the way out
-    if last.kind() == "Dense":
-        follow = last.changed(units=None)
+    at = _units_from(project, path)
+    if at is not None and len(output) == 1:
+        follow = project.block(at).changed(units=None)
         return [
             Problem(
-                path=path,
+                path=at,
                 code="units-classes",
                 severity="error",
                 message=f"The last Dense has {output[0]:,} units, but {project.data.title} has "
                 f"{classes:,} classes.",
                 reason="The last block gives one probability per class.",
-                fixes=(Fix(f"Follow the data ({classes} units)", path, (follow,)),),
+                fixes=(Fix(f"Follow the data ({classes} units)", at, (follow,)),),
             )
         ]
+    outermost = path[:1]
     return [
         Problem(
-            path=path,
+            path=outermost,
             code="output",
             severity="error",
             message=f"The stack ends in {show_shape(output)}, but {project.data.title} needs one "
             f"probability for each of its {classes:,} classes.",
             reason="End with a vector, then a Dense with one unit per class and softmax.",
-            fixes=_endings(last, output, path),
+            fixes=_endings(project.block(outermost), output, outermost),
         )
     ]
+
+
+def _units_from(project: Project, path: Path) -> Path | None:
+    """The Dense whose units the stack's last values are; None where there is none.
+
+    What stands behind it may bend, blur or scale the values, but leaves their number.
+    """
+    between = (Role.ACTIVATION, Role.REGULARIZATION, Role.NORMALIZATION)
+    for index in range(path[-1], -1, -1):
+        at = (*path[:-1], index)
+        block = project.block(at)
+        if block.kind() == "Dense" and not block.disabled:
+            return at
+        if not block.disabled and block.role not in between:
+            return None
+    return None
 
 
 def _endings(last: Block, output: Shape, path: Path) -> tuple[Fix, ...]:
@@ -212,14 +277,16 @@ def _endings(last: Block, output: Shape, path: Path) -> tuple[Fix, ...]:
     return tuple(fixes)
 
 
-def _softmax(path: Path, last: Block) -> list[Problem]:
+def _softmax(project: Project, path: Path) -> list[Problem]:
     """The last values must be probabilities."""
+    last = project.block(path)
     if last.applies_softmax:
         return []
-    if hasattr(last, "activation"):
+    if hasattr(last, "activation") and len(path) == 1:
         fix = Fix("Set activation to softmax", path, (last.changed(activation="softmax"),))
     else:
-        fix = Fix("Add softmax", path, (last, block_of("Activation", activation="softmax")))
+        behind = (project.block(path[:1]), block_of("Activation", activation="softmax"))
+        fix = Fix("Add softmax", path[:1], behind)
     return [
         Problem(
             path=path,

@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from core import nesting
 from core.blocks import AnyBlock, Block, Container, Input, snake
+from core.blocks._nesting import reached
 from core.data.augment import MAX_STEPS, AnyStep
 from core.data.source import MNIST, DataSource
 from core.nesting import Path, show_path
@@ -71,7 +72,8 @@ class Project(
     def resolved_stack(self) -> tuple[Block, ...]:
         """The stack with everything that follows from the data filled in."""
         classes = self.classes
-        return tuple(block.resolved(classes) for block in self.stack)
+        stack = tuple(block.resolved(classes) for block in self.stack)
+        return reached(stack, self.input.scale_and_offset or (1.0, 0.0))
 
     def changed(self, **fields: object) -> Project:
         """A copy with some fields changed (values are taken as valid)."""

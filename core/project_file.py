@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -30,12 +31,32 @@ class ProjectError(Exception):
     """A project cannot be read or written; the text is one sentence for people."""
 
 
+class FileSort(NamedTuple):
+    """What tells one sort of Layerloom's files from another.
+
+    Attributes:
+        format: Written at its head.
+        version: The newest that this Layerloom reads.
+        noun: What to call its contents: ``project``.
+    """
+
+    format: str
+    version: int
+    noun: str
+
+
+PROJECT = FileSort(FORMAT, VERSION, "project")
+
+Contents = TypeVar("Contents")
+
+
 class _Envelope(msgspec.Struct):
-    """What every version of the format has in common."""
+    """What every version of the formats has in common."""
 
     format: str
     version: int
     project: msgspec.Raw = msgspec.Raw(b"null")
+    block: msgspec.Raw = msgspec.Raw(b"null")
 
 
 def template_names() -> tuple[str, ...]:
@@ -87,29 +108,7 @@ def decode_project(data: bytes) -> Project:
     Raises:
         ProjectError: As in `load_project`, without the file's name.
     """
-    if not data.strip():
-        raise ProjectError("the file is empty.")
-    if _depth(data) > MAX_DEPTH:
-        raise ProjectError("the file is nested too deeply to be a Layerloom project.")
-    try:
-        envelope = msgspec.json.decode(data, type=_Envelope)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ProjectError(_not_a_project(data)) from error
-    if envelope.format != FORMAT:
-        raise ProjectError("this is not a Layerloom project.")
-    if envelope.version > VERSION:
-        raise ProjectError(
-            f"it was saved by a newer Layerloom (format {envelope.version}; this one reads up to "
-            f"{VERSION}). Update Layerloom to open it."
-        )
-    if envelope.version < 1:
-        raise ProjectError(f"format {envelope.version} does not exist; the file is damaged.")
-    try:
-        if bytes(envelope.project) == b"null":
-            raise ProjectError("the file is damaged: its project is missing.")
-        project = msgspec.json.decode(bytes(envelope.project), type=Project)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ProjectError(_in_words(str(error), bytes(envelope.project))) from error
+    project = decode_contents(data, PROJECT, Project)
     if nesting.count(project.stack) > MAX_BLOCKS:
         raise ProjectError(f"the stack has more than {MAX_BLOCKS:,} blocks, nested ones counted.")
     if nesting.depth(project.stack) > nesting.MAX_NESTING:
@@ -119,9 +118,77 @@ def decode_project(data: bytes) -> Project:
     return project
 
 
+def decode_contents(data: bytes, sort: FileSort, kind: type[Contents]) -> Contents:
+    """What one of Layerloom's files holds, checked before it is believed.
+
+    Args:
+        data: The file's bytes.
+        sort: What the file is to be.
+        kind: Type of the contents; its blocks stand in a field ``stack``.
+
+    Raises:
+        ProjectError: It is damaged, foreign or from a newer Layerloom; the sentence says which.
+    """
+    whole = f"a Layerloom {sort.noun}"
+    if not data.strip():
+        raise ProjectError("the file is empty.")
+    if _depth(data) > MAX_DEPTH:
+        raise ProjectError(f"the file is nested too deeply to be {whole}.")
+    try:
+        envelope = msgspec.json.decode(data, type=_Envelope)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ProjectError(_not_ours(data, sort)) from error
+    if envelope.format != sort.format:
+        raise ProjectError(f"this is not {whole}.")
+    if envelope.version > sort.version:
+        raise ProjectError(
+            f"it was saved by a newer Layerloom (format {envelope.version}; this one reads up to "
+            f"{sort.version}). Update Layerloom to open it."
+        )
+    if envelope.version < 1:
+        raise ProjectError(f"format {envelope.version} does not exist; the file is damaged.")
+    raw = bytes(getattr(envelope, sort.noun))
+    try:
+        if raw == b"null":
+            raise ProjectError(f"the file is damaged: its {sort.noun} is missing.")
+        contents = msgspec.json.decode(raw, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ProjectError(_in_words(str(error), raw)) from error
+    _refuse_repeated_keys(data)
+    return contents
+
+
+def _refuse_repeated_keys(data: bytes) -> None:
+    """Refuse an object that says the same key twice: JSON does not tell which one is meant.
+
+    Raises:
+        ProjectError: One does.
+    """
+
+    def checked(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in found if keys.count(key) > 1)
+            kind = found.get("kind")
+            where = f" in a block “{kind}”" if isinstance(kind, str) else ""
+            raise ProjectError(
+                f"“{twice}” is written twice{where}, and only one of them can be meant. Delete "
+                "one of them in a text editor."
+            )
+        return found
+
+    json.loads(data, object_pairs_hook=checked)
+
+
 def encode_project(project: Project) -> bytes:
     """The bytes of a project file: JSON, indented, so that versions can be compared."""
-    document = {"format": FORMAT, "version": VERSION, "project": project}
+    return encode_contents(project, PROJECT)
+
+
+def encode_contents(contents: object, sort: FileSort) -> bytes:
+    """The bytes of one of Layerloom's files."""
+    document = {"format": sort.format, "version": sort.version, sort.noun: contents}
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
 
@@ -178,11 +245,11 @@ def _depth(data: bytes) -> int:
     return deepest
 
 
-def _not_a_project(data: bytes) -> str:
+def _not_ours(data: bytes, sort: FileSort) -> str:
     """Why bytes could not even be read as JSON, in words."""
-    if data.lstrip()[:1] == b"{" and b"layerloom-project" in data[:1000]:
+    if data.lstrip()[:1] == b"{" and sort.format.encode() in data[:1000]:
         return "the file is damaged or cut short."
-    return "this is not a Layerloom project."
+    return f"this is not a Layerloom {sort.noun}."
 
 
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<where>\$.*)`)?$", re.DOTALL)

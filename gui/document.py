@@ -13,7 +13,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core import nesting
-from core.analysis import Analysis, analyse
+from core.analysis import Analysis
+from core.memory import DeviceMemory, analyse_on
 from core.project import Path, Project
 from core.project_file import ProjectError, load_project, save_project
 
@@ -83,7 +84,7 @@ class Document(QObject):
     """The project that the window shows.
 
     Signals:
-        changed: The project is another value (edit, undo, redo, open).
+        changed: The project is another value (edit, undo, redo, open), or another device trains it.
         selection_changed: Other blocks are selected.
         file_changed: The file's path or the saved state changed.
         history_changed: What can be undone or redone changed.
@@ -98,6 +99,7 @@ class Document(QObject):
         super().__init__()
         self._project = project
         self._selection: Selection = ()
+        self._device: DeviceMemory | None = None
         self._path = path
         self._stamp = stamp_of(path) if path is not None else None
         self._in_file: Project | None = project if path is not None else None
@@ -121,7 +123,18 @@ class Document(QObject):
     @property
     def analysis(self) -> Analysis:
         """What the value comes to (remembered; ask as often as you like)."""
-        return analyse(self._project)
+        return analyse_on(self._project, self._device)
+
+    @property
+    def device(self) -> DeviceMemory | None:
+        """The memory of the device that would train; None while it is not known."""
+        return self._device
+
+    def know_device(self, device: DeviceMemory | None) -> None:
+        """Note what would train; the design is looked at with its memory in mind."""
+        if device != self._device:
+            self._device = device
+            self.changed.emit()
 
     @property
     def selection(self) -> Selection:
@@ -142,6 +155,13 @@ class Document(QObject):
     def stamp(self) -> FileStamp | None:
         """The file as we last read or wrote it; None where there was none."""
         return self._stamp
+
+    def states(self) -> list[tuple[str, Project]]:
+        """Every state of the undo history, the oldest first, with what led to it."""
+        steps = [self.undo_stack.command(at) for at in range(self.undo_stack.count())]
+        edits = [step for step in steps if isinstance(step, _Edit)]
+        first = edits[0]._before[0] if edits else self._project
+        return [("Before the first change", first), *((e.text(), e._after[0]) for e in edits)]
 
     def changed_on_disk(self) -> bool:
         """Whether another program changed the project's file since we read or wrote it."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.memory import DeviceMemory
 from core.project_file import SUFFIX
 from gui.document import Document
 from gui.engine_link import EngineLink
@@ -238,6 +239,7 @@ class MainWindow(QMainWindow):
                 self.status.cancel_pictures.connect(page.desk.cancel)
             self._show_page_state(key)
             self._remember_splitters(page)
+            self._remember_zoom(page)
         return self._pages[key]
 
     def _show_page_state(self, key: str) -> None:
@@ -292,6 +294,9 @@ class MainWindow(QMainWindow):
 
     def _show_engine(self) -> None:
         self.status.show_engine(self.engine)
+        ready = self.engine.ready_event
+        if ready is not None and ready.memory is not None:
+            self.document.know_device(DeviceMemory(ready.kind, ready.memory))
 
     def _show_job(self) -> None:
         session = self._session
@@ -359,6 +364,7 @@ class MainWindow(QMainWindow):
                 self.set_theme("system")
                 self._place()
                 self._restore_splitters()
+                self._restore_zoom()
                 self.show_page(self._first_page())
 
         ask(
@@ -403,6 +409,22 @@ class MainWindow(QMainWindow):
             sizes = self.settings.values.splitters.get(splitter.objectName())
             if sizes and len(sizes) == splitter.count():
                 splitter.setSizes(sizes)
+
+    def _remember_zoom(self, page: QWidget) -> None:
+        """Show a page that can be zoomed at the size it last had, and note every other."""
+        zooming = getattr(page, "zooming", None)
+        if isinstance(zooming, QObject):
+            self._restore_zoom()
+            zooming.changed.connect(self._note_zoom)
+
+    def _restore_zoom(self) -> None:
+        for page in self._pages.values():
+            zooming = getattr(page, "zooming", None)
+            if isinstance(zooming, QObject):
+                zooming.set(self.settings.values.zoom)
+
+    def _note_zoom(self, zoom: float) -> None:
+        self.settings.values.zoom = zoom
 
     def remember(self) -> None:
         """Note size, place and page, and write the settings."""

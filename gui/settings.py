@@ -30,6 +30,8 @@ class Settings(msgspec.Struct, kw_only=True):
         theme: ``system``, ``light`` or ``dark``.
         font: ``bundled`` for the fonts that come with Layerloom, ``system`` for the system's.
         switches: Anything that is on or off, by name.
+        picture: What was chosen for pictures of architectures, by `core.picture.Options`.
+        zoom: Of the Design page's stack; 1 is normal.
     """
 
     window: tuple[int, int, int, int] | None = None
@@ -41,6 +43,8 @@ class Settings(msgspec.Struct, kw_only=True):
     theme: Literal["system", "light", "dark"] = "system"
     font: Literal["bundled", "system"] = "bundled"
     switches: dict[str, bool] = {}
+    picture: dict[str, str | bool] = {}
+    zoom: float = 1.0
 
 
 class SettingsStore:

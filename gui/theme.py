@@ -87,6 +87,7 @@ _ROLES_DARK = {
     Role.NORMALIZATION: "#57c26b",
     Role.REGULARIZATION: "#9aa3af",
     Role.CONTAINER: "#8b93f8",
+    Role.PRETRAINED: "#e8835a",
 }
 _ROLES_LIGHT = {
     Role.INPUT: "#64748b",
@@ -98,6 +99,7 @@ _ROLES_LIGHT = {
     Role.NORMALIZATION: "#258a3c",
     Role.REGULARIZATION: "#6b7280",
     Role.CONTAINER: "#5058d8",
+    Role.PRETRAINED: "#b4481b",
 }
 
 Mode = Literal["system", "light", "dark"]
@@ -135,8 +137,7 @@ class Theme(QObject):
     ) -> None:
         """Load the fonts, then set colours, fonts and style sheet of the application."""
         self._typeface = typeface
-        for path in sorted(FONTS.glob("*.[ot]tf")):
-            QFontDatabase.addApplicationFont(str(path))
+        load_fonts()
         app.setStyle("Fusion")
         app.setFont(self.font("body"))
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
@@ -295,6 +296,22 @@ class Theme(QObject):
         return text
 
 
+def load_fonts() -> None:
+    """Make the bundled fonts known to Qt."""
+    for path in sorted(FONTS.glob("*.[ot]tf")):
+        QFontDatabase.addApplicationFont(str(path))
+
+
+def paper(name: str) -> QColor:
+    """A colour by token name as it is on paper: of the light set, whatever is in force."""
+    return QColor(_LIGHT[name])
+
+
+def paper_role(role: Role) -> QColor:
+    """A role's full colour as it is on paper."""
+    return QColor(_ROLES_LIGHT[role])
+
+
 def mix(base: QColor, other: QColor, share: float) -> QColor:
     """``base`` with a share (0 to 1) of ``other``."""
     keep = 1 - share
@@ -333,6 +350,7 @@ QFrame[look="card"] { background: @card; border: 1px solid @line; border-radius:
 QFrame[look="bubble"] { background: @card; border: 1px solid @accent; border-radius: 8px; }
 QFrame[look="note-error"] { background: @error_tint; border: none; border-left: 4px solid @error; border-radius: 6px; }
 QFrame[look="note-warning"] { background: @warning_tint; border: none; border-left: 4px solid @warning; border-radius: 6px; }
+QFrame[look="note-info"] { background: @info_tint; border: none; border-left: 4px solid @accent; border-radius: 6px; }
 QFrame[look="note-success"] { background: @success_tint; border: none; border-left: 4px solid @success; border-radius: 6px; }
 QFrame[look="line"] { background: @line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[look="insertion"] { background: @accent; border: none; border-radius: 1px; }

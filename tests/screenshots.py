@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.project import Project
-from core.project_file import save_project, starter
+from core.project_file import load_template, save_project, starter
 from tests.end_to_end.desktop import Desktop, wait_until
 
 ROOT = Path(__file__).parent.parent
@@ -75,6 +75,8 @@ DETAILS = (
     Shot("help", ("Down", "Down", "F1")),
     Shot("history", ("F2", "X", "Return", "ctrl+h")),
     Shot("settings", ("ctrl+comma",)),
+    Shot("compare", ("F2", "X", "Return", "ctrl+shift+c")),
+    Shot("picture", ("ctrl+shift+e",), project=load_template("resnet-8")),
     Shot("unsaved", ("F2", "X", "Return", "ctrl+n")),
     Shot("recovered", leftover=True),
 )

@@ -74,7 +74,12 @@ def block_of(cls: type[Block], classes: int = 10) -> st.SearchStrategy[Block]:
             optional[field.name] = st.integers(1, 2)
         elif field.name in cls.keras_required:
             required[field.name] = values(field.type)
-        elif field.name not in ("name", "library", "disabled", "collapsed"):
+        elif field.name == "application":
+            # A network of few layers; the others are asked once each, in `test_backbone`.
+            required[field.name] = st.just("VGG16")
+        elif field.name == "frozen":
+            optional[field.name] = st.sampled_from(["all", "nothing", "block2_pool", "no such"])
+        elif field.name not in ("name", "library", "disabled", "collapsed", "pixels"):
             optional[field.name] = values(field.type)
 
     def made(fields: dict[str, Any]) -> Block:
@@ -150,11 +155,11 @@ def shapes() -> st.SearchStrategy[Shape]:
 def arrivals(draw: st.DrawFn, cls: type[Block]) -> tuple[Shape, Block]:
     """A shape and a block of one kind that it reaches; they may or may not fit."""
     shape = draw(shapes())
-    return shape, draw(_regrouping(shape, draw(block_of(cls))))
+    return shape, draw(regrouping(shape, draw(block_of(cls))))
 
 
 @st.composite
-def _regrouping(draw: st.DrawFn, shape: Shape, block: Block) -> Block:
+def regrouping(draw: st.DrawFn, shape: Shape, block: Block) -> Block:
     """The block, with a ``target_shape`` that holds as many values as arrive, if it has one.
 
     Sizes drawn by themselves would next to never fit; nor would the axes of ``dims``.
@@ -186,7 +191,7 @@ def stacks(draw: st.DrawFn, longest: int = 8) -> tuple[Input, tuple[Block, ...]]
     stack: list[Block] = []
     for _ in range(draw(st.integers(1, longest))):
         for _ in range(draw(st.integers(1, 4))):
-            block = draw(_regrouping(shape or picture.shape, draw(blocks())))
+            block = draw(regrouping(shape or picture.shape, draw(blocks())))
             output = _output(block, shape)
             if output is not None:
                 break

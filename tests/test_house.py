@@ -29,6 +29,7 @@ ENGINE_ONLY = {
     "core.export.format_savedmodel",
     "core.keras_model",
     "core.keras_pointwise",
+    "core.keras_pretrained",
     "core.training.augment_steps",
     "core.training.checkpoint",
     "core.training.devices",

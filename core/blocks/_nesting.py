@@ -15,6 +15,7 @@ import msgspec
 from core.blocks.base import (
     Block,
     Cost,
+    PixelRange,
     Reach,
     Role,
     Shape,
@@ -30,6 +31,10 @@ Merge = Literal["Add", "Average", "Concatenate", "Multiply"]
 
 MAX_LAYERS = 10_000
 """Most Keras layers that one block may come to."""
+
+
+MOST_TERMS = 8
+"""Longest sum of parameters that is written out."""
 
 
 class Join(msgspec.Struct, frozen=True):
@@ -94,6 +99,19 @@ class Container(Block, frozen=True, kw_only=True):
             tuple(tuple(block.resolved(classes) for block in stack) for stack in self.stacks)
         )
 
+    def reached_by(self, pixels: PixelRange | None) -> Self:
+        """All its stacks begin with what enters it; a Repeat's later copies with what it made."""
+        if len(self.rounds()) > 1:
+            pixels = None
+        return self.with_stacks(tuple(reached(stack, pixels) for stack in self.stacks))
+
+    def pixels_after(self, pixels: PixelRange | None) -> PixelRange | None:
+        if len(self.stacks) > 1 or len(self.rounds()) > 1 or self.loose_join() != Join():
+            return None
+        for block in enabled(self.stacks[0]):
+            pixels = block.pixels_after(pixels)
+        return pixels
+
     def output_shape(self, shape: Shape) -> Shape:
         check_layers(self)
         for stacks in self.rounds():
@@ -120,14 +138,36 @@ class Container(Block, frozen=True, kw_only=True):
         raise NotImplementedError
 
     def parameter_formula(self, shape: Shape) -> str:
-        """The sum of the rounds, equal ones in a row counted together."""
-        runs = [
-            (count, len(list(equal)))
-            for count, equal in groupby(cost.parameters for cost in self._round_costs(shape))
-        ]
+        """The sum of the rounds, or of the parts of the one; equal ones in a row are counted."""
+        costs = [cost.parameters for cost in self._round_costs(shape)]
+        if not sum(costs):
+            return "no parameters"
+        if len(costs) == 1:
+            parts = list(self._parts(self.rounds()[0], shape))
+            if len(parts) == 1:
+                return parts[0][0].parameter_formula(parts[0][1])
+            costs = [block.cost(arriving).parameters for block, arriving in parts]
+        runs = [(count, len(list(equal))) for count, equal in groupby(costs)]
         terms = [f"{count:,}" if times == 1 else f"{times} × {count:,}" for count, times in runs]
-        total = sum(count * times for count, times in runs)
-        return f"{' + '.join(terms)} = {total:,}" if total else "no parameters"
+        rest = ""
+        if len(terms) > MOST_TERMS:
+            others = sum(count * times for count, times in runs[3:])
+            terms = [*terms[:3], f"{others:,}"]
+            rest = f", of which {others:,} in {sum(times for _, times in runs[3:])} more"
+        return f"{' + '.join(terms)} = {sum(costs):,}{rest}"
+
+    def _parts(self, stacks: tuple[Stack, ...], entry: Shape) -> Iterator[tuple[Block, Shape]]:
+        """What has weights in one round, each with what reaches it; the join's come last."""
+        outputs = tuple(through(stack, entry) for stack in stacks)
+        join = self.join(entry, outputs)
+        merge = merged(join.merge, operands(join, entry, outputs))
+        ways = [(stack, entry) for stack in (*stacks, join.shortcut or ())]
+        for stack, arriving in (*ways, (join.after, merge)):
+            shape = arriving
+            for block in enabled(stack):
+                if block.cost(shape).parameters:
+                    yield block, shape
+                shape = block.output_shape(shape)
 
     def keras_arguments(self) -> dict[str, object]:
         """None: a container is no layer."""
@@ -154,6 +194,16 @@ class Composite(Block, frozen=True, kw_only=True):
     def keras_arguments(self) -> dict[str, object]:
         """None: it is several layers."""
         return {}
+
+
+def reached(stack: Stack, pixels: PixelRange | None) -> Stack:
+    """The stack, each block knowing what became of the pixels before it."""
+    blocks: list[Block] = []
+    for block in stack:
+        blocks.append(block.reached_by(pixels))
+        if not block.disabled:
+            pixels = block.pixels_after(pixels)
+    return tuple(blocks)
 
 
 def enabled(stack: Iterable[Block]) -> Iterator[Block]:

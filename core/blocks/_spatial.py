@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from core.blocks.base import Block, Remedy, Shape, ShapeProblem, show_pair, show_shape
+from core.blocks.base import Block, Remedy, Role, Shape, ShapeProblem, show_pair, show_shape
 
 
 def reached(window: int, dilation: int) -> int:
@@ -57,7 +57,9 @@ def windowed(
         return height, width
     fitting = smaller((min(size[0], window[0]), min(size[1], window[1])))
     remedies = [Remedy("Use padding “same”", (block.changed(padding="same"),))]
-    if fitting != block:
+    # A pooling of single pixels would be left, which does nothing but look as if it did.
+    pools_pixels = block.role is Role.POOLING and size == (1, 1)
+    if fitting != block and not pools_pixels:
         remedies.append(Remedy("Shrink the window to fit", (fitting,)))
     remedies.append(Remedy(f"Remove this {block.kind()}", ()))
     raise ShapeProblem(

@@ -13,7 +13,7 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cache
 from math import prod
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 import msgspec
 from msgspec import Meta
@@ -28,6 +28,12 @@ ADVANCED = {"advanced": True}
 HIDDEN = {"hidden": True}
 """Extra of a field that is no argument of the Keras layer and has no row in the inspector: nested
 stacks, and what the canvas has its own ways to change."""
+
+PIXELS = {"unit": "px"}
+"""Extra of a field whose numbers are pixels."""
+
+RIM = {**PIXELS, "sides": (("top", "bottom"), ("left", "right"))}
+"""Extra of a field with a number of pixels for each side of a picture."""
 
 Shape = tuple[int, ...]
 """Sizes of one picture's values, channels last, without the batch axis."""
@@ -148,6 +154,7 @@ class Role(StrEnum):
     NORMALIZATION = "normalization"
     REGULARIZATION = "regularization"
     CONTAINER = "container"
+    PRETRAINED = "pretrained"
 
 
 class L2(msgspec.Struct, frozen=True):
@@ -217,6 +224,63 @@ class ShapeProblem(Exception):  # noqa: N818 - it is shown to people as a proble
         self.remedies = remedies
 
 
+class Remark(NamedTuple):
+    """Something about a block that can be built, but should not be left so.
+
+    Attributes:
+        code: A short name that stays the same, for tests and for muting.
+        message: What, in one sentence.
+        reason: Why, and what would be right.
+        remedies: One-click ways out.
+        stops: Whether it cannot be trained so.
+    """
+
+    code: str
+    message: str
+    reason: str
+    remedies: tuple[Remedy, ...] = ()
+    stops: bool = False
+
+
+class Source(NamedTuple):
+    """How a block that is no layer of ``keras.layers`` is written in a script.
+
+    Attributes:
+        call: The expression that applies it; ``{x}`` stands for what it takes.
+        before: Lines that make what the expression uses.
+        layer: What stands for it in a list of layers; empty where there is none.
+    """
+
+    call: str
+    before: tuple[str, ...] = ()
+    layer: str = ""
+
+
+class NetworkFile(NamedTuple):
+    """A file that a block needs from the network.
+
+    Attributes:
+        title: What it is, in words.
+        url: Where it is.
+        checksum: MD5 or SHA-256, as its publishers say; empty where they say none.
+        bytes: About how large it is.
+    """
+
+    title: str
+    url: str
+    checksum: str
+    bytes: int
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.url.rpartition("/")[2]
+
+
+PixelRange = tuple[float, float]
+"""Factor and offset by which the pixels 0 to 255 became the values that arrive."""
+
+
 class Block(
     msgspec.Struct,
     frozen=True,
@@ -237,6 +301,8 @@ class Block(
     purpose: ClassVar[str] = ""
     """One line for the palette."""
     when_to_use: ClassVar[str] = ""
+    search_words: ClassVar[str] = ""
+    """What else people may type to find it, besides its kind and purpose."""
     keras_required: ClassVar[tuple[str, ...]] = ()
     palette_values: ClassVar[dict[str, Any]] = {}
     """Field values of a block freshly taken from the palette, where a default would not do."""
@@ -314,6 +380,34 @@ class Block(
         """
         return self
 
+    def reached_by(self, pixels: PixelRange | None) -> Block:
+        """This block, knowing what became of the pixels before it.
+
+        Args:
+            pixels: How they were rescaled; None where the values that arrive are no pixels.
+        """
+        return self
+
+    def pixels_after(self, pixels: PixelRange | None) -> PixelRange | None:
+        """What became of the pixels behind this block; None where it makes something else."""
+        return None
+
+    def choices(self, field: str) -> tuple[str, ...]:
+        """The values that a field may have as the others are now; empty for any."""
+        return ()
+
+    def field_note(self, field: str) -> str:
+        """A few words on the value that a field has; may be empty."""
+        return ""
+
+    def remarks(self, shape: Shape) -> tuple[Remark, ...]:
+        """What is likely not meant when ``shape`` reaches it and ``output_shape`` accepts it."""
+        return ()
+
+    def download(self, shape: Shape) -> NetworkFile | None:
+        """The file that it needs from the network when ``shape`` reaches it."""
+        return None
+
     def telling(self) -> tuple[str, ...]:
         """The arguments worth showing on the card, in a few words each."""
         return ()
@@ -333,6 +427,10 @@ class Block(
     def reach(self, shape: Shape) -> Reach | None:
         """How the receptive field grows; None when every output sees the whole picture."""
         return Reach()
+
+    def values(self, shape: Shape) -> int:
+        """Output values of all its layers for one picture, when ``shape`` reaches it."""
+        return values_in(self.output_shape(shape))
 
     @property
     def applies_softmax(self) -> bool:
@@ -359,6 +457,10 @@ class Block(
                 continue
             arguments[info.name] = L2(value) if info.name.endswith("_regularizer") else value
         return arguments
+
+    def source(self, name: str) -> Source | None:
+        """How it is written in a script under this name; None for a plain layer."""
+        return None
 
     def changed(self, **fields: object) -> Self:
         """A copy with some fields changed (values are taken as valid)."""
@@ -417,4 +519,5 @@ def require_picture(block: Block, shape: Shape) -> tuple[int, int, int]:
         f"{kind} moves over rows and columns, and {what} has no rows and columns to move over. "
         "Put it before Flatten or global pooling, or bring the values back into a picture "
         "with Reshape.",
+        (Remedy(f"Remove this {kind}", ()),),
     )

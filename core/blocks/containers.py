@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
+import msgspec
 from msgspec import Meta
 
+from core.blocks._fitting import fitting, stride_between
 from core.blocks._nesting import (
     MAX_LAYERS,
     Container,
@@ -57,6 +59,24 @@ class _Body1(Container, frozen=True, kw_only=True):
         return self if stacks == (self.body,) else self.changed(body=stacks[0])
 
 
+class LibraryUse(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """Which block of the user's library a Group was made from; the Group itself holds all of it.
+
+    Attributes:
+        id: The library block's.
+        name: What the library block is called.
+        content: Fingerprint of what the library block held when it was taken from there.
+        kept: Fingerprint of what it held when the user decided to leave this use as it is.
+    """
+
+    id: Annotated[str, Meta(min_length=1, max_length=60)]
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    content: Annotated[str, Meta(max_length=64)]
+    kept: Annotated[str, Meta(max_length=64)] = ""
+
+
 class Group(_Body1, frozen=True, kw_only=True):
     """Blocks that belong together, under one name; to the model they are as if written in a row.
 
@@ -70,14 +90,13 @@ class Group(_Body1, frozen=True, kw_only=True):
     )
 
     library: Annotated[
-        str,
+        LibraryUse | None,
         Meta(
-            max_length=100,
             title="Library block",
             description="The block of your library that this is a use of.",
             extra=HIDDEN,
         ),
-    ] = ""
+    ] = None
 
     def telling(self) -> tuple[str, ...]:
         return (_blocks(self.body),)
@@ -147,7 +166,10 @@ class Residual(_Body1, frozen=True, kw_only=True):
         if len(entry) == len(output) == 1:
             projection: Block = Dense(units=output[0], use_bias=not normalized)
         elif len(entry) == len(output) == 3:
-            strides = (_stride(entry[0], output[0]), _stride(entry[1], output[1]))
+            strides = (
+                stride_between(entry[0], output[0]),
+                stride_between(entry[1], output[1]),
+            )
             if 0 in strides:
                 raise self._unequal(entry, output)
             projection = Conv2D(
@@ -162,10 +184,17 @@ class Residual(_Body1, frozen=True, kw_only=True):
         return (projection, BatchNormalization()) if normalized else (projection,)
 
     def _unequal(self, entry: Shape, output: Shape) -> ShapeProblem:
-        remedies = [Remedy("Take the blocks out of the Residual", self.body)]
+        remedies = []
         padded = self.changed(body=_mapped(self.body, _same_padding))
-        if padded != self:
-            remedies.insert(0, Remedy("Use padding “same” inside", (padded,)))
+        if padded != self and _fits(padded, entry):
+            remedies.append(Remedy("Use padding “same” inside", (padded,)))
+        elif len(entry) == len(output) == 3:
+            size = (*entry[:2], output[2])
+            ended = self.changed(body=(*self.body, *(fitting(output, size) or ())))
+            if _fits(ended, entry):
+                label = f"Bring them to {entry[0]} × {entry[1]} at the end"
+                remedies.append(Remedy(label, (ended,)))
+        remedies.append(Remedy("Take the blocks out of the Residual", self.body))
         return ShapeProblem(
             f"Residual cannot add {show_shape(entry)}, which enters, to {show_shape(output)}, "
             "which its blocks make of it.",
@@ -231,19 +260,25 @@ class Parallel(Container, frozen=True, kw_only=True):
     def join(self, entry: Shape, outputs: tuple[Shape, ...]) -> Join:
         fits = {shape[:-1] for shape in outputs} if self.merge == "concatenate" else set(outputs)
         if len(fits) > 1:
-            raise self._unequal(outputs)
+            raise self._unequal(entry, outputs)
         return Join(self._layer)
 
     def loose_join(self) -> Join:
         return Join(self._layer)
 
-    def _unequal(self, outputs: tuple[Shape, ...]) -> ShapeProblem:
+    def _unequal(self, entry: Shape, outputs: tuple[Shape, ...]) -> ShapeProblem:
         remedies = []
         if self.merge != "concatenate" and len({shape[:-1] for shape in outputs}) == 1:
             remedies.append(Remedy("Concatenate instead", (self.changed(merge="concatenate"),)))
         padded = self.changed(branches=tuple(_mapped(s, _same_padding) for s in self.branches))
-        if padded != self:
+        if padded != self and _fits(padded, entry):
             remedies.append(Remedy("Use padding “same” inside", (padded,)))
+        fitted, size = self._fitted(outputs)
+        if fitted != self and _fits(fitted, entry):
+            label = f"Bring all branches to {show_shape(size)}"
+            if self.merge == "concatenate" and len(size) == 1:
+                label = "Make vectors of all branches"
+            remedies.append(Remedy(label, (fitted,)))
         what = "height and width" if self.merge == "concatenate" else "all sizes"
         verb = {"multiply": "multiply", "average": "average"}.get(self.merge, self.merge)
         return ShapeProblem(
@@ -252,6 +287,18 @@ class Parallel(Container, frozen=True, kw_only=True):
             "every branch.",
             tuple(remedies),
         )
+
+    def _fitted(self, outputs: tuple[Shape, ...]) -> tuple[Self, Shape]:
+        """This with blocks at the ends of branches that bring them to one size, and that size."""
+        vectors = [shape for shape in outputs if len(shape) == 1]
+        sides = min(shape[:-1] for shape in vectors or outputs)
+        joined = self.merge == "concatenate"
+        size = sides if joined and sides else (*sides, max(shape[-1] for shape in outputs))
+        stacks = []
+        for stack, shape in zip(self.branches, outputs, strict=True):
+            end = fitting(shape, (*sides, shape[-1]) if joined else size)
+            stacks.append(stack if end is None else (*stack, *end))
+        return self.changed(branches=tuple(stacks)), size
 
 
 class Repeat(_Body1, frozen=True, kw_only=True):
@@ -316,10 +363,13 @@ def _blocks(stack: Stack) -> str:
     return f"{len(stack)} block{'' if len(stack) == 1 else 's'}"
 
 
-def _stride(size: int, wanted: int) -> int:
-    """The stride with which padding "same" makes ``wanted`` of ``size``; 0 if there is none."""
-    stride = -(-size // wanted)
-    return stride if -(-size // stride) == wanted else 0
+def _fits(block: Container, entry: Shape) -> bool:
+    """Whether a container can take a shape."""
+    try:
+        block.output_shape(entry)
+    except ShapeProblem:
+        return False
+    return True
 
 
 def _mapped(stack: Stack, change: Callable[[Block], Block]) -> Stack:

@@ -9,6 +9,7 @@ from msgspec import Meta
 from core.blocks._spatial import picture_formula, reached, windowed
 from core.blocks.base import (
     ADVANCED,
+    PIXELS,
     ActivationField,
     BiasField,
     BiasInitializerField,
@@ -50,10 +51,16 @@ class _Convolution(Block, frozen=True, kw_only=True):
     keras_required: ClassVar[tuple[str, ...]] = ("filters", "kernel_size")
 
     kernel_size: Annotated[
-        Pair, Meta(title="Kernel size", description="Height and width of the window, in pixels.")
+        Pair,
+        Meta(
+            title="Kernel size",
+            description="Height and width of the window, in pixels.",
+            extra=PIXELS,
+        ),
     ] = (3, 3)
     strides: Annotated[
-        Pair, Meta(title="Strides", description="Steps down and right, in pixels.")
+        Pair,
+        Meta(title="Strides", description="Steps down and right, in pixels.", extra=PIXELS),
     ] = (1, 1)
     padding: Padding = "valid"
     dilation_rate: Annotated[

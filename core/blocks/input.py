@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from core.blocks.base import Block, Role, Shape
+from core.blocks.base import PIXELS, Block, Role, Shape
 
 _SIZE = Meta(ge=1, le=8192)
 Fit = Literal["stretch", "crop", "pad"]
@@ -24,8 +24,8 @@ class Input(Block, frozen=True, kw_only=True):
     purpose: ClassVar[str] = "The picture as it enters: height, width, colours."
     when_to_use: ClassVar[str] = "Always the first block; its size follows your data."
 
-    height: Annotated[int, _SIZE, Meta(title="Height", description="In pixels.")] = 28
-    width: Annotated[int, _SIZE, Meta(title="Width", description="In pixels.")] = 28
+    height: Annotated[int, _SIZE, Meta(title="Height", description="In pixels.", extra=PIXELS)] = 28
+    width: Annotated[int, _SIZE, Meta(title="Width", description="In pixels.", extra=PIXELS)] = 28
     channels: Annotated[
         Literal[1, 3], Meta(title="Channels", description="1: grey. 3: red, green, blue.")
     ] = 1

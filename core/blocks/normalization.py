@@ -11,6 +11,7 @@ from core.blocks.base import (
     ADVANCED,
     Block,
     Cost,
+    PixelRange,
     Remedy,
     Role,
     Shape,
@@ -263,6 +264,11 @@ class Rescaling(Block, frozen=True, kw_only=True):
     @classmethod
     def keras_section(cls) -> str:
         return "preprocessing_layers/image_preprocessing"
+
+    def pixels_after(self, pixels: PixelRange | None) -> PixelRange | None:
+        if pixels is None:
+            return None
+        return (pixels[0] * self.scale, pixels[1] * self.scale + self.offset)
 
     def telling(self) -> tuple[str, ...]:
         times = f"× {self.scale:g}"

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from core.blocks._spatial import picture_formula, windowed
 from core.blocks.base import (
+    PIXELS,
     Block,
     Gather,
     Padding,
@@ -27,14 +28,19 @@ class _Pooling(Block, frozen=True, kw_only=True):
     keras_required: ClassVar[tuple[str, ...]] = ("pool_size",)
 
     pool_size: Annotated[
-        Pair, Meta(title="Pool size", description="Height and width of the window, in pixels.")
+        Pair,
+        Meta(
+            title="Pool size",
+            description="Height and width of the window, in pixels.",
+            extra=PIXELS,
+        ),
     ] = (2, 2)
     strides: Annotated[
         Pair | None,
         Meta(
             title="Strides",
             description="Steps down and right; the pool size if unset.",
-            extra={"follows": "pool_size"},
+            extra={"follows": "pool_size", **PIXELS},
         ),
     ] = None
     padding: Padding = "valid"

@@ -8,9 +8,11 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from core.blocks.base import (
+    RIM,
     Block,
     Cost,
     Gather,
+    PixelRange,
     Reach,
     Remedy,
     Role,
@@ -79,7 +81,10 @@ class Reshape(Block, frozen=True, kw_only=True):
     ] = (-1,)
 
     def telling(self) -> tuple[str, ...]:
-        return (" × ".join("?" if size == -1 else f"{size:,}" for size in self.target_shape),)
+        if self.target_shape == (-1,):
+            return ("to one row",)
+        sizes = ("the rest" if size == -1 else f"{size:,}" for size in self.target_shape)
+        return (f"to {' × '.join(sizes)}",)
 
     def output_shape(self, shape: Shape) -> Shape:
         values = values_in(shape)
@@ -189,7 +194,11 @@ class ZeroPadding2D(Block, frozen=True, kw_only=True):
             tuple[Annotated[int, Meta(ge=0, le=1024)], Annotated[int, Meta(ge=0, le=1024)]],
             tuple[Annotated[int, Meta(ge=0, le=1024)], Annotated[int, Meta(ge=0, le=1024)]],
         ],
-        Meta(title="Padding", description="((top, bottom), (left, right)), in pixels."),
+        Meta(
+            title="Padding",
+            description="((top, bottom), (left, right)), in pixels.",
+            extra=RIM,
+        ),
     ] = ((1, 1), (1, 1))
 
     def telling(self) -> tuple[str, ...]:
@@ -237,6 +246,9 @@ class UpSampling2D(Block, frozen=True, kw_only=True):
         "lanczos3": 36,
         "lanczos5": 100,
     }
+
+    def pixels_after(self, pixels: PixelRange | None) -> PixelRange | None:
+        return pixels
 
     def telling(self) -> tuple[str, ...]:
         return (show_pair(self.size), self.interpolation)

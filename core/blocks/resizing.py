@@ -9,8 +9,11 @@ from msgspec import Meta
 
 from core.blocks.base import (
     ADVANCED,
+    PIXELS,
+    RIM,
     Block,
     Cost,
+    PixelRange,
     Reach,
     Remedy,
     Role,
@@ -42,6 +45,7 @@ class Cropping2D(Block, frozen=True, kw_only=True):
         Meta(
             title="Cropping",
             description="((top, bottom), (left, right)), in pixels.",
+            extra=RIM,
         ),
     ] = ((0, 0), (0, 0))
 
@@ -65,6 +69,9 @@ class Cropping2D(Block, frozen=True, kw_only=True):
                 ),
             )
         return (rows, columns, channels)
+
+    def pixels_after(self, pixels: PixelRange | None) -> PixelRange | None:
+        return pixels
 
     def _leaving_some(self, height: int, width: int) -> Block:
         """This block, cutting off so little that one row and one column stay."""
@@ -100,10 +107,12 @@ class Resizing(Block, frozen=True, kw_only=True):
     # Keras's own default skips pixels, which differs from good resizers by up to 157 grey levels.
     palette_values: ClassVar[dict[str, object]] = {"antialias": True}
 
-    height: Annotated[int, _Side, Meta(title="Height", description="Of the result, in pixels.")] = (
-        32
-    )
-    width: Annotated[int, _Side, Meta(title="Width", description="Of the result, in pixels.")] = 32
+    height: Annotated[
+        int, _Side, Meta(title="Height", description="Of the result, in pixels.", extra=PIXELS)
+    ] = 32
+    width: Annotated[
+        int, _Side, Meta(title="Width", description="Of the result, in pixels.", extra=PIXELS)
+    ] = 32
     interpolation: Annotated[
         Literal["bilinear", "nearest", "bicubic", "lanczos3", "lanczos5"],
         Meta(title="Interpolation", description="How the new pixels are made."),
@@ -177,6 +186,9 @@ class Resizing(Block, frozen=True, kw_only=True):
                 ),
             )
         return (self.height, self.width, channels)
+
+    def pixels_after(self, pixels: PixelRange | None) -> PixelRange | None:
+        return pixels
 
     def _scale(self, shape: Shape) -> tuple[float, float]:
         """How many arriving rows and columns become one."""

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-COMMANDS = ("summary", "train", "evaluate", "predict", "export", "import", "doctor")
+COMMANDS = (
+    "summary",
+    "compare",
+    "picture",
+    "train",
+    "evaluate",
+    "predict",
+    "export",
+    "import",
+    "doctor",
+)
 """First words that mean a subcommand; anything else is a project for the window."""
 
 

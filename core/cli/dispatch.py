@@ -20,7 +20,7 @@ def dispatch(arguments: Sequence[str]) -> int:
     except SystemExit as ending:  # argparse has printed its help or its complaint
         return ending.code if isinstance(ending.code, int) else USAGE
     output = Output(getattr(options, "json", False))
-    command = importlib.import_module(f"core.cli.{options.module}")
+    command = importlib.import_module(options.module)
     try:
         code: int = command.run(options, output)
         sys.stdout.flush()
@@ -60,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _summary(commands)
+    _compare(commands)
+    _picture(commands)
     _train(commands)
     _evaluate(commands)
     _predict(commands)
@@ -76,7 +78,7 @@ def _command(
     commands: Commands[argparse.ArgumentParser], name: str, words: str, module: str = ""
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=words, description=words, allow_abbrev=False)
-    parser.set_defaults(module=module or name)
+    parser.set_defaults(module=module or f"core.cli.{name}")
     return parser
 
 
@@ -87,6 +89,42 @@ def _json(parser: argparse.ArgumentParser) -> None:
 def _summary(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = _command(commands, "summary", "Shapes, costs and problems of a project.")
     parser.add_argument("project", metavar="PROJECT", help="a file or the name of a template")
+    _json(parser)
+
+
+def _compare(commands: Commands[argparse.ArgumentParser]) -> None:
+    parser = _command(commands, "compare", "In what two projects or two runs differ.")
+    for name, words in (("before", "BEFORE"), ("after", "AFTER")):
+        parser.add_argument(
+            name, metavar=words, help="a project file, a run folder or the name of a template"
+        )
+    parser.add_argument("--all", action="store_true", help="list blocks that are the same too")
+    parser.add_argument("--markdown", action="store_true", help="print Markdown")
+    _json(parser)
+
+
+def _picture(commands: Commands[argparse.ArgumentParser]) -> None:
+    # Named, not imported: Qt draws it, and no other command takes Qt.
+    words = "Draw the architecture as .svg, .pdf or .png, for a paper."
+    parser = _command(commands, "picture", words, "gui.picture.command")
+    parser.add_argument("project", metavar="PROJECT", help="a file or the name of a template")
+    parser.add_argument("output", metavar="PICTURE", help="file to write: .svg, .pdf or .png")
+    parser.add_argument(
+        "--width",
+        choices=("column", "page", "free"),
+        default="page",
+        help="fit a column (85 mm), the text of a page (170 mm), or as wide as it comes",
+    )
+    for flag, words in (
+        ("--horizontal", "from left to right, not from top to bottom"),
+        ("--parameters", "write numbers of parameters"),
+        ("--no-shapes", "leave the shapes at the arrows out"),
+        ("--every-block", "normalisation, activation and dropout as boxes of their own"),
+        ("--unfold", "draw repeated blocks as often as they are there"),
+        ("--grey", "no colours"),
+        ("--transparent", "no background"),
+    ):
+        parser.add_argument(flag, action="store_true", help=words)
     _json(parser)
 
 
@@ -141,7 +179,9 @@ def _export(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _import(commands: Commands[argparse.ArgumentParser]) -> None:
-    parser = _command(commands, "import", "Turn a Keras model into a project.", "import_model")
+    parser = _command(
+        commands, "import", "Turn a Keras model into a project.", "core.cli.import_model"
+    )
     parser.add_argument("model", metavar="MODEL.keras")
     parser.add_argument("--output", required=True, metavar="PROJECT")
 

@@ -8,6 +8,7 @@ from argparse import Namespace
 from core.analysis import Analysis, BlockReport, analyse, describe_fix
 from core.blocks import show_shape
 from core.cli.output import DONE, CommandError, Output, table
+from core.memory import memory_words, need
 from core.problems import Problem
 from core.project import Project, block_names, place_words, show_path
 from core.project_file import ProjectError, open_project
@@ -49,6 +50,7 @@ def as_object(project: Project, analysis: Analysis) -> dict[str, object]:
         "blocks": blocks,
         "parameters": analysis.parameters,
         "trainable": analysis.cost.trainable,
+        "training_memory": need(project).training(project.plan.batch_size),
         "problems": [_problem(project, entry) for entry in analysis.problems],
     }
 
@@ -71,6 +73,8 @@ def as_text(project: Project, analysis: Analysis) -> str:
         "",
         f"{analysis.parameters:,} parameters{fixed}, {analysis.cost.multiply_adds:,} multiply-adds "
         "for one picture.",
+        f"Training takes {memory_words(project, None)} of memory at batch size "
+        f"{project.plan.batch_size:,}.",
     ]
     for problem in analysis.problems:
         lines += ["", *_problem_lines(project, problem)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from core.cli.output import Output, duration
+from core.data.cache import size_words
 from core.engine.protocol import DataProgress, EpochDone, Finished, Progress, Started
 
 if TYPE_CHECKING:
@@ -109,6 +110,11 @@ class JsonView(View):
         )
 
 
+def _amount(event: DataProgress, count: int) -> str:
+    """Pictures as a number, bytes as a size."""
+    return size_words(count) if event.unit == "bytes" else f"{count:,}"
+
+
 class PlainView(View):
     """A line an epoch, for logs and pipes."""
 
@@ -122,7 +128,7 @@ class PlainView(View):
         """Say once what is made ready."""
         if event.doing != self._said and event.done < event.total:
             self._said = event.doing
-            self.output.say(f"{event.doing}: {event.total:,}…")
+            self.output.say(f"{event.doing}: {_amount(event, event.total)}…")
 
     def started(self, event: Started) -> None:
         """Say what is trained on what."""
@@ -178,7 +184,7 @@ class TerminalView(PlainView):
             description=event.doing,
             completed=event.done,
             total=event.total,
-            figures=f"{event.done:,} of {event.total:,}  {speed}",
+            figures=f"{_amount(event, event.done)} of {_amount(event, event.total)}  {speed}",
         )
 
     def started(self, event: Started) -> None:

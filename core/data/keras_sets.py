@@ -7,14 +7,9 @@ versions of CIFAR are pickles, which can run code.
 from __future__ import annotations
 
 import gzip
-import hashlib
-import shutil
 import tarfile
-import time
 import urllib.error
-import urllib.request
 import zlib
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -22,21 +17,15 @@ import numpy as np
 import numpy.typing as npt
 
 from core.data.cache import size_words
+from core.data.download import DamagedError, Tell, fetch, free_bytes, network_words
 from core.data.mnist import DataError
 from core.data.places import datasets_home
-from core.data.set_files import FILES, Remote, is_there, key_of
+from core.data.set_files import FILES, is_there, key_of
 from core.data.source import KERAS_SETS, KerasSet
-from core.files import sync_folder
-
-BLOCK = 1 << 16
-TIMEOUT = 20.0
-"""Seconds without an answer after which the network counts as unreachable."""
 
 Arrays = tuple[
     npt.NDArray[np.uint8], npt.NDArray[np.int32], npt.NDArray[np.uint8], npt.NDArray[np.int32]
 ]
-Tell = Callable[[int, int], None]
-"""Told how many bytes of how many are there; may raise to stop."""
 
 
 def download(key: str, tell: Tell = lambda done, total: None) -> Path:
@@ -62,12 +51,12 @@ def download(key: str, tell: Tell = lambda done, total: None) -> Path:
         _check_room(key, folder, total)
         for remote in FILES[key]:
             if not (folder / remote.name).is_file():
-                _fetch(remote, folder, partial(_told, tell, done, total))
+                fetch(remote, folder, partial(_told, tell, done, total))
             done += remote.bytes
             tell(done, total)
-    except urllib.error.URLError as error:
-        raise DataError(_offline(key, error)) from error
-    except TimeoutError as error:
+    except DamagedError as error:
+        raise DataError(str(error)) from error
+    except (urllib.error.URLError, TimeoutError) as error:
         raise DataError(_offline(key, error)) from error
     except OSError as error:
         raise DataError(
@@ -105,7 +94,7 @@ def load_keras_set(source: KerasSet) -> Arrays:
 
 
 def _check_room(key: str, folder: Path, total: int) -> None:
-    free = shutil.disk_usage(folder).free
+    free = free_bytes(folder)
     if free < 2 * total and not is_there(key):
         raise DataError(
             f"{KERAS_SETS[key].title} needs {size_words(2 * total)} in {folder}, and "
@@ -113,47 +102,16 @@ def _check_room(key: str, folder: Path, total: int) -> None:
         )
 
 
-def _fetch(remote: Remote, folder: Path, tell: Callable[[int], None]) -> None:
-    """Fetch a file beside its place, check it, then put it there."""
-    part = folder / f"{remote.name}.part"
-    checksum = hashlib.md5(usedforsecurity=False)
-    read = 0
-    try:
-        with urllib.request.urlopen(remote.url, timeout=TIMEOUT) as answer, part.open("wb") as out:
-            last = time.monotonic()
-            while block := answer.read(BLOCK):
-                read += len(block)
-                if read > remote.bytes:
-                    break
-                out.write(block)
-                checksum.update(block)
-                if time.monotonic() - last > 0.05:
-                    last = time.monotonic()
-                    tell(read)
-        if checksum.hexdigest() != remote.md5 or read != remote.bytes:
-            raise DataError(
-                f"What {remote.url} sent is not the file it should be ({size_words(read)} instead "
-                f"of {size_words(remote.bytes)}, or changed on the way). Nothing was kept; try "
-                "again later or from another network."
-            )
-        part.replace(folder / remote.name)
-        sync_folder(folder)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _told(tell: Tell, before: int, total: int, read: int) -> None:
+def _told(tell: Tell, before: int, total: int, read: int, _size: int) -> None:
     tell(before + read, total)
 
 
 def _offline(key: str, error: Exception) -> str:
-    reason = getattr(error, "reason", error)
-    reason = getattr(reason, "strerror", None) or reason
     urls = " and ".join(remote.url for remote in FILES[key][:1])
     return (
-        f"{KERAS_SETS[key].title} could not be downloaded: {reason}. Check the network and try "
-        f"again, or fetch {urls} yourself and put it into {datasets_home() / key}. MNIST comes "
-        "with Layerloom and needs no network."
+        f"{KERAS_SETS[key].title} could not be downloaded: {network_words(error)}. Check the "
+        f"network and try again, or fetch {urls} yourself and put it into "
+        f"{datasets_home() / key}. MNIST comes with Layerloom and needs no network."
     )
 
 

@@ -23,6 +23,11 @@ def datasets_home() -> Path:
     return data_home() / "datasets"
 
 
+def keras_home() -> Path:
+    """Weights of known networks, where Keras would look for them if this were its own folder."""
+    return data_home() / "keras"
+
+
 def previews_home() -> Path:
     """Pictures before and after augmentation; only the newest are kept."""
     return data_home() / "previews"

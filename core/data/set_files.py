@@ -2,30 +2,9 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from core.data.places import datasets_home
+from core.data.remote import Remote
 from core.data.source import KERAS_SETS, KerasSet
-
-
-class Remote(msgspec.Struct, frozen=True):
-    """A file to fetch.
-
-    Attributes:
-        url: Where it is.
-        md5: What its publishers say its checksum is.
-        bytes: Its size.
-    """
-
-    url: str
-    md5: str
-    bytes: int
-
-    @property
-    def name(self) -> str:
-        """The file's name here."""
-        return self.url.rpartition("/")[2]
-
 
 _ZALANDO = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 _TORONTO = "https://www.cs.toronto.edu/~kriz/"

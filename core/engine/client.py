@@ -125,7 +125,8 @@ class EngineClient:
         """
         while True:
             event = self._next()
-            if event.id != self._last_id:
+            # What the engine fails at without knowing whom to answer closes what was asked last.
+            if event.id != self._last_id and not (isinstance(event, Failed) and event.id == 0):
                 continue
             yield event
             if isinstance(event, ENDINGS):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from core.data.archive import is_zip, unpack
 from core.data.cache import cache_bytes, clear_cache
+from core.data.download import Tell
 from core.data.keras_sets import download
 from core.data.layout import understand
 from core.data.limit import cache_limit
@@ -18,6 +19,7 @@ from core.data.mnist import DataError
 from core.data.names import from_name
 from core.data.picture import PictureError
 from core.data.places import cache_home
+from core.data.pretrained import fetch_weights
 from core.data.previews import measure_pixels, preview
 from core.data.report import Phase
 from core.data.scan import Scanner
@@ -165,8 +167,8 @@ class DataWork:
                 return self._measure_pixels(command)
             case Download():
                 reporter = self._reporter(command, "bytes")
-                folder = download(
-                    command.name, lambda done, total: reporter("Downloading", done, total)
+                folder = _download(
+                    command, lambda done, total: reporter("Downloading", done, total)
                 )
                 return Downloaded(id=command.id, name=command.name, path=str(folder))
             case ShowSet():
@@ -261,6 +263,13 @@ def _set_shown(command: ShowSet) -> SetShown:
         train=found.train,
         test=found.test,
     )
+
+
+def _download(command: Download, tell: Tell) -> Path:
+    """Fetch a ready-made set, or a file of weights."""
+    if command.weights is None:
+        return download(command.name, tell)
+    return fetch_weights(command.weights, tell)
 
 
 def _cache(command: AnyCommand) -> CacheMeasured:

@@ -14,6 +14,7 @@ from core.data.sample import Sample, picture_at
 from core.engine.protocol import FeatureMap, FeatureMapped
 from core.flatten_map import FlattenMap, left_out
 from core.keras_model import build_model, values_before
+from core.keras_pretrained import load_pretrained
 from core.project import Project
 from core.training.run import RunInfo, list_runs, read_run
 
@@ -61,6 +62,7 @@ class FeatureMaps:
                 design = project.changed(stack=project.stack[: command.path[0] + 1])
                 keras.utils.set_random_seed(project.plan.seed)
                 whole = build_model(design)
+                load_pretrained(whole, design, only_if_there=True)
             else:
                 design, whole = project, keras.models.load_model(run.model, compile=False)
             self._model, self._key = values_before(whole, design, command.path), key

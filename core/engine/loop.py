@@ -30,6 +30,7 @@ from core.engine.protocol import (
     Shutdown,
     Stop,
     Train,
+    command_id,
     decode_command,
     encode,
 )
@@ -143,7 +144,7 @@ class Loop:
             try:
                 command = decode_command(line)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-                self._not_understood(0, f"{error}\n{line[:500]!r}")
+                self._not_understood(command_id(line), f"{error}\n{line[:500]!r}")
                 continue
             if isinstance(command, Stop):
                 self._stop(command.only)

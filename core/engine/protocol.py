@@ -7,8 +7,11 @@ comes at most 20 times a second, a `Heartbeat` at least every 2 seconds, whateve
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
+from core.blocks.base import NetworkFile
 from core.data.source import Folder, Layout
 from core.project import Path, Project
 
@@ -186,13 +189,15 @@ class MeasurePixels(Command, frozen=True, kw_only=True):
 
 
 class Download(Command, frozen=True, kw_only=True):
-    """Fetch a ready-made set, if it is not there yet: `DataProgress`, `Downloaded`.
+    """Fetch a ready-made set or weights, if not there yet: `DataProgress`, `Downloaded`.
 
     Attributes:
-        name: A key of `core.data.source.KERAS_SETS`.
+        name: A key of `core.data.source.KERAS_SETS`, or the name of the file of weights.
+        weights: The weights to fetch; None for a set.
     """
 
     name: str
+    weights: NetworkFile | None = None
 
 
 class ShowSet(Command, frozen=True, kw_only=True):
@@ -237,6 +242,8 @@ class Ready(Event, frozen=True, kw_only=True):
         reason: Why that device, in a sentence.
         advice: How to use an unused GPU, if there is one; else empty.
         pid: Process id of the engine.
+        kind: ``cpu`` or ``gpu``.
+        memory: All memory of that device (bytes); None where it cannot be told.
     """
 
     backend: str
@@ -245,6 +252,8 @@ class Ready(Event, frozen=True, kw_only=True):
     reason: str
     advice: str = ""
     pid: int
+    kind: Literal["cpu", "gpu"] = "cpu"
+    memory: int | None = None
 
 
 class Heartbeat(Event, frozen=True, kw_only=True):
@@ -509,11 +518,11 @@ class PixelsMeasured(Event, frozen=True, kw_only=True):
 
 
 class Downloaded(Event, frozen=True, kw_only=True):
-    """A ready-made set is there.
+    """A ready-made set or a file of weights is there.
 
     Attributes:
-        name: Its key.
-        path: The folder that holds it.
+        name: Its key, or the file's name.
+        path: The folder that holds the set, or the file.
     """
 
     name: str
@@ -745,6 +754,20 @@ def decode_command(line: bytes) -> AnyCommand:
         msgspec.DecodeError: The line is no command.
     """
     return _commands.decode(line)
+
+
+class _Numbered(msgspec.Struct):
+    """What can be known of a command that is not understood."""
+
+    id: int = 0
+
+
+def command_id(line: bytes) -> int:
+    """The id of a line that is no command, so that whoever waits for it hears; 0 if unreadable."""
+    try:
+        return msgspec.json.decode(line, type=_Numbered).id
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return 0
 
 
 def decode_event(line: bytes) -> AnyEvent:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Literal
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -16,6 +17,7 @@ from core.training.devices import (  # isort: skip
     DeviceError,
     choose_backend,
     choose_device,
+    device_memory,
     prepare_backend,
 )
 
@@ -54,12 +56,11 @@ from core.engine.protocol import (  # noqa: E402
 from core.evaluation.metrics import figures, in_batches  # noqa: E402
 from core.export.run import ExportError, export  # noqa: E402
 from core.keras_model import DesignError, build_model, built_blocks  # noqa: E402
+from core.memory import DeviceMemory, answers_at_once, fitting_batch  # noqa: E402
 from core.project import Project  # noqa: E402
 from core.training.checkpoint import CheckpointError  # noqa: E402
 from core.training.run import RunError, RunInfo, checkpoints, read_run  # noqa: E402
 from core.training.trainer import Trainer, TrainingError  # noqa: E402
-
-BATCH = 500
 
 _WORDED = (
     CheckpointError,
@@ -108,6 +109,8 @@ class Work:
             reason=device.reason,
             advice=device.advice,
             pid=os.getpid(),
+            kind="gpu" if device.kind == "gpu" else "cpu",
+            memory=device_memory(device),
         )
 
     def do(self, command: AnyCommand) -> None:
@@ -182,7 +185,7 @@ class Work:
             pictures, labels = data.test_x, data.test_y
         else:
             pictures, labels, _ = load_labelled(Path(command.data), run.project, self._pause)
-        result = figures(self._answers(model, pictures), labels)
+        result = figures(self._answers(model, pictures, run.project), labels)
         return Evaluated(
             id=command.id,
             accuracy=result.accuracy,
@@ -205,7 +208,7 @@ class Work:
             except PictureError as error:
                 answers.append(Prediction(image, problem=str(error)))
                 continue
-            shares = self._answers(model, pixels[None])[0]
+            shares = self._answers(model, pixels[None], run.project)[0]
             best = int(shares.argmax())
             answers.append(
                 Prediction(
@@ -258,11 +261,13 @@ class Work:
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise RunError(f"The model of the run in {folder} is damaged: {error}") from error
 
-    def _answers(self, model: keras.Model, pictures: Pictures) -> npt.NDArray[np.float32]:
+    def _answers(
+        self, model: keras.Model, pictures: Pictures, project: Project
+    ) -> npt.NDArray[np.float32]:
         def answer(batch: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
             return np.asarray(model.predict_on_batch(batch), np.float32)
 
-        return in_batches(answer, pictures, BATCH, self._pause)
+        return in_batches(answer, pictures, answers_at_once(project), self._pause)
 
     def _pause(self, *_done: int) -> None:
         """A place where a command may be stopped."""
@@ -349,13 +354,20 @@ def _out_of_memory(error: Exception) -> bool:
 
 
 def _smaller_batch(command: AnyCommand) -> int | None:
-    """A quarter of the batch size that did not fit."""
+    """A batch size that fits by estimate, else a quarter of the one that did not."""
     project: Project | None = getattr(command, "project", None)
     if not isinstance(command, Train):
         return None
     if project is None:
         project = read_run(Path(command.run)).project
-    return project.plan.batch_size // 4 if project.plan.batch_size >= 8 else None
+    size, device = project.plan.batch_size, choose_device(command.device, BACKEND)
+    memory = device_memory(device)
+    if memory is not None:
+        kind: Literal["cpu", "gpu"] = "gpu" if device.kind == "gpu" else "cpu"
+        fitting = fitting_batch(project, DeviceMemory(kind, memory))
+        if 0 < fitting < size:
+            return fitting
+    return size // 4 if size >= 8 else None
 
 
 def _first_line(error: Exception) -> str:

@@ -53,7 +53,9 @@ def _build(script: str) -> dict[str, object]:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     model = module.build_model()
-    shapes = [list(layer.output.shape[1:]) for layer in model.layers]
+    # A functional model counts its input among the layers, a Sequential one does not.
+    layers = [layer for layer in model.layers if type(layer).__name__ != "InputLayer"]
+    shapes = [list(layer.output.shape[1:]) for layer in layers]
     return {"shapes": shapes, "parameters": model.count_params()}
 
 

@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from core.data.places import keras_home
 from core.data.rows import Pictures
 from core.export.formats import Format
 
@@ -85,7 +86,8 @@ def _run(entry: Format, export: Path, folder: Path, cancelled: Callable[[], bool
     environment = os.environ | {
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "-1",
-        "KERAS_HOME": str(folder),
+        # A script finds weights that were downloaded once; Keras looks for them in its own home.
+        "KERAS_HOME": str(keras_home() if entry.proof == "python" else folder),
         # Threads of the engine's own settings must not leak into the stranger's process.
         "PYTHONPATH": "",
     }

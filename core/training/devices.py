@@ -27,6 +27,10 @@ _DISPLAY_CLASSES = ("0x0300", "0x0302", "0x0380")
 _VENDORS = {"0x10de": "NVIDIA", "0x1002": "AMD"}
 
 
+_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+"""Where Linux says how much memory a container may use: control groups 2 and 1."""
+
+
 class DeviceError(Exception):
     """The device asked for cannot be used; the text says why and what to do."""
 
@@ -103,12 +107,12 @@ def _driver_loaded() -> bool:
     return Path("/proc/driver/nvidia/version").exists() or bool(_nvidia_smi())
 
 
-def _nvidia_smi() -> tuple[str, ...]:
-    """GPUs that NVIDIA's own tool lists."""
+def _nvidia_smi(fields: str = "name") -> tuple[str, ...]:
+    """What NVIDIA's own tool tells of each GPU, such as ``name,memory.total``."""
     tool = shutil.which("nvidia-smi")
     if tool is None:
         return ()
-    command = [tool, "--query-gpu=name", "--format=csv,noheader"]
+    command = [tool, f"--query-gpu={fields}", "--format=csv,noheader"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
     except (OSError, subprocess.TimeoutExpired):
@@ -150,6 +154,28 @@ def _read(path: Path) -> str:
         return path.read_text(errors="replace")
     except OSError:
         return ""
+
+
+def ram() -> int | None:
+    """This computer's memory (bytes), less where a container may use less; None if unknown."""
+    if sys.platform == "win32":
+        return _windows_ram()
+    try:
+        whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return None
+    limits = (_read(Path(name)).strip() for name in _LIMITS)
+    return min((whole, *(int(limit) for limit in limits if limit.isdecimal())))
+
+
+def _windows_ram() -> int | None:
+    """Installed memory as Windows tells it: GetPhysicallyInstalledSystemMemory, in kB."""
+    import ctypes
+
+    kilobytes = ctypes.c_ulonglong(0)
+    kernel: Any = getattr(ctypes, "windll").kernel32  # noqa: B009 - absent elsewhere
+    told = kernel.GetPhysicallyInstalledSystemMemory(ctypes.byref(kilobytes))
+    return kilobytes.value * 1024 if told else None
 
 
 # In the engine only: these import a backend.
@@ -215,6 +241,30 @@ def gpu_names(backend: str) -> tuple[str, ...]:
             return tuple(module.cuda.get_device_name(index) for index in count)
         return ("Apple GPU",) if module.backends.mps.is_available() else ()
     return tuple(str(d.device_kind) for d in module.devices() if d.platform in ("gpu", "cuda"))
+
+
+def device_memory(device: Device) -> int | None:
+    """All memory of a device (bytes); None where it cannot be told.
+
+    A Mac's GPU shares the computer's memory.
+    """
+    if device.kind == "cpu" or device.name.startswith("Apple"):
+        return ram()
+    if device.backend == "torch":
+        torch: Any = importlib.import_module("torch")
+        return int(torch.cuda.get_device_properties(device.index).total_memory)
+    return _gpu_memory(device.name)
+
+
+def _gpu_memory(name: str) -> int | None:
+    """Memory of the GPU of that name as NVIDIA's tool tells it, of the smallest if several."""
+    lines = (line.rpartition(",") for line in _nvidia_smi("name,memory.total"))
+    sizes = [
+        int(mebibytes.split()[0]) * 2**20
+        for own, _, mebibytes in lines
+        if own.strip() == name and mebibytes.split()[0].isdecimal()
+    ]
+    return min(sizes, default=None)
 
 
 def choose_device(wanted: str, backend: str) -> Device:

@@ -18,11 +18,14 @@ import numpy as np
 import numpy.typing as npt
 
 from core.data.load import Data, load_data
+from core.data.pretrained import fetch_weights, missing
 from core.data.rows import Pictures
 from core.engine.protocol import DataProgress, EpochDone, Event, Finished, Progress, Started
 from core.evaluation.metrics import figures, in_batches, loss_and_accuracy
 from core.files import sync_folder
 from core.keras_model import build_model
+from core.keras_pretrained import load_pretrained
+from core.memory import answers_at_once
 from core.project import Project
 from core.training.checkpoint import Standing, load_checkpoint, save_checkpoint
 from core.training.devices import Device
@@ -33,14 +36,13 @@ from core.training.run import (
     RunState,
     add_epoch,
     begin_run,
+    checkpoints,
     read_run,
     write_report,
     write_state,
 )
 from core.training.steps import Diet, Stepper, Sums, make_optimizer, make_stepper
 
-ANSWER_BATCH = 500
-"""Pictures answered at a time when measuring."""
 PROGRESS_SECONDS = 0.05
 """Shortest time between two progress events (s)."""
 SPEED_SECONDS = 3.0
@@ -126,7 +128,7 @@ class Trainer:
 
         Raises:
             TrainingError: Diverged, or the folder cannot be written.
-            core.keras_model.DesignError, core.data.mnist.DataError: Cannot begin.
+            core.keras_model.DesignError, core.data.errors.DataError: Cannot begin.
         """
         began = time.monotonic()
         try:
@@ -149,6 +151,7 @@ class Trainer:
         plan = self._project.plan
         keras.utils.set_random_seed(plan.seed)
         try:
+            self._fetch_weights()
             self._data = data = self._load()
         except _StoppedError:
             return self._stopped_before_training(time.monotonic() - began)
@@ -162,6 +165,8 @@ class Trainer:
             self._standing = (
                 load_checkpoint(self._folder, self._model, self._optimizer) or self._standing
             )
+        if not self._standing.epoch:
+            load_pretrained(self._model, self._project)
         self._note("running")
         self._tell_started()
         outcome = "completed"
@@ -175,6 +180,26 @@ class Trainer:
         except _StoppedError:
             outcome = "stopped"
         return self._end(outcome, earlier + time.monotonic() - began)
+
+    def _fetch_weights(self) -> None:
+        """Download what the design's networks start with, unless a checkpoint has it all.
+
+        Raises:
+            WeightsError: It cannot be had.
+            _StoppedError: The user asked to stop meanwhile.
+        """
+        if self._resume and checkpoints(self._folder):
+            return
+        for wanted in missing(self._project):
+            self._log(f"downloading {wanted.url}")
+
+            def told(done: int, total: int, doing: str = f"Downloading {wanted.title}") -> None:
+                if self._stop_asked():
+                    raise _StoppedError
+                self._tell(DataProgress(doing=doing, done=done, total=total, unit="bytes"))
+
+            told(0, wanted.bytes)
+            fetch_weights(wanted, told)
 
     def _load(self) -> Data:
         """The pictures, decoded where they are not yet.
@@ -302,7 +327,7 @@ class Trainer:
         def answer(batch: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
             return np.asarray(model.predict_on_batch(batch), np.float32)
 
-        return in_batches(answer, pictures, ANSWER_BATCH, pause)
+        return in_batches(answer, pictures, answers_at_once(self._project), pause)
 
     def _check_finite(self, loss: float, epoch: int) -> None:
         """Stop at once when the loss is no number any more.

@@ -18,12 +18,18 @@ from gui.design.faces import INPUT_PATH, is_collapsed
 from gui.design.gestures.insert import InsertGesture, resting_place
 from gui.design.gestures.move import step_down, step_up
 from gui.design.gestures.outcome import Outcome
+from gui.design.walking import place_across
 from gui.design.wording import what
 from gui.document import Document, Selection
+
+MOST_RECENT = 5
 
 
 class Actions(QObject):
     """Edits of one document, each named for undo.
+
+    Attributes:
+        recent: Kinds inserted lately, the newest first.
 
     Signals:
         said: A sentence for people, where an action could do nothing.
@@ -34,6 +40,7 @@ class Actions(QObject):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
+        self.recent: list[type[Block]] = []
 
     @property
     def selected(self) -> Selection:
@@ -61,6 +68,10 @@ class Actions(QObject):
         except edits.EditError as error:
             self.said.emit(str(error))
             return
+        if len(blocks) == 1:
+            kind = type(blocks[0])
+            others = [other for other in self.recent if other is not kind]
+            self.recent = [kind, *others][:MOST_RECENT]
         self.carry_out(outcome)
 
     def delete(self) -> None:
@@ -81,8 +92,8 @@ class Actions(QObject):
         QGuiApplication.clipboard().setText(transfer.encode(blocks))
         return True
 
-    def paste(self) -> None:
-        """Put the clipboard's blocks after the selection."""
+    def paste(self, place: Path | None = None) -> None:
+        """Put the clipboard's blocks at a place, or after the selection."""
         try:
             blocks = transfer.decode(QGuiApplication.clipboard().text())
         except transfer.TransferError as error:
@@ -90,7 +101,7 @@ class Actions(QObject):
             return
         taken = frozenset(block.name for _, block in self._document.project.walk() if block.name)
         fresh = [edits.without_names(block, taken) for block in blocks]
-        self.insert(fresh, verb="paste")
+        self.insert(fresh, place, verb="paste")
 
     def duplicate(self) -> None:
         """Put a copy of the selected blocks after them."""
@@ -121,11 +132,42 @@ class Actions(QObject):
         direction = "up" if step < 0 else "down"
         self._document.edit(f"move {what(blocks)} {direction}", project, places)
 
+    def can_move_across(self, step: int) -> bool:
+        """Whether there is a branch on that side of the selected blocks."""
+        paths = self.selected
+        return bool(paths) and place_across(self._document.project, paths[0], step) is not None
+
+    def move_across(self, step: int) -> None:
+        """Move the selected blocks to the next branch (1) or the one before (−1)."""
+        paths, project = self.selected, self._document.project
+        target = place_across(project, paths[0], step) if paths else None
+        if target is None:
+            self.said.emit("Select blocks in a branch that has another one on that side.")
+            return
+        blocks = self.selected_blocks
+        try:
+            project, places = edits.move(project, paths, target)
+        except edits.EditError as error:
+            self.said.emit(str(error))
+            return
+        self._document.edit(f"move {what(blocks)} to another branch", project, places)
+
     def select_all(self) -> None:
         """Select every block of the outermost stack, and so all that they hold."""
         self._document.select(tuple((i,) for i in range(len(self._document.project.stack))))
 
     # Containers
+
+    def why_not_group(self) -> str:
+        """Why the selected blocks cannot be put into a container; empty if they can."""
+        if not self.selected:
+            return "Select a block first"
+        one_stack = len({path[:-1] for path in self.selected}) == 1
+        return "" if one_stack else "Only blocks of one and the same stack make a Group"
+
+    def why_not_unwrap(self) -> str:
+        """Why there is no container to take blocks out of; empty if there is."""
+        return "" if self.container is not None else "Select one container first"
 
     def group(self) -> None:
         """Put the selected blocks into a Group."""

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen
 
 from core.blocks import Role
+from gui.design.layout import Spot
 from gui.design.look import EDGE, Metrics, elided
-from gui.design.rows import Row, Sort
+from gui.design.rows import Row
 from gui.theme import CARD_RADIUS, mix, theme
-
-
-def row_heights(metrics: Metrics) -> dict[Sort, int]:
-    """Height of each sort of row without the tensor below it (px)."""
-    return {
-        "card": metrics.card_height,
-        "caption": metrics(24),
-        "empty": metrics(40),
-        "foot": metrics(30),
-        "end": 0,
-    }
 
 
 def paint_bracket(painter: QPainter, card: QRect, foot: QRect, row: Row) -> None:
@@ -33,7 +23,8 @@ def paint_bracket(painter: QPainter, card: QRect, foot: QRect, row: Row) -> None
     role_share = 0.07 if palette.dark else 0.045
     painter.fillPath(ground, mix(palette.color("background"), role, role_share * strength))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(mix(palette.color("line"), role, 0.18 * strength), 1))
+    style = Qt.PenStyle.DashLine if row.face.disabled else Qt.PenStyle.SolidLine
+    painter.setPen(QPen(mix(palette.color("line"), role, 0.18 * strength), 1, style))
     painter.drawPath(ground)
     painter.save()
     painter.setClipPath(ground)
@@ -44,48 +35,70 @@ def paint_bracket(painter: QPainter, card: QRect, foot: QRect, row: Row) -> None
     painter.restore()
 
 
-def paint_row(painter: QPainter, rect: QRect, row: Row, metrics: Metrics) -> None:
+def paint_row(painter: QPainter, spot: Spot, metrics: Metrics) -> None:
     """A row that is no card."""
-    box = QRectF(rect)
-    if row.sort == "caption":
-        _paint_caption(painter, box, row.words, metrics)
-    elif row.sort == "empty":
-        _paint_empty(painter, box, row.words, metrics)
-    elif row.sort == "foot":
-        _paint_foot(painter, box, row, metrics)
+    if spot.row.sort == "caption":
+        _paint_caption(painter, spot, metrics)
+    elif spot.row.sort == "empty":
+        _paint_empty(painter, QRectF(spot.rect), spot.row, metrics)
+    elif spot.row.sort == "foot":
+        _paint_foot(painter, spot, metrics)
 
 
-def _paint_caption(painter: QPainter, box: QRectF, words: str, metrics: Metrics) -> None:
+def _words_color(row: Row) -> QColor:
     palette = theme()
+    return palette.color("muted") if row.face.disabled else palette.role(Role.CONTAINER)
+
+
+def _paint_caption(painter: QPainter, spot: Spot, metrics: Metrics) -> None:
+    """A branch's name, left of the thread that enters it."""
     font = metrics.font("small")
+    room = QRectF(spot.x, spot.y, spot.axis - spot.x - metrics(6), spot.height)
     painter.setFont(font)
-    painter.setPen(palette.role(Role.CONTAINER))
+    painter.setPen(_words_color(spot.row))
     middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-    painter.drawText(box, middle, elided(words, font, box.width()))
-    start = box.left() + QFontMetrics(font).horizontalAdvance(words) + metrics(10)
-    painter.setPen(QPen(mix(palette.color("line"), palette.role(Role.CONTAINER), 0.2), 1))
-    y = round(box.center().y()) + 0.5
-    painter.drawLine(QPointF(start, y), QPointF(box.right(), y))
+    painter.drawText(room, middle, elided(spot.row.words, font, room.width()))
 
 
-def _paint_empty(painter: QPainter, box: QRectF, words: str, metrics: Metrics) -> None:
+def _paint_empty(painter: QPainter, box: QRectF, row: Row, metrics: Metrics) -> None:
     palette = theme()
     inner = box.adjusted(0.5, 0.5, -0.5, -0.5)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    dashes = mix(palette.color("line"), palette.role(Role.CONTAINER), 0.45)
+    painter.setBrush(palette.color("background"))
+    strength = 0.1 if row.face.disabled else 0.45
+    dashes = mix(palette.color("line"), palette.role(Role.CONTAINER), strength)
     painter.setPen(QPen(dashes, 1, Qt.PenStyle.DashLine))
     painter.drawRoundedRect(inner, CARD_RADIUS, CARD_RADIUS)
     font = metrics.font("small")
     painter.setFont(font)
     painter.setPen(palette.color("muted"))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, elided(words, font, box.width()))
+    lines = (elided(line, font, box.width() - metrics(8)) for line in row.words.split("\n"))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "\n".join(lines))
 
 
-def _paint_foot(painter: QPainter, box: QRectF, row: Row, metrics: Metrics) -> None:
-    palette = theme()
-    words, font = row.words, metrics.font("small")
+def _paint_foot(painter: QPainter, spot: Spot, metrics: Metrics) -> None:
+    """How the container ends: on the thread where branches meet, else at the left."""
+    words, font, box = spot.row.words, metrics.font("small"), QRectF(spot.rect)
     room = box.adjusted(EDGE + metrics.pad, 0, -metrics.pad, -2)
     painter.setFont(font)
-    painter.setPen(palette.color("muted") if row.face.disabled else palette.role(Role.CONTAINER))
+    length = QFontMetrics(font).horizontalAdvance(words)
+    if spot.row.place is None and not spot.row.face.disabled:
+        chip = QRectF(0, 0, min(length + metrics(24), room.width()), metrics(22))
+        left = min(max(spot.axis - chip.width() / 2, room.left()), room.right() - chip.width())
+        chip.moveTopLeft(QPointF(round(left), round(room.top())))
+        _paint_meeting(painter, chip, elided(words, font, chip.width() - metrics(12)))
+        return
+    painter.setPen(_words_color(spot.row))
     middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
     painter.drawText(room, middle, elided(words, font, room.width()))
+
+
+def _paint_meeting(painter: QPainter, chip: QRectF, words: str) -> None:
+    """What is made of several branches, in the chip that their threads lead to."""
+    palette = theme()
+    role = palette.role(Role.CONTAINER)
+    painter.setBrush(palette.tint(Role.CONTAINER))
+    painter.setPen(QPen(mix(palette.color("line"), role, 0.6), 1))
+    radius = chip.height() / 2
+    painter.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+    painter.setPen(role)
+    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, words)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QContextMenuEvent,
     QFocusEvent,
     QFontMetrics,
@@ -15,17 +16,22 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
+    QPixmapCache,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractButton, QToolTip, QWidget
 
 from core.blocks import Container
 from core.project import Path
+from gui.design.compact import compact_chip, paint_compact
 from gui.design.faces import Face
 from gui.design.icon_button import IconButton
 from gui.design.look import EDGE, Metrics, card_body, elided, pill, severity_color, tile
 from gui.design.wording import rich
-from gui.theme import mix, theme
+from gui.theme import CARD_RADIUS, mix, theme
+
+NORMAL = Metrics()
 
 
 class Mouse(Protocol):
@@ -59,9 +65,12 @@ class BlockCard(QAbstractButton):
     def __init__(self, mouse: Mouse, parent: QWidget) -> None:
         super().__init__(parent)
         self._mouse = mouse
-        self._metrics = Metrics()
+        self._metrics = NORMAL
         self._face: Face | None = None
         self.lifted = False
+        self.found = False
+        self._look: tuple[object, ...] = ()
+        self._drawn: QPixmapCache.Key | None = None
         self._chevron: IconButton | None = None
         self._ring = False  # the ring shows where keys go, to those who use keys
         self.setCheckable(True)
@@ -105,13 +114,18 @@ class BlockCard(QAbstractButton):
         if holds:
             self._chevron.set_icon("chevron_right" if face.collapsed else "chevron_down")
             verb = "Show the blocks of" if face.collapsed else "Fold away"
-            self._chevron.set_words(f"{verb} {face.block.kind()}, {face.where}")
+            self._chevron.set_words(f"{verb} {face.title}, {face.where}")
             self._place_chevron()
 
     def _place_chevron(self) -> None:
         if self._chevron is not None:
             left = self.width() - self._chevron.width() - self._metrics(6)
-            self._chevron.move(left, (self.height() - self._chevron.height()) // 2)
+            top = (self.height() - self._chevron.height()) // 2
+            self._chevron.move(left, self._metrics(4) if self._compact else top)
+
+    @property
+    def _compact(self) -> bool:
+        return self.height() > self._metrics.card_height
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place_chevron()
@@ -125,6 +139,12 @@ class BlockCard(QAbstractButton):
         """Look as if taken away, while it is being dragged."""
         if lifted != self.lifted:
             self.lifted = lifted
+            self.update()
+
+    def set_found(self, found: bool) -> None:
+        """Be lit as one of the blocks that were looked for."""
+        if found != self.found:
+            self.found = found
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -180,6 +200,8 @@ class BlockCard(QAbstractButton):
     def chip_rect(self) -> QRectF:
         """Where the output shape stands."""
         metrics = self._metrics
+        if self._compact:
+            return compact_chip(QRectF(self.rect()), self.face, metrics)[0]
         width = QFontMetrics(metrics.font("mono_small")).horizontalAdvance(self.face.chip)
         height = metrics(24)
         full = width + metrics(20)
@@ -190,19 +212,46 @@ class BlockCard(QAbstractButton):
         if self._face is None:
             return
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(0.35 if self.lifted else 1.0)
-        paint_card(painter, QRectF(self.rect()), self.face, self._metrics, self._state())
+        painter.drawPixmap(0, 0, self._picture())
         painter.end()
+
+    def _picture(self) -> QPixmap:
+        """The card as it looks now; drawn anew only if that is another look than the last time.
+
+        While a gap opens every card in view moves on every frame, and text is slow to draw.
+        """
+        ratio, palette = self.devicePixelRatioF(), theme()
+        zoom, state = self._metrics.zoom, self._state()
+        look = (self.face, self.size(), zoom, state, ratio, palette.dark, palette.typeface)
+        picture = QPixmap()
+        known = self._drawn is not None and look == self._look
+        if known and QPixmapCache.find(self._drawn, picture):
+            return picture
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_card(painter, QRectF(self.rect()), self.face, self._metrics, state)
+        painter.end()
+        if self._drawn is not None:
+            QPixmapCache.remove(self._drawn)
+        self._look, self._drawn = look, QPixmapCache.insert(picture)
+        return picture
 
     def _state(self) -> frozenset[str]:
         state = set()
         if self.isChecked():
             state.add("selected")
+        if self.found:
+            state.add("found")
         if self.underMouse():
             state.add("hover")
         if self.hasFocus() and self._ring:
             state.add("focus")
+        if self._compact:
+            state.add("compact")
         return frozenset(state)
 
 
@@ -225,14 +274,22 @@ def paint_card(
     edge = severity_color(face.severity) if face.severity else role
     line = mix(palette.color("line"), role, 0.18)
     width = 1.0
+    if "found" in state:
+        fill, width = palette.color("selection"), 2.0
+        line = mix(palette.color("accent"), fill, 0.4)
     if "selected" in state:
-        line, width = palette.color("accent"), 2.0
+        line, width = palette.color("accent"), 3.0 if "found" in state else 2.0
+    if face.collapsed and "carried" not in state:
+        rect = _paint_pile(painter, rect, fill, line, metrics)
     card_body(painter, rect, fill, edge, line, width)
     if "focus" in state and "selected" not in state:
         painter.setPen(QPen(palette.color("accent"), 1, Qt.PenStyle.DashLine))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 7, 7)
     _paint_share(painter, rect, face)
+    if "compact" in state:
+        paint_compact(painter, rect, face, metrics)
+        return
     left = rect.left() + EDGE + metrics.pad - metrics(2)
     square = QRectF(left, rect.center().y() - metrics.icon / 2, metrics.icon, metrics.icon)
     painter.save()
@@ -242,6 +299,20 @@ def paint_card(
     carried = "carried" in state  # what shape it gives depends on where it lands
     right = rect.right() if carried else _paint_chip(painter, rect, face, metrics)
     _paint_words(painter, rect, face, metrics, square.right() + metrics.pad, right)
+
+
+def _paint_pile(
+    painter: QPainter, rect: QRectF, fill: QColor, line: QColor, metrics: Metrics
+) -> QRectF:
+    """The rims of the cards that lie under a folded container's; returns what is left of it."""
+    step = metrics(3)
+    painter.setPen(QPen(line, 1))
+    painter.setBrush(fill)
+    for layer in (2, 1):
+        inset = metrics(6) * layer
+        under = rect.adjusted(inset + 0.5, step, -inset - 0.5, (layer - 2) * step - 0.5)
+        painter.drawRoundedRect(under, CARD_RADIUS, CARD_RADIUS)
+    return rect.adjusted(0, 0, 0, -2 * step)
 
 
 def _paint_share(painter: QPainter, rect: QRectF, face: Face) -> None:
@@ -287,7 +358,7 @@ def _paint_words(
     middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
     painter.setPen(palette.color("muted" if face.disabled else "text"))
     painter.setFont(strong)
-    kind = elided(face.block.kind(), strong, room)
+    kind = elided(face.title, strong, room)
     painter.drawText(QRectF(left, top, room, line_height), middle, kind)
     if face.block.name:
         mono = metrics.font("mono_small")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from core.blocks import CATALOGUE, Container
 from core.blocks.containers import Parallel
 from gui.design.actions import Actions
+from gui.design.commands import command
 from gui.design.look import kind_icon
 from gui.theme import theme
 
@@ -23,43 +25,61 @@ def card_menu(page: DesignPage, actions: Actions) -> QMenu:
     menu = QMenu(page)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     some, one = bool(actions.selected), len(actions.selected) == 1
-    _add(menu, "cut", "Cut", "Ctrl+X", page.cut, some)
-    _add(menu, "copy", "Copy", "Ctrl+C", page.copy, some)
-    _add(menu, "paste", "Paste after", "Ctrl+V", page.paste)
-    _add(menu, "duplicate", "Duplicate", "Ctrl+D", page.duplicate, some)
-    _add(menu, "trash", "Delete", "Del", page.delete, some)
+    for name in ("cut", "copy", "paste", "duplicate", "delete"):
+        _add_command(menu, page, name)
     menu.addSeparator()
     _add(menu, "arrow_up", "Move up", "Alt+Up", lambda: actions.move(-1), some)
     _add(menu, "arrow_down", "Move down", "Alt+Down", lambda: actions.move(1), some)
+    if some and len(actions.selected[0]) > 1:
+        _add_branches(menu, actions)
     _add(menu, "pencil", "Rename", "F2", page.rename, one)
-    disabled = some and all(block.disabled for block in actions.selected_blocks)
-    word = "Enable" if disabled else "Disable"
-    _add(menu, "check" if disabled else "minus", word, "D", actions.toggle_disabled, some)
+    _add_command(menu, page, "toggle_disabled")
     if page.lens.can_open():
-        _add(menu, "search", "Look through the lens", "L", page.open_lens)
+        _add_command(menu, page, "open_lens")
     menu.addSeparator()
-    _add_containers(menu, actions, some)
+    _add_containers(menu, page, actions)
     menu.addSeparator()
     _add_kinds(menu, actions)
     return menu
 
 
-def _add_containers(menu: QMenu, actions: Actions, some: bool) -> None:
-    """Wrapping, unwrapping, and a Parallel's branches."""
-    _add(menu, "group", "Group", "Ctrl+G", actions.group, some)
+def _add_branches(menu: QMenu, actions: Actions) -> None:
+    """To the branches beside, if the blocks stand in one."""
+    before, after = (actions.can_move_across(step) for step in (-1, 1))
+    if before or after:
+        for icon, text, keys, step, can in (
+            ("chevron_left", "Move to the branch before", "Alt+Left", -1, before),
+            ("chevron_right", "Move to the next branch", "Alt+Right", 1, after),
+        ):
+            _add(menu, icon, text, keys, partial(actions.move_across, step), can)
+
+
+def _add_containers(menu: QMenu, page: DesignPage, actions: Actions) -> None:
+    """Wrapping, unwrapping, the library, and a Parallel's branches."""
+    _add_command(menu, page, "group")
     into = menu.addMenu(theme().icon("plus", "muted"), "Put into")
-    into.setEnabled(some)
+    into.setEnabled(not actions.why_not_group())
     for kind in CATALOGUE.values():
         if issubclass(kind, Container):
             action = into.addAction(kind_icon(kind), kind.kind())
             action.triggered.connect(lambda _on=False, kind=kind: actions.wrap(kind))
+    _add_command(menu, page, "ungroup")
+    _add_command(menu, page, "save_to_library")
     container = actions.container
-    _add(menu, "minus", "Take blocks out", "Ctrl+Shift+G", actions.unwrap, container is not None)
     if isinstance(container, Parallel):
         branches = len(container.branches)
         _add(menu, "plus", "Add branch", "", lambda: actions.change_branches(1), branches < 8)
         text = f"Remove branch {branches}"
         _add(menu, "minus", text, "", lambda: actions.change_branches(-1), branches > 2)
+
+
+def _add_command(menu: QMenu, page: DesignPage, name: str) -> None:
+    """A command of the one list, able or not as it is in the window's menu."""
+    one = command(name)
+    text = page.wording(one).replace("&", "")
+    icon = "check" if text == "Enable" else one.icon
+    reason = page.why_not(name)
+    _add(menu, icon, text, one.shown_key, getattr(page, name), not reason)
 
 
 def _add(

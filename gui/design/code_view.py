@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QComboBox,
+    QFileDialog,
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
@@ -27,6 +28,7 @@ from core.keras_code import Script, write_layers, write_script
 from gui.document import Document
 from gui.theme import theme
 from gui.widgets.labels import styled
+from gui.widgets.saving import save_as, text_writer
 
 _WORDS = (
     r"\b(?:import|from|def|return|if|else|for|in|not|is|None|True|False|with|as|and|or|"
@@ -69,6 +71,7 @@ class CodeView(QWidget):
         super().__init__()
         self._document = document
         self._script = Script("", {})
+        self.file_dialog: QFileDialog | None = None
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setFont(theme().font("mono_small"))
@@ -90,6 +93,10 @@ class CodeView(QWidget):
         foot.addWidget(self._extent)
         foot.addWidget(styled("Follows the design; read-only.", "faint"), 1)
         foot.addWidget(copy)
+        save = QPushButton("Save as .py…")
+        save.setProperty("look", "quiet")
+        save.clicked.connect(self.save)
+        foot.addWidget(save)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
@@ -115,23 +122,32 @@ class CodeView(QWidget):
         """Put the code on the clipboard."""
         QGuiApplication.clipboard().setText(self._script.text)
 
+    def save(self) -> None:
+        """Ask for a file and write the whole script, which runs by itself."""
+        project = self._document.project
+        write = text_writer(write_script(project).text)
+        self.file_dialog = save_as(self, "Save code", project.name, {"py": "Python script"}, write)
+
     @property
     def lit(self) -> list[int]:
         """Numbers of the lit lines, from 1."""
         return [one.cursor.blockNumber() + 1 for one in self.text.extraSelections()]
 
     def _light(self) -> None:
+        lines = {
+            line for path in self._document.selection for line in self._script.lines.get(path, ())
+        }
         marks = []
-        for path in self._document.selection:
-            for line in self._script.lines.get(path, ()):
-                mark = QTextEdit.ExtraSelection()
-                mark.format.setBackground(theme().color("selection"))
-                mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
-                mark.cursor = QTextCursor(self.text.document().findBlockByNumber(line - 1))
-                marks.append(mark)
+        for line in sorted(lines):
+            mark = QTextEdit.ExtraSelection()
+            mark.format.setBackground(theme().color("selection"))
+            mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+            mark.cursor = QTextCursor(self.text.document().findBlockByNumber(line - 1))
+            marks.append(mark)
         self.text.setExtraSelections(marks)
-        if marks:
-            self.text.setTextCursor(QTextCursor(marks[0].cursor))
+        # First to the end, then to the beginning: where there is room, both can be seen.
+        for mark in (*marks[-1:], *marks[:1]):
+            self.text.setTextCursor(QTextCursor(mark.cursor))
             self.text.ensureCursorVisible()
 
     def _restyle(self) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from gui.design.icon_button import IconButton
 from gui.design.keras_check import KerasCheck
+from gui.design.library.offers import Offers
 from gui.document import Document
 from gui.theme import theme
 from gui.widgets.labels import styled
@@ -40,12 +41,13 @@ class Drawer(QWidget):
         self._document = document
         self._check = check
         self._last_open = OPEN
+        self._offers: Offers | None = None
         self.setProperty("look", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumHeight(BAR)
         self._makers: list[Callable[[], QWidget]] = [
             lambda: _summary(document, check),
-            lambda: _problems(document),
+            lambda: _problems(document, self._offers),
             lambda: _code(document),
         ]
         self._views: dict[int, QWidget] = {}
@@ -65,6 +67,16 @@ class Drawer(QWidget):
         document.changed.connect(self._show_count)
         check.changed.connect(self._show_sign)
         self._show_count()
+
+    def watch_offers(self, offers: Offers) -> None:
+        """List from now on what the library offers."""
+        self._offers = offers
+
+    def refresh_offers(self) -> None:
+        """Show what the library offers now."""
+        self._show_count()
+        if 1 in self._views:
+            self._views[1].refresh()
 
     @property
     def is_open(self) -> bool:
@@ -125,8 +137,13 @@ class Drawer(QWidget):
             self._stack.setCurrentWidget(self.view(index))
 
     def _show_count(self) -> None:
-        count = len(self._document.analysis.problems)
-        self.tabs.setTabText(1, f"Problems {count}" if count else "Problems")
+        analysis = self._document.analysis
+        offers = len(self._offers.updates) if self._offers is not None else 0
+        words = ["Problems", *([str(len(analysis.problems))] if analysis.problems else [])]
+        if analysis.muted:
+            words.append(f"({len(analysis.muted)} muted)")
+        news = f" · {offers} from your library" if offers else ""
+        self.tabs.setTabText(1, " ".join(words) + news)
 
     def _show_sign(self) -> None:
         looks = {"agrees": "success", "differs": "error", "failed": "warning"}
@@ -154,10 +171,10 @@ def _summary(document: Document, check: KerasCheck) -> QWidget:
     return Summary(document, check)
 
 
-def _problems(document: Document) -> QWidget:
+def _problems(document: Document, offers: Offers | None) -> QWidget:
     from gui.design.problem_list import ProblemList
 
-    return ProblemList(document)
+    return ProblemList(document, offers)
 
 
 def _code(document: Document) -> QWidget:

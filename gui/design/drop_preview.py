@@ -21,8 +21,19 @@ class DropSlot(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._shape = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
+
+    @property
+    def shape(self) -> str:
+        """The shape that would leave what is dropped."""
+        return self._shape
+
+    def show_shape(self, shape: str) -> None:
+        """Say what shape would leave what is dropped; empty where that is not known."""
+        self._shape = shape
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = theme()
@@ -36,7 +47,11 @@ class DropSlot(QWidget):
             painter.setBrush(mix(palette.color("background"), accent, 0.08))
             dashes = mix(palette.color("line"), accent, 0.45)
             painter.setPen(QPen(dashes, 1, Qt.PenStyle.DashLine))
-            painter.drawRoundedRect(QRectF(8.5, 10.5, self.width() - 17, self.height() - 11), 8, 8)
+            place = QRectF(8.5, 10.5, self.width() - 17, self.height() - 11)
+            painter.drawRoundedRect(place, 8, 8)
+            painter.setFont(palette.font("mono_small"))
+            painter.setPen(palette.color("accent_text"))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._shape)
         painter.end()
 
 
@@ -52,7 +67,8 @@ class DropWords(QWidget):
     @property
     def text(self) -> str:
         """Everything it says."""
-        parts = (self._shown.title, self._shown.line, self._shown.effect)
+        shown = self._shown
+        parts = (shown.title, shown.line, *shown.results, shown.effect)
         return " · ".join(part for part in parts if part)
 
     def show_preview(self, preview: Preview) -> None:
@@ -64,6 +80,7 @@ class DropWords(QWidget):
 
     def hang_at(self, mouse: QPoint, within: QRect) -> None:
         """Follow the mouse, staying inside what can be seen."""
+        self.resize(min(self._wanted_width(), within.width() - 16), self.height())
         corner = mouse + BELOW
         if corner.y() + self.height() > within.bottom():
             corner.setY(mouse.y() - self.height() - 14)
@@ -77,6 +94,7 @@ class DropWords(QWidget):
         tone = {"plain": "muted", "good": "success", "bad": "error"}[shown.tone]
         first = "error" if shown.tone == "bad" and not shown.effect else "text"
         lines: list[tuple[str, FontName, str]] = [(shown.line, "body", first)]
+        lines += [(result, "small", "text") for result in shown.results]
         if shown.effect:
             lines.append((shown.effect, "small", tone))
         return lines

@@ -9,9 +9,9 @@ from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QWidget
 
 from gui.design.editor import MIXED, Editor
-from gui.design.fields import bare, choices, element, parts
+from gui.design.fields import bare, choices, element, extra, parts
 from gui.design.number_editors import IntEditor, PairEditor, PairsEditor
-from gui.design.text_editors import FloatEditor, IntsEditor, JsonEditor, WordEditor
+from gui.design.text_editors import FileEditor, FloatEditor, IntsEditor, JsonEditor, WordEditor
 from gui.theme import theme
 
 
@@ -79,6 +79,23 @@ class ChoiceEditor(Editor):
         self.finished.emit()
 
 
+class OpenChoiceEditor(ChoiceEditor):
+    """One of the words that the block allows as its other fields are."""
+
+    def set_choices(self, values: tuple[str, ...]) -> None:
+        """Offer these, in this order."""
+        if values == self.values:
+            return
+        self.values = values
+        self.box.clear()
+        self.box.addItems(values)
+
+    def show_value(self, value: Any) -> None:
+        super().show_value(value)
+        if value is not MIXED and value not in self.values:
+            self.box.setPlaceholderText(str(value))
+
+
 class _CalmCombo(QComboBox):
     """A combo box that the wheel changes only while it has the keyboard."""
 
@@ -103,6 +120,10 @@ class _CalmCombo(QComboBox):
 def editor_for(hint: Any) -> Editor:
     """The editor that fits a type."""
     kind = bare(hint)
+    if extra(hint, "choices"):
+        return OpenChoiceEditor(hint)
+    if extra(hint, "file"):
+        return FileEditor(hint)
     if choices(hint):
         return ChoiceEditor(hint)
     simple = {bool: BoolEditor, int: IntEditor, float: FloatEditor, str: WordEditor}

@@ -12,8 +12,8 @@ from gui.gallery.gallery import Gallery
 from gui.theme import mix, theme
 
 SHORTCUTS = (
-    ("/", "find a block"),
-    ("Enter", "insert the block found"),
+    ("/", "insert a block by name: conv 64 3"),
+    ("Enter", "insert the block chosen"),
     ("Alt+↑ ↓", "move a block"),
     ("Ctrl+Z", "undo anything"),
 )

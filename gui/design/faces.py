@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from core.analysis import Analysis, BlockReport
 from core.blocks import Block, Container, Shape, Stack, show_shape
+from core.blocks.containers import Group
 from core.nesting import stack_at
 from core.problems import Problem
 from core.project import Path, Project, label, place_words
@@ -71,9 +72,18 @@ class Face(NamedTuple):
         return f"Not known until {self.stopped_by} can take what arrives there."
 
     @property
+    def title(self) -> str:
+        """What it is called: its kind, or the library block that it is a use of."""
+        return title(self.block)
+
+    @property
     def line(self) -> str:
         """The telling arguments in one line."""
         words = self.block.telling()
+        if from_library(self.block):
+            words = (*words, "library block")
+        if self.collapsed:
+            words = (*words, _held_kinds(self.block))
         return " · ".join(("disabled", *words) if self.disabled else words)
 
     @property
@@ -85,6 +95,8 @@ class Face(NamedTuple):
     def spoken(self) -> str:
         """What a screen reader says."""
         parts = [self.block.kind()]
+        if from_library(self.block):
+            parts.append(f"library block {self.title}")
         if self.block.name:
             parts.append(f"named {self.block.name}")
         if self.disabled:
@@ -98,6 +110,28 @@ class Face(NamedTuple):
         if self.severity:
             parts.append(f"has {'an error' if self.severity == 'error' else 'a warning'}")
         return ", ".join(parts)
+
+
+def title(block: Block) -> str:
+    """What to call a block on its card."""
+    library = block.library if isinstance(block, Group) else None
+    return library.name if library is not None else block.kind()
+
+
+def from_library(block: Block) -> bool:
+    """Whether a block is a use of a library block."""
+    return isinstance(block, Group) and block.library is not None
+
+
+def origin(block: Block) -> str:
+    """Where a block comes from, before its place: ``Group from a library block, ``; or nothing."""
+    return f"{block.kind()} from a library block, " if from_library(block) else ""
+
+
+def _held_kinds(block: Block) -> str:
+    """What a folded container holds, for its card: ``Conv2D, MaxPooling2D | Conv2D``."""
+    assert isinstance(block, Container)
+    return " | ".join(", ".join(one.kind() for one in stack) or "—" for stack in block.stacks)
 
 
 def is_collapsed(block: Block) -> bool:
@@ -190,14 +224,14 @@ class _Walk:
 
 
 def holder(project: Project, place: Path) -> str:
-    """What a stack belongs to: ``Residual (block 4)``, ``branch 2 of Parallel (block 5)``."""
+    """What a stack belongs to: ``Residual (block 4)``, ``branch 2 of 4 in Parallel (block 5)``."""
     if not place:
         return ""
     container = project.block(place[:-1])
     assert isinstance(container, Container)
     words = f"{container.kind()} ({place_words(project, place[:-1])})"
-    many = len(container.stacks) > 1
-    return f"{container.stack_title(place[-1])} of {words}" if many else words
+    many = len(container.stacks)
+    return f"{container.stack_title(place[-1])} of {many} in {words}" if many > 1 else words
 
 
 def where(project: Project, path: Path) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QSizePolicy, QWidget
 
+from core.blocks import Block
 from core.project import Project
 from gui.design.editor import MIXED, Editor
-from gui.design.editors import editor_for
+from gui.design.editors import OpenChoiceEditor, editor_for
 from gui.design.fields import FieldSpec
 from gui.design.icon_button import IconButton
 from gui.design.wording import value_text
@@ -33,7 +34,7 @@ class FieldRow(QObject):
     def __init__(self, spec: FieldSpec, parent: QWidget) -> None:
         super().__init__(parent)
         self.spec = spec
-        self.label = QLabel(spec.name)
+        self.label = QLabel(f"{spec.name} <small>{spec.unit}</small>" if spec.unit else spec.name)
         self.label.setFont(theme().font("mono_small"))
         self.label.setToolTip(spec.tip)
         self.label.setProperty("look", "muted")
@@ -41,7 +42,9 @@ class FieldRow(QObject):
         self.editor: Editor = editor_for(spec.annotation)
         self.editor.name(f"{spec.title} ({spec.name})")
         self.editor.setToolTip(spec.tip)
-        self.editor.first().setAccessibleDescription(f"{spec.description} {spec.limits}".strip())
+        self._help = f"{spec.description} {spec.limits}".strip()
+        self._marked: QWidget | None = None
+        self.editor.first().setAccessibleDescription(self._help)
         self.reset = self._reset_button()
         self.note = styled("", "faint")
         self.note.setFont(theme().font("small"))
@@ -70,7 +73,14 @@ class FieldRow(QObject):
         hint = ""
         if value is None:
             value, hint = self._followed(blocks[0], project)
+        if not hint and same and isinstance(blocks[0], Block):
+            hint = blocks[0].field_note(self.spec.name)
         self._hint = hint
+        if isinstance(self.editor, OpenChoiceEditor):
+            offered = [block.choices(self.spec.name) for block in blocks]
+            self.editor.set_choices(
+                tuple(one for one in offered[0] if all(one in other for other in offered))
+            )
         self.editor.show_value(value)
         changed = any(one != self.spec.default for one in values)
         self.reset.setEnabled(changed)
@@ -124,11 +134,25 @@ class FieldRow(QObject):
         if why == self.complaint:
             return
         self.complaint = why
-        field = self.editor.first()
+        if self._marked is not None:
+            self._mark(self._marked, "")
+        self._marked = self._typed_in() if why else None
+        if self._marked is not None:
+            self._mark(self._marked, why)
+        self._show_note()
+
+    def _typed_in(self) -> QWidget:
+        """The control that is being typed in: of a pair it may be the second."""
+        focused = QApplication.focusWidget()
+        inside = focused is not None and self.editor.isAncestorOf(focused)
+        return focused if inside and focused is not None else self.editor.first()
+
+    def _mark(self, field: QWidget, why: str) -> None:
+        """Paint a control as wrong and tell screen readers why; or, without a reason, as right."""
         field.setProperty("invalid", "true" if why else "false")
+        field.setAccessibleDescription(why or self._help)
         field.style().unpolish(field)
         field.style().polish(field)
-        self._show_note()
 
     def _show_note(self) -> None:
         look = "error" if self.complaint else "faint"

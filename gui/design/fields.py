@@ -26,6 +26,7 @@ class FieldSpec(NamedTuple):
         limits: Its limits in words; may be empty.
         advanced: Whether it is folded away at first.
         follows: What an unset value follows: another field's name, or ``classes``; may be empty.
+        unit: Of its numbers, such as ``px``; may be empty.
     """
 
     name: str
@@ -37,6 +38,7 @@ class FieldSpec(NamedTuple):
     limits: str
     advanced: bool
     follows: str
+    unit: str = ""
 
     @property
     def tip(self) -> str:
@@ -77,6 +79,7 @@ def _spec(info: msgspec.structs.FieldInfo, hint: Any) -> FieldSpec:
         limits=limits_in_words(inner),
         advanced=bool(extras.get("advanced")),
         follows=str(extras.get("follows", "")),
+        unit=str(extras.get("unit", "")),
     )
 
 
@@ -107,6 +110,11 @@ def choices(hint: Any) -> tuple[Any, ...]:
     return get_args(inner) if get_origin(inner) is Literal else ()
 
 
+def extra(hint: Any, name: str) -> bool:
+    """Whether a field's annotation says something of its editor: ``choices``, ``file``."""
+    return any(bool((meta.extra or {}).get(name)) for meta in _metas(hint))
+
+
 def parts(hint: Any) -> tuple[Any, ...]:
     """The types of a tuple of fixed length; empty for other types."""
     inner = bare(hint)
@@ -121,6 +129,14 @@ def element(hint: Any) -> Any:
     if get_origin(inner) is tuple and len(arguments) == 2 and arguments[1] is Ellipsis:
         return arguments[0]
     return None
+
+
+def sides(hint: Any) -> tuple[tuple[str, str], ...]:
+    """What each number of each pair stands for; empty where that needs no words."""
+    found: tuple[tuple[str, str], ...] = ()
+    for meta in _metas(hint):
+        found = (meta.extra or {}).get("sides", found)
+    return found
 
 
 class Bounds(NamedTuple):

@@ -12,10 +12,13 @@ from core import edits, nesting
 from core.blocks import Block, show_shape, values_in
 from core.project import Path
 from gui.design.about import About
-from gui.design.faces import INPUT_PATH, where
+from gui.design.faces import INPUT_PATH, origin, title, where
 from gui.design.field_form import FieldForm
+from gui.design.lens.host import disabled_by
+from gui.design.library.offers import Offers
 from gui.design.look import section_font
 from gui.design.problem_note import ProblemNote
+from gui.design.weights_note import WeightsNote
 from gui.design.wording import NOTHING, value_text
 from gui.design.worked_out import Fact, Facts, block_facts
 from gui.document import Document
@@ -25,7 +28,7 @@ from gui.widgets.labels import styled
 
 HINTS = (
     "Click a block to edit its fields. Drag it to move it, drag it onto the palette to delete it; "
-    "Ctrl and Shift select several, / finds a block to insert."
+    "Ctrl and Shift select several, / inserts one by name."
 )
 
 
@@ -38,11 +41,19 @@ class Inspector(QScrollArea):
 
     left = Signal()
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, engine: Any = None) -> None:
+        """Show a document's selection.
+
+        Args:
+            document: Whose.
+            engine: Link to the engine process, which downloads weights; may be None.
+        """
         super().__init__()
+        self._engine = engine
         self._document = document
         self._shown: tuple[Path, ...] = ()
         self._round = 0
+        self._offers: Offers | None = None
         self.setObjectName("design.inspector")
         self.setAccessibleName("Inspector")
         self.setWidgetResizable(True)
@@ -67,9 +78,11 @@ class Inspector(QScrollArea):
             self.form.show_blocks(blocks, self._document.project, other)
         self.form.setVisible(bool(blocks))
         self._show_notes()
+        self._show_weights()
         self._show_facts()
         single = len(blocks) == 1
-        self.lens.setVisible(single and blocks[0].gathers is not None)
+        shows = single and blocks[0].gathers is not None
+        self.lens.setVisible(shows and disabled_by(self._document.project, paths[0]) is None)
         self._about_title.setVisible(single)
         self.about.setVisible(single)
         if single:
@@ -77,6 +90,10 @@ class Inspector(QScrollArea):
         self._hint.setVisible(not blocks)
         if other:
             self.verticalScrollBar().setValue(0)
+
+    def watch_offers(self, offers: Offers) -> None:
+        """Show from now on what the library offers to the selected use."""
+        self._offers = offers
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -109,11 +126,13 @@ class Inspector(QScrollArea):
             label.setWordWrap(True)
             lines.addWidget(label)
         self._title.setFont(theme().font("heading"))
+        self._place.setObjectName("design.place")
         lines.setSpacing(8)
         self.form = FieldForm()
         self.form.edited.connect(self.apply)
         self.form.finished.connect(self._next_round)
         self.note = ProblemNote(self._document, with_reason=True)
+        self.weights = WeightsNote(self._engine)
         self.facts, self.about = Facts(), About()
         self._hint = styled(HINTS, "muted")
         self._hint.setWordWrap(True)
@@ -125,6 +144,7 @@ class Inspector(QScrollArea):
         lines.addWidget(self.form)
         lines.addWidget(self.lens, 0, Qt.AlignmentFlag.AlignLeft)
         lines.addWidget(self.note)
+        lines.addWidget(self.weights)
         for widget in (
             self._facts_line,
             self._facts_title,
@@ -156,8 +176,8 @@ class Inspector(QScrollArea):
             self._title.setText("Input")
             self._place.setText("what enters the stack")
         else:
-            self._title.setText(blocks[0].kind())
-            self._place.setText(where(project, paths[0]))
+            self._title.setText(title(blocks[0]))
+            self._place.setText(origin(blocks[0]) + where(project, paths[0]))
 
     def _show_notes(self) -> None:
         analysis = self._document.analysis
@@ -166,8 +186,20 @@ class Inspector(QScrollArea):
             problems = [p for p in analysis.problems if p.path in paths]
         else:
             problems = [p for p in analysis.problems if p.path is None]
+        use = self._offers.at(paths[0]) if self._offers is not None and len(paths) == 1 else None
         self.note.show_problems(problems)
-        self.note.setVisible(bool(problems))
+        self.note.show_offer(use, self._offers)
+        self.note.setVisible(bool(problems) or use is not None)
+
+    def _show_weights(self) -> None:
+        """What a single block needs from the network, where its shape is known."""
+        paths = self._document.selection
+        wanted = None
+        if len(paths) == 1 and paths[0] != INPUT_PATH:
+            report = self._document.analysis.report(paths[0])
+            if report.input is not None and not report.block.disabled:
+                wanted = report.block.download(report.input)
+        self.weights.show_file(wanted)
 
     def _show_facts(self) -> None:
         paths = self._document.selection

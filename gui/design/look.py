@@ -12,7 +12,8 @@ from gui.icons import ICONS
 from gui.theme import CARD_RADIUS, FontName, mix, theme
 
 EDGE = 4
-ZOOMS = (0.75, 0.85, 1.0, 1.15, 1.3, 1.5)
+ZOOMS = (0.5, 0.6, 0.75, 0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
+"""Steps of the zoom; the first is the smallest at which a card can still be read."""
 
 
 class Metrics:
@@ -27,6 +28,10 @@ class Metrics:
         self.icon = self(28)
         self.solid = self(48)
         self.gap = self(40)
+        self.least = self(128)  # width of a card in a branch, at least
+        self.branch = self(200)  # and where there is room
+        self.compact = self(300)  # narrower cards have their shape on a line of its own
+        self.compact_height = self(68)
 
     def __call__(self, pixels: float) -> int:
         """A length of the 4 px grid at this zoom."""

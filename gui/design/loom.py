@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QNativeGestureEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from core.nesting import within
@@ -15,14 +15,20 @@ from gui.design.card import BlockCard
 from gui.design.drag import carried_face, drag
 from gui.design.empty import EmptyLoom
 from gui.design.faces import INPUT_PATH
+from gui.design.find_bar import FindBar
 from gui.design.gestures.drop import DropGesture
 from gui.design.gestures.move import MoveGesture
 from gui.design.gestures.select import SelectGesture
-from gui.design.look import ZOOMS
 from gui.design.loom_keys import LoomKeys
+from gui.design.minimap import WIDTH, MiniMap
+from gui.design.quick_insert import QuickInsert
 from gui.design.surface import Surface
+from gui.design.zoom import Zoom, ZoomControl
 from gui.document import Document
 from gui.theme import theme
+
+REVEALED = 64
+"""Least room above and below a block that was scrolled into view (px)."""
 
 
 class Loom(QScrollArea):
@@ -49,7 +55,6 @@ class Loom(QScrollArea):
         self.setObjectName("design.loom")
         self.setAccessibleName("Stack of blocks")
         self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._select = SelectGesture(document, self._lift, lambda: self.shown)
         self._keys = LoomKeys(self, document, actions, self._select)
@@ -58,11 +63,19 @@ class Loom(QScrollArea):
         self.surface.drops = self.drops
         self._empty = EmptyLoom(actions.start_from, self.surface)
         self.setWidget(self.surface)
+        self.zooming = Zoom(self)
+        self.map = MiniMap(self, document)
+        self._corner = ZoomControl(self.zooming, self)
+        self.zooming.changed.connect(self._place_empty)
         self._current: Path = INPUT_PATH
+        self._stop: BlockCard | None = None
         document.changed.connect(self.refresh)
         document.selection_changed.connect(self._show_selection)
         theme().changed.connect(self._restyle)
         self.refresh()
+        self.finder = FindBar(self, document, actions)
+        self.quick = QuickInsert(self, document, actions)
+        self.surface.pressed_twice.connect(self._insert_at)
 
     @property
     def cards(self) -> list[BlockCard]:
@@ -91,25 +104,14 @@ class Loom(QScrollArea):
         self._place_empty()
         self._settle(held)
 
-    def set_zoom(self, zoom: float) -> None:
-        """Show everything larger or smaller, keeping the middle of the view in place."""
-        zoom = min(ZOOMS[-1], max(ZOOMS[0], zoom))
-        if zoom == self.zoom:
-            return
-        bar = self.verticalScrollBar()
-        middle = (bar.value() + self.viewport().height() / 2) / max(1, self.surface.height())
-        self.surface.set_zoom(zoom)
-        self.surface.adjustSize()
-        bar.setValue(round(middle * self.surface.height() - self.viewport().height() / 2))
-        self._place_empty()
+    def set_strip(self, width: int) -> None:
+        """Leave a strip (px) at the right of the view."""
+        if self.viewportMargins().right() != width:
+            self.setViewportMargins(0, 0, width, 0)
 
-    def zoom_by(self, steps: int) -> None:
-        """Go to a larger or smaller size; 0 goes back to normal."""
-        if steps == 0:
-            self.set_zoom(1.0)
-            return
-        nearest = min(range(len(ZOOMS)), key=lambda place: abs(ZOOMS[place] - self.zoom))
-        self.set_zoom(ZOOMS[min(len(ZOOMS) - 1, max(0, nearest + steps))])
+    def nearest_card(self, point: QPoint) -> BlockCard:
+        """The card at, or nearest to, a point of the surface."""
+        return min(self.cards, key=lambda card: _distance(card.geometry(), point))
 
     def focus_card(self, path: Path | None = None) -> None:
         """Give the keyboard to a card; to the current one if none is named."""
@@ -125,7 +127,27 @@ class Loom(QScrollArea):
             note = self.surface.note(path)
             if note is not None and note.isVisible():
                 self.ensureWidgetVisible(note, 0, self.surface.metrics(12))
-            self.ensureWidgetVisible(card, 0, self.surface.metrics(40))
+            self._show_place(card.geometry())
+
+    def _show_place(self, place: QRect) -> None:
+        """Scroll until a place is in view; of one wider than the view, some of it is enough."""
+        view = self.viewport()
+        seen = QRect(self.surface.mapFrom(view, QPoint(0, 0)), view.size())
+        rim = self.surface.metrics(24)
+        if place.width() + 2 * rim > seen.width():
+            place.setWidth(seen.width() // 2 - rim)
+            if place.left() < seen.left() or place.right() > seen.right():
+                place.moveLeft(min(max(place.left(), seen.left() + rim), seen.right() - rim))
+        # The find bar must not lie over it.
+        middle, tall = place.center(), max(REVEALED, self.surface.metrics(40))
+        self.ensureVisible(
+            middle.x(), middle.y(), place.width() // 2 + rim, place.height() // 2 + tall
+        )
+
+    def light(self, paths: frozenset[Path]) -> None:
+        """Mark the cards of these blocks as found, and no others."""
+        for card in self.cards:
+            card.set_found(card.path in paths)
 
     # Cards
 
@@ -143,12 +165,14 @@ class Loom(QScrollArea):
 
     def _make_current(self, path: Path) -> None:
         """One card takes part in Tab's round, the others are reached by arrows."""
-        old, new = self.surface.card(self._current), self.surface.card(path)
+        new = self.surface.card(path)
         self._current = path
-        if new is None or new.focusPolicy() == Qt.FocusPolicy.StrongFocus:
+        if new is None or new is self._stop:
             return
-        if old is not None:
-            old.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        # By widget, not by path: after an edit it may stand for another block.
+        if self._stop in self.cards:
+            self._stop.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._stop = new
         new.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.current_changed.emit()
 
@@ -221,6 +245,10 @@ class Loom(QScrollArea):
             card.setDown(False)
         self.moving.emit(False)
 
+    def _insert_at(self, point: QPoint) -> None:
+        """A double click between the cards asks what is to stand there."""
+        self.quick.open_at(self.surface.insertion_place(point))
+
     # The rest of the view
 
     def _place_empty(self) -> None:
@@ -235,16 +263,20 @@ class Loom(QScrollArea):
         self.surface.setMinimumHeight(self._empty.geometry().bottom() + 24)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.surface.set_room(self.width() - self.verticalScrollBar().sizeHint().width())
+        self.surface.set_room(self.width() - self.verticalScrollBar().sizeHint().width() - WIDTH)
         super().resizeEvent(event)
         self._place_empty()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.zoom_by(1 if event.angleDelta().y() > 0 else -1)
-            event.accept()
+            self.zooming.wheel(event)
             return
         super().wheelEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent) and self.zooming.pinch(event):
+            return True
+        return super().viewportEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.ignore()  # arrows belong to the cards, not to the scroll bar
@@ -253,3 +285,9 @@ class Loom(QScrollArea):
         """The card under a point of the surface."""
         found = self.surface.childAt(position)
         return found if isinstance(found, BlockCard) else None
+
+
+def _distance(box: QRect, point: QPoint) -> int:
+    """How far a point lies from a box (px, along the sides)."""
+    across = max(box.left() - point.x(), 0, point.x() - box.right())
+    return across + max(box.top() - point.y(), 0, point.y() - box.bottom())

@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent
 
 from core.nesting import within
 from core.project import Path
 from gui.design.actions import Actions
 from gui.design.card import BlockCard
-from gui.design.faces import is_collapsed, is_open
+from gui.design.faces import INPUT_PATH, is_collapsed, is_open
 from gui.design.gestures.select import SelectGesture
+from gui.design.walking import across, down, up
 from gui.document import Document
 
 if TYPE_CHECKING:
     from gui.design.loom import Loom
 
-_CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -6, Qt.Key.Key_PageDown: 6}
+_ACROSS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 class LoomKeys:
@@ -34,61 +35,43 @@ class LoomKeys:
         self._select = select
 
     def press(self, card: BlockCard, event: QKeyEvent) -> None:
-        """Take a key pressed on a card, if it means anything there."""
-        if (
-            self._edit(event)
-            or self._fold(card, event)
-            or self._walk(card.path, event)
-            or self._go(card, event)
-        ):
+        """Take a key pressed on a card, if it walks somewhere; the page has the others."""
+        if self._fold(card, event) or self._walk(card.path, event) or self._go(card, event):
             event.accept()
 
-    def _edit(self, event: QKeyEvent) -> bool:
-        """Copy, paste and their like.  The window's menu has the same keys and comes first."""
-        standard = QKeySequence.StandardKey
-        for keys, action in (
-            (standard.Copy, self._actions.copy),
-            (standard.Cut, self._actions.cut),
-            (standard.Paste, self._actions.paste),
-            (standard.SelectAll, self._actions.select_all),
-        ):
-            if event.matches(keys):
-                action()
-                return True
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self._actions.delete()
-            return True
-        modifiers = event.modifiers()
-        for held, key, work in (
-            (Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_D, self._actions.duplicate),
-            (Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_G, self._actions.group),
-            (_CONTROL_SHIFT, Qt.Key.Key_G, self._actions.unwrap),
-            (Qt.KeyboardModifier.NoModifier, Qt.Key.Key_D, self._actions.toggle_disabled),
-        ):
-            if modifiers == held and event.key() == key:
-                work()
-                return True
-        return False
-
     def _fold(self, card: BlockCard, event: QKeyEvent) -> bool:
-        """Left folds a container away or goes out of it, Right shows what it holds or goes in."""
+        """Left and Right: fold and unfold, into and out of a container, from branch to branch."""
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return False
         block, path = card.face.block, card.path
-        plain = Qt.KeyboardModifier.NoModifier
-        if event.key() == Qt.Key.Key_Left and is_open(block):
-            self._actions.fold(path)
-        elif event.key() == Qt.Key.Key_Left and len(path) > 1:
-            self._go_to(path[:-2], plain)
-        elif event.key() == Qt.Key.Key_Right and is_collapsed(block):
-            self._actions.fold(path)
-        elif event.key() == Qt.Key.Key_Right and is_open(block):
-            inside = [other for other in self._loom.shown if within(other, path) and other != path]
-            if inside:
-                self._go_to(inside[0], plain)
+        if event.key() == Qt.Key.Key_Left:
+            if is_open(block):
+                self._actions.fold(path)
+                return True
+            target = self._left_of(path)
+        elif event.key() == Qt.Key.Key_Right:
+            if is_collapsed(block):
+                self._actions.fold(path)
+                return True
+            target = self._right_of(path)
         else:
             return False
-        return True
+        if target is not None:
+            self._go_to(target, Qt.KeyboardModifier.NoModifier)
+        return True  # even with nowhere to go: Qt would lead to whatever button is near
+
+    def _left_of(self, path: Path) -> Path | None:
+        """The branch before; from the first one, and in any other container, out of it."""
+        outside = path[:-2] if len(path) > 1 else None
+        return across(self._document.project, path, -1) or outside
+
+    def _right_of(self, path: Path) -> Path | None:
+        """What an open container holds; elsewhere the next branch."""
+        project = self._document.project
+        inside = down(project, path)
+        if within(inside, path) and inside != path:
+            return inside
+        return across(project, path, 1) if path != INPUT_PATH else None
 
     def _go(self, card: BlockCard, event: QKeyEvent) -> bool:
         """Enter and F2 lead to the inspector, Escape lets go of the selection."""
@@ -114,19 +97,29 @@ class LoomKeys:
         shown = self._loom.shown
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if event.key() == Qt.Key.Key_Home:
-            target = 0
+            target = shown[0]
         elif event.key() == Qt.Key.Key_End:
-            target = len(shown) - 1
+            target = shown[-1]
         elif event.key() in _STEPS:
             step = _STEPS[Qt.Key(event.key())]
             if modifiers == Qt.KeyboardModifier.AltModifier and abs(step) == 1:
                 self._actions.move(step)
                 return True
-            target = shown.index(path) + step
+            target = self._stepped(path, step)
+        elif event.key() in _ACROSS and modifiers == Qt.KeyboardModifier.AltModifier:
+            self._actions.move_across(_ACROSS[Qt.Key(event.key())])
+            return True
         else:
             return False
-        self._go_to(shown[min(len(shown) - 1, max(0, target))], modifiers)
+        self._go_to(target, modifiers)
         return True
+
+    def _stepped(self, path: Path, step: int) -> Path:
+        """So many blocks further down, or up."""
+        walk = down if step > 0 else up
+        for _ in range(abs(step)):
+            path = walk(self._document.project, path)
+        return path
 
     def _go_to(self, target: Path, modifiers: Qt.KeyboardModifier) -> None:
         if modifiers & Qt.KeyboardModifier.ShiftModifier:

@@ -9,8 +9,10 @@ from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from gui.design.editor import MIXED, Editor, whole
-from gui.design.fields import bounds, complaint, parts
+from gui.design.fields import bounds, complaint, parts, sides
 from gui.design.icon_button import IconButton
+from gui.theme import theme
+from gui.widgets.labels import styled
 
 _MOVES_TEXT = (
     QEvent.Type.Resize,
@@ -29,6 +31,7 @@ class NumberBox(QSpinBox):
     typed = Signal(str)
 
     def __init__(self, hint: Any) -> None:
+        self._blank = False  # Qt asks for the text while it is being made
         super().__init__()
         limit = bounds(hint)
         low = limit.ge if limit.ge is not None else -(2**31)
@@ -40,7 +43,31 @@ class NumberBox(QSpinBox):
         # The application's style sheet dresses the line edit inside a second time, and leaves it
         # one pixel between buttons that are not there: it is undressed and placed here.
         self.setStyleSheet("QLineEdit { border: none; padding: 0; min-height: 0; }")
+        self.lineEdit().textEdited.connect(self._unblank)
         self.lineEdit().textEdited.connect(self.typed)
+        self.valueChanged.connect(self._unblank)
+
+    def show_blank(self) -> None:
+        """Show no number, until one is typed or set."""
+        blocked = self.blockSignals(True)
+        self.setValue(1)  # where the steppers begin; what was shown before may have left more
+        self._blank = True
+        self.lineEdit().clear()
+        self.blockSignals(blocked)
+
+    def _unblank(self) -> None:
+        self._blank = False
+
+    def show_number(self, value: int) -> None:
+        """Show a number."""
+        self._blank = False
+        self.setValue(value)
+        if self.lineEdit().text() != str(value):
+            self.lineEdit().setText(str(value))
+
+    def textFromValue(self, value: int) -> str:
+        # Qt writes the text anew when it pleases: with the first paint, or when the focus goes.
+        return "" if self._blank else super().textFromValue(value)
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
@@ -53,6 +80,14 @@ class NumberBox(QSpinBox):
         fits = number is not None and self.minimum() <= number <= self.maximum()
         state = QValidator.State.Acceptable if fits else QValidator.State.Intermediate
         return state, text, position
+
+    def stepBy(self, steps: int) -> None:
+        if not self._blank:
+            super().stepBy(steps)
+        elif not self.lineEdit().placeholderText():  # of mixed numbers none is the one to go from
+            self._blank = False
+            self.lineEdit().setText(str(self.value()))
+            self.valueChanged.emit(self.value())
 
     def valueFromText(self, text: str) -> int:
         number = whole(text)
@@ -90,8 +125,8 @@ class IntEditor(Editor):
             self._before = value
         if value is MIXED or value is None:
             self.box.lineEdit().setPlaceholderText("mixed" if value is MIXED else "")
-            if not self.box.hasFocus():
-                self.box.lineEdit().clear()
+            if not self.box.hasFocus() or not self.box.lineEdit().isModified():
+                self.box.show_blank()
         elif whole(self.box.lineEdit().text()) != value or self.box.value() != value:
             self._write(value)
 
@@ -100,9 +135,7 @@ class IntEditor(Editor):
 
     def _write(self, value: int) -> None:
         blocked = self.box.blockSignals(True)
-        self.box.setValue(value)
-        if self.box.lineEdit().text() != str(value):
-            self.box.lineEdit().setText(str(value))
+        self.box.show_number(value)
         self.box.blockSignals(blocked)
 
     def _stepper(self, icon: str, step: int, text: str) -> IconButton:
@@ -141,7 +174,7 @@ class IntEditor(Editor):
         if not self._what_is_wrong():
             self._offer_if_new(self.box.value())
         elif self._value in (None, MIXED):
-            self.box.lineEdit().clear()
+            self.box.show_blank()
         else:
             self._write(self._value)
         self.complained.emit("")
@@ -169,11 +202,11 @@ class PairEditor(Editor):
             side.finished.connect(self.finished)
 
     def show_value(self, value: Any) -> None:
-        fresh = self._value is None
-        self._value = value
         known = value is not MIXED and value is not None
-        if known and (fresh or value[0] != value[1]) and not self._busy():
-            self.link.setChecked(value[0] == value[1])
+        # What was set here leaves the link as the user has it; what comes from elsewhere sets it.
+        if value != self._value and not self._busy():
+            self.link.setChecked(not known or value[0] == value[1])
+        self._value = value
         for place, side in enumerate(self.sides):
             side.show_value(value[place] if known else value)
 
@@ -219,11 +252,16 @@ class PairsEditor(Editor):
         super().__init__(hint)
         self._value: Any = None
         self.pairs = [PairEditor(part) for part in parts(hint)]
+        self._sides = sides(hint)
         column = QVBoxLayout()
         column.setSpacing(4)
         self.row.addLayout(column)
         for place, pair in enumerate(self.pairs):
             column.addWidget(pair)
+            if self._sides:
+                words = styled(" × ".join(self._sides[place]), "faint")
+                words.setFont(theme().font("small"))
+                column.addWidget(words)
             pair.edited.connect(lambda value, place=place: self._pair(place, value))
             pair.complained.connect(self.complained)
             pair.finished.connect(self.finished)
@@ -239,7 +277,11 @@ class PairsEditor(Editor):
 
     def name(self, text: str) -> None:
         for place, pair in enumerate(self.pairs):
-            pair.name(f"{text}, row {place + 1}")
+            if not self._sides:
+                pair.name(f"{text}, row {place + 1}")
+                continue
+            for side, word in zip(pair.sides, self._sides[place], strict=True):
+                side.name(f"{text}, {word}")
 
     def _pair(self, place: int, value: Any) -> None:
         known = self._value is not MIXED and self._value is not None

@@ -11,15 +11,21 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from core.blocks import Block
 from gui.design.actions import Actions
+from gui.design.command_state import pressed, why_not, wording
+from gui.design.commands import Command
 from gui.design.drawer import BAR, Drawer
 from gui.design.inspector import Inspector
 from gui.design.keras_check import KerasCheck
 from gui.design.lens.host import LensHost
+from gui.design.library.desk import LibraryDesk
 from gui.design.loom import Loom
 from gui.design.notice import Notice
 from gui.design.palette import Palette
 from gui.design.shortcuts import SHORTCUTS
+from gui.design.zoom import Zoom
 from gui.document import Document
+
+TOO_LONG = "The stack is too long to be seen whole. The map at its right edge shows all of it."
 
 
 class DesignPage(QWidget):
@@ -50,8 +56,9 @@ class DesignPage(QWidget):
         self.lens = LensHost(self.loom, document, engine)
         self.notice = Notice(self.lens)
         self.palette_list = Palette(lambda: len(self._carried()))
-        self.inspector = Inspector(document)
+        self.inspector = Inspector(document, engine)
         self.drawer = Drawer(document, self.check)
+        self.library = LibraryDesk(self, document, self.actions_of)
         self._rows, self._columns = self._lay_out()
         self._connect()
         self._state = self._worked_out_state()
@@ -61,6 +68,11 @@ class DesignPage(QWidget):
     def state(self) -> str:
         """``attention`` while the design could not be trained, else ``ready``."""
         return self._state
+
+    @property
+    def zooming(self) -> Zoom:
+        """The loom's zoom; the window remembers it."""
+        return self.loom.zooming
 
     def say(self, text: str) -> None:
         """Tell the user something that needs no answer."""
@@ -92,6 +104,34 @@ class DesignPage(QWidget):
         """Select every block."""
         self.actions_of.select_all()
 
+    def group(self) -> None:
+        """Put the selected blocks into a Group."""
+        self.actions_of.group()
+
+    def ungroup(self) -> None:
+        """Put what the selected container holds in its place."""
+        self.actions_of.unwrap()
+
+    def toggle_disabled(self) -> None:
+        """Let the model do without the selected blocks, or with them again."""
+        self.actions_of.toggle_disabled()
+
+    def save_to_library(self) -> None:
+        """Keep the selected Group in the user's library."""
+        self.library.actions.save_selected()
+
+    def import_to_library(self) -> None:
+        """Take a block from a file into the user's library."""
+        self.library.actions.import_file()
+
+    def why_not(self, name: str) -> str:
+        """Why a command of `gui.design.commands` cannot act now; empty if it can."""
+        return why_not(self, name)
+
+    def wording(self, command: Command) -> str:
+        """The text of a command as it is now."""
+        return wording(self, command)
+
     def rename(self) -> None:
         """Let the user name the selected block."""
         if len(self.actions_of.selected) == 1:
@@ -102,7 +142,23 @@ class DesignPage(QWidget):
     def open_lens(self) -> None:
         """Show the selected block's values under the lens."""
         if not self.lens.open():
-            self.say("Select a Flatten, Reshape or global pooling block to look through the lens.")
+            self.say(f"{self.lens.why_not()}.")
+
+    def find_blocks(self) -> None:
+        """Look for blocks of the stack."""
+        if self._sees_loom():
+            self.loom.finder.open_bar()
+
+    def quick_insert(self) -> None:
+        """Ask for a block to insert after the selection, at the gap where it would stand."""
+        if self._sees_loom():
+            self.loom.quick.open_at(None)
+
+    def _sees_loom(self) -> bool:
+        """Whether the loom can be seen; where there is little room the lens lies over it."""
+        if not self.loom.isVisible():
+            self.say("Close the lens with Escape first: it lies over the stack.")
+        return self.loom.isVisible()
 
     def focus_search(self) -> None:
         """Give the keyboard to the palette's search."""
@@ -110,15 +166,19 @@ class DesignPage(QWidget):
 
     def zoom_in(self) -> None:
         """Show the loom larger."""
-        self.loom.zoom_by(1)
+        self.loom.zooming.by(1)
 
     def zoom_out(self) -> None:
         """Show the loom smaller."""
-        self.loom.zoom_by(-1)
+        self.loom.zooming.by(-1)
 
     def zoom_reset(self) -> None:
         """Show the loom at its normal size."""
-        self.loom.zoom_by(0)
+        self.loom.zooming.by(0)
+
+    def zoom_fit(self) -> None:
+        """Show the whole stack, or all of its width where it is too long."""
+        self.loom.zooming.fit()
 
     # Building
 
@@ -151,18 +211,33 @@ class DesignPage(QWidget):
         self.palette_list.wanted.connect(self._insert)
         self.palette_list.thrown_away.connect(self._throw_away)
         self.actions_of.said.connect(self.say)
+        self.zooming.too_long.connect(lambda: self.say(TOO_LONG))
         self.loom.inspect.connect(self.inspector.focus_first)
         self.loom.rename.connect(self.rename)
         self.loom.menu.connect(self._show_menu)
+        self.loom.moving.connect(self.palette_list.expect)
         self.inspector.lens.clicked.connect(self.open_lens)
         self.lens.closed.connect(lambda: self.loom.focus_card())
         self.inspector.left.connect(lambda: self.loom.focus_card())
         self.drawer.wanted_height.connect(self._set_drawer_height)
         self._document.changed.connect(self._follow_state)
+        self._connect_library()
         # Cards and rows made later stand last in Qt's round of Tab; it is told their place.
         self.loom.current_changed.connect(self._order_tabs)
         self.inspector.form.rebuilt.connect(self._order_tabs)
         self._order_tabs()
+
+    def _connect_library(self) -> None:
+        """Every part of the page that shows the library hears of its changes."""
+        library = self.library
+        library.actions.said.connect(self.say)
+        library.section.rebuilt.connect(self._order_tabs)
+        self.palette_list.add_mine(library.section)
+        for part in (self.loom.surface, self.drawer, self.inspector):
+            part.watch_offers(library.offers)
+        library.shelf.changed.connect(self.loom.refresh)
+        library.shelf.changed.connect(self.inspector.refresh)
+        library.shelf.changed.connect(self.drawer.refresh_offers)
 
     def showEvent(self, event: QShowEvent) -> None:
         """At first the keyboard is on the loom: that is what the page is about."""
@@ -177,9 +252,11 @@ class DesignPage(QWidget):
         stops = [
             self.palette_list.search,
             *self.palette_list.cards,
+            *self.loom.finder.stops,
             *([card] if card is not None else []),
             *self.inspector.form.stops(),
             self.inspector.lens,
+            self.inspector.weights.button,
             self.inspector.about.link,
             self.drawer.tabs,
             self.drawer.chevron,
@@ -221,16 +298,24 @@ class DesignPage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that nothing below used.  The window's menu has some of them and is first."""
+        focus = self.focusWidget()
+        on_stack = focus is None or focus is self or self.loom.isAncestorOf(focus)
+        if (command := pressed(event, on_stack)) is not None:
+            getattr(self, command.name)()
+            event.accept()
+            return
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if event.text() == "/" or (control and event.key() == Qt.Key.Key_F):
-            self.focus_search()
-        elif event.text() in ("l", "L"):
-            self.open_lens()
+        if event.text() == "/":
+            self.quick_insert()
+        elif control and event.key() == Qt.Key.Key_F:
+            self.find_blocks()
         elif control and event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom_in()
         elif control and event.key() == Qt.Key.Key_Minus:
             self.zoom_out()
         elif control and event.key() == Qt.Key.Key_0:
             self.zoom_reset()
+        elif control and event.key() == Qt.Key.Key_9:
+            self.zoom_fit()
         else:
             super().keyPressEvent(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from core.blocks import CATALOGUE, Block, Role
+from gui.design.library.section import MyBlocks
 from gui.design.look import section_font
 from gui.design.palette_card import PaletteCard
 from gui.design.search_field import SearchField
@@ -50,6 +51,7 @@ class Palette(QWidget):
         self.setAccessibleName("Palette of blocks")
         self.search = self._search_field()
         self._headings: list[tuple[QLabel, list[PaletteCard]]] = []
+        self._mine: MyBlocks | None = None
         self._nothing = QLabel()
         self._nothing.setWordWrap(True)
         self._nothing.setProperty("look", "muted")
@@ -69,11 +71,13 @@ class Palette(QWidget):
         lines.addLayout(top)
         lines.addWidget(area)
         self._hint = DeleteHint(self)
+        self._expecting = False
 
     @property
     def cards(self) -> list[PaletteCard]:
         """Every card, in order."""
-        return [card for _, cards in self._headings for card in cards]
+        mine: list[PaletteCard] = [*self._mine.cards] if self._mine is not None else []
+        return [*mine, *(card for _, cards in self._headings for card in cards)]
 
     @property
     def shown(self) -> list[PaletteCard]:
@@ -87,6 +91,8 @@ class Palette(QWidget):
 
     def filter(self, text: str) -> None:
         """Show only the kinds that match."""
+        if self._mine is not None:
+            self._mine.filter(text)
         for heading, cards in self._headings:
             for card in cards:
                 card.setVisible(card.matches(text))
@@ -97,7 +103,7 @@ class Palette(QWidget):
 
     def _search_field(self) -> SearchField:
         field = SearchField()
-        field.setPlaceholderText("Search blocks   /")
+        field.setPlaceholderText("Search   Ctrl+Shift+F")
         field.setAccessibleName("Search blocks")
         field.textChanged.connect(self.filter)
         field.installEventFilter(self)
@@ -127,14 +133,34 @@ class Palette(QWidget):
         cards = []
         for kind in kinds:
             card = PaletteCard(kind)
-            card.wanted.connect(self.wanted)
-            card.clicked.connect(lambda _checked=False, kind=kind: self.wanted.emit(kind))
-            card.key.connect(self._card_key)
             card.menu.connect(self._menu)
-            card.focused.connect(self._make_current)
+            self._connect(card)
             lines.addWidget(card)
             cards.append(card)
         self._headings.append((heading, cards))
+
+    def _connect(self, card: PaletteCard) -> None:
+        card.wanted.connect(self.wanted)
+        card.clicked.connect(lambda: self.wanted.emit(card.kind))
+        card.key.connect(self._card_key)
+        card.focused.connect(self._make_current)
+
+    def add_mine(self, section: MyBlocks) -> None:
+        """Show the user's own blocks above the others."""
+        self._mine = section
+        inner = self._area.widget()
+        lines = inner.layout()
+        assert isinstance(lines, QVBoxLayout)
+        lines.insertWidget(0, section)
+        section.rebuilt.connect(self._connect_mine)
+        self._connect_mine()
+
+    def _connect_mine(self) -> None:
+        assert self._mine is not None
+        for card in self._mine.cards:
+            self._connect(card)
+        shown = self.shown
+        self._make_current(shown[0] if shown else None)
 
     def _make_current(self, card: PaletteCard | None) -> None:
         """One card takes part in Tab's round, the others are reached by arrows."""
@@ -195,6 +221,18 @@ class Palette(QWidget):
 
     # Throwing away
 
+    def expect(self, moving: bool) -> None:
+        """Say that blocks can be dropped here to delete them, while some are under way."""
+        self._expecting = moving
+        self._rest()
+
+    def _rest(self) -> None:
+        """Nothing is held over the palette."""
+        if self._expecting:
+            self._hint.invite()
+        else:
+            self._hint.hide()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         count = self._carried()
         if not count or not event.mimeData().hasFormat(MIME):
@@ -204,7 +242,7 @@ class Palette(QWidget):
         self._hint.offer(count)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._hint.hide()
+        self._rest()
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._hint.hide()
@@ -213,12 +251,17 @@ class Palette(QWidget):
             self.thrown_away.emit()
 
 
+INVITING = 104
+"""Height of the place at the foot (px)."""
+
+
 class DeleteHint(QWidget):
-    """Covers the palette while blocks that would be deleted are held over it."""
+    """A place at the palette's foot while blocks are carried; all of it once they are over it."""
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self._text = ""
+        self._over = False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
@@ -227,25 +270,36 @@ class DeleteHint(QWidget):
         """What it says."""
         return self._text
 
+    def invite(self) -> None:
+        """Say where blocks can be thrown away."""
+        whole = self.parentWidget().rect()
+        self._say("Drag here to delete", whole.adjusted(0, whole.height() - INVITING, 0, 0), False)
+
     def offer(self, count: int) -> None:
         """Say what letting go would do."""
-        self._text = "Let go to delete " + ("this block" if count == 1 else f"{count} blocks")
-        self.setAccessibleName(self._text)
-        self.setGeometry(self.parentWidget().rect())
+        text = "Let go to delete " + ("this block" if count == 1 else f"{count} blocks")
+        self._say(text, self.parentWidget().rect(), True)
+
+    def _say(self, text: str, place: QRect, over: bool) -> None:
+        self._text, self._over = text, over
+        self.setAccessibleName(text)
+        self.setGeometry(place)
         self.show()
         self.raise_()
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         cover = palette.color("panel")
-        cover.setAlphaF(0.88)
+        cover.setAlphaF(0.88 if self._over else 0.96)
         painter.fillRect(self.rect(), cover)
         box = QRectF(self.rect()).adjusted(12.5, 12.5, -12.5, -12.5)
         error = palette.color("error")
-        painter.setBrush(mix(palette.color("panel"), error, 0.10))
-        painter.setPen(QPen(error, 1, Qt.PenStyle.DashLine))
+        painter.setBrush(mix(palette.color("panel"), error, 0.10 if self._over else 0.03))
+        line = error if self._over else mix(palette.color("line"), error, 0.5)
+        painter.setPen(QPen(line, 1, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(box, 8, 8)
         icon = palette.icon("trash", "error").pixmap(32, 32)
         middle = box.center().toPoint()

@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtGui import QPaintEvent as PaintEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from core.blocks import Block
+from core.blocks import Block, Role
 from gui.design.drag import carried_face, drag
 from gui.design.look import EDGE, card_body, elided, tile
 from gui.design.wording import rich
 from gui.theme import mix, theme
 
 HEIGHT = 44
+
+
+class Entry(Protocol):
+    """What the palette offers: a kind of block, or a block of the user's library."""
+
+    @property
+    def role(self) -> Role:
+        """What it is for."""
+
+    @property
+    def purpose(self) -> str:
+        """One line."""
+
+    @property
+    def when_to_use(self) -> str:
+        """A sentence or two."""
+
+    def kind(self) -> str:
+        """What it is called."""
+
+    def fresh(self) -> Block:
+        """A block to put into a stack."""
 
 
 class PaletteCard(QAbstractButton):
@@ -30,7 +54,7 @@ class PaletteCard(QAbstractButton):
     menu = Signal(object, object)
     focused = Signal(object)
 
-    def __init__(self, kind: type[Block], parent: QWidget | None = None) -> None:
+    def __init__(self, kind: type[Block] | Entry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kind = kind
         self._pressed_at: QPoint | None = None
@@ -40,16 +64,20 @@ class PaletteCard(QAbstractButton):
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.setAccessibleName(f"{kind.kind()}: {kind.purpose}")
         self.setAccessibleDescription(f"{kind.when_to_use} Press to insert.")
-        tip = f"<p><b>{kind.kind()}</b><br>{rich(kind.purpose)}</p><p>{rich(kind.when_to_use)}</p>"
-        self.setToolTip(tip)
+        name, purpose, use = map(rich, (kind.kind(), kind.purpose, kind.when_to_use))
+        self.setToolTip(f"<p><b>{name}</b><br>{purpose}</p><p>{use}</p>")
+
+    @property
+    def help_kind(self) -> type[Block]:
+        """The kind that help on it is about."""
+        assert isinstance(self.kind, type)
+        return self.kind
 
     def matches(self, text: str) -> bool:
         """Whether a search for ``text`` should find it."""
         words = text.lower().split()
-        return all(
-            any(word in place.lower() for place in (self.kind.kind(), self.kind.purpose))
-            for word in words
-        )
+        places = (self.kind.kind(), self.kind.purpose, self.kind.search_words)
+        return all(any(word in place.lower() for place in places) for word in words)
 
     def sizeHint(self) -> QSize:
         return QSize(200, HEIGHT)
@@ -104,7 +132,7 @@ class PaletteCard(QAbstractButton):
         line = palette.color("accent") if focus else mix(palette.color("line"), role, 0.12)
         card_body(painter, rect, fill, role, line, 2.0 if focus else 1.0)
         square = QRectF(EDGE + 8, (HEIGHT - 26) / 2, 26, 26)
-        tile(painter, square, self.kind, 16)
+        self.paint_tile(painter, square)
         left, room = square.right() + 8, rect.width() - square.right() - 16
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         for font, color, text, top in (
@@ -117,3 +145,7 @@ class PaletteCard(QAbstractButton):
             shown = elided(text, face, room)
             painter.drawText(QRectF(left, top, room, 17), middle, shown)
         painter.end()
+
+    def paint_tile(self, painter: QPainter, square: QRectF) -> None:
+        """The small picture at the left."""
+        tile(painter, square, self.help_kind, 16)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from core.analysis import Analysis, analyse
-from core.blocks import Shape, show_shape
-from core.project import Project
+from core.analysis import Analysis, BlockReport, analyse
+from core.blocks import Block, Shape, Stack, show_shape
+from core.blocks.containers import Repeat
+from core.nesting import stack_at
+from core.project import Path, Project
 from gui.design.gestures.outcome import Outcome
 from gui.design.wording import NOTHING, what
 from gui.widgets.figures import count
@@ -22,24 +25,56 @@ class Preview(NamedTuple):
         line: The shape it would give.
         effect: What that would do to the rest; may be empty.
         tone: Whether the effect is welcome.
+        results: What the containers around it would give, the innermost first.
+        shape: What would leave the dropped blocks; empty where that is not known.
     """
 
     title: str
     line: str
     effect: str
     tone: Tone
+    results: tuple[str, ...] = ()
+    shape: str = ""
 
 
-def preview(before: Project, outcome: Outcome) -> Preview:
-    """Words for what ``outcome`` makes of ``before``."""
+def preview(before: Project, outcome: Outcome, place: Path) -> Preview:
+    """Words for what ``outcome`` makes of ``before`` by a drop at ``place``."""
     after = outcome.project
     blocks = [after.block(path) for path in outcome.selection]
     title = what(blocks)
     if after == before:
         return Preview(title, "stays where it is" if len(blocks) == 1 else "stay here", "", "plain")
     old, new = analyse(before), analyse(after)
-    effect, tone = _effect(before, after, outcome, old, new)
-    return Preview(title, _shape_line(old, new, outcome), effect, tone)
+    effect, tone = _effect(before, after, outcome, place, old, new)
+    given = new.report(outcome.selection[-1]).output
+    return Preview(
+        title,
+        _shape_line(old, new, outcome),
+        effect,
+        tone,
+        tuple(_results(outcome, place, old, new)),
+        "" if given is None else show_shape(given),
+    )
+
+
+def _results(outcome: Outcome, place: Path, old: Analysis, new: Analysis) -> Iterator[str]:
+    """What the containers around the drop would give: the innermost, and others that change."""
+    path = outcome.selection[0]
+    for depth in range(len(path) // 2, 0, -1):
+        end = 2 * depth - 1
+        now, was = new.report(path[:end]), old.report(place[:end])
+        if now.output is None or now.block.disabled:
+            continue
+        kind = _with_copies(now.block)
+        if now.output != was.output:
+            yield f"{kind} would give {show_shape(now.output)} instead of {_brief(was.output)}"
+        elif depth == len(path) // 2:
+            yield f"{kind} still gives {show_shape(now.output)}"
+
+
+def _with_copies(block: Block) -> str:
+    kind = block.kind()
+    return f"{kind} {block.times} ×" if isinstance(block, Repeat) else kind
 
 
 def _shape_line(old: Analysis, new: Analysis, outcome: Outcome) -> str:
@@ -55,7 +90,12 @@ def _shape_line(old: Analysis, new: Analysis, outcome: Outcome) -> str:
 
 
 def _effect(
-    before: Project, after: Project, outcome: Outcome, old: Analysis, new: Analysis
+    before: Project,
+    after: Project,
+    outcome: Outcome,
+    place: Path,
+    old: Analysis,
+    new: Analysis,
 ) -> tuple[str, Tone]:
     """The one consequence most worth knowing: a new error, one less, or dearer and cheaper."""
     old_errors = {(p.code, p.message) for p in old.problems if p.severity == "error"}
@@ -69,7 +109,7 @@ def _effect(
     new_errors = {(p.code, p.message) for p in new.problems if p.severity == "error"}
     if old_errors - new_errors:
         return f"solves: {min(old_errors - new_errors)[1]}", "good"
-    changed = _first_change_below(before, after, outcome, old, new)
+    changed = _first_change_below(before, after, outcome.selection[-1], place, old, new)
     if changed:
         return changed
     difference = new.parameters - old.parameters
@@ -80,21 +120,44 @@ def _effect(
 
 
 def _first_change_below(
-    before: Project, after: Project, outcome: Outcome, old: Analysis, new: Analysis
+    before: Project, after: Project, path: Path, place: Path, old: Analysis, new: Analysis
 ) -> tuple[str, Tone] | None:
-    """The first block of the outermost stack under the drop whose parameters change."""
-    last = outcome.selection[-1][0]
-    below = len(after.stack) - 1 - last
-    for step in range(min(below, len(before.stack))):
-        now = len(after.stack) - below + step
-        then = len(before.stack) - below + step
-        if after.stack[now] is not before.stack[then]:
+    """The first block under the drop whose parameters change, in its own stack or one around it.
+
+    Inside a Repeat nothing is named: each copy has weights of its own, and the sum tells them all.
+    """
+    for end in range(len(path), 0, -2):
+        inside = (after.block(path[:outer]) for outer in range(1, end, 2))
+        if any(isinstance(block, Repeat) for block in inside):
+            continue
+        was_there, is_there = place[: end - 1], path[: end - 1]
+        was = (stack_at(before.stack, was_there), _reports(old, was_there))
+        now = (stack_at(after.stack, is_there), _reports(new, is_there))
+        changed = _first_change(was, now, path[end - 1])
+        if changed:
+            return changed
+    return None
+
+
+def _reports(analysis: Analysis, place: Path) -> tuple[BlockReport, ...]:
+    """The reports of one stack."""
+    return analysis.report(place[:-1]).stacks[place[-1]] if place else analysis.blocks
+
+
+_Reported = tuple[Stack, tuple[BlockReport, ...]]
+
+
+def _first_change(was: _Reported, now: _Reported, last: int) -> tuple[str, Tone] | None:
+    """The first block of one stack after a given one whose parameters change."""
+    below = len(now[0]) - 1 - last
+    for back in range(below, 0, -1):
+        if back > len(was[0]) or now[0][-back] is not was[0][-back]:
             return None
-        is_now, was = new.blocks[now].cost.parameters, old.blocks[then].cost.parameters
-        if is_now != was and old.blocks[then].output is not None:
-            tone: Tone = "good" if is_now < was else "plain"
-            kind = after.stack[now].kind()
-            return f"{kind} below: {was:,} → {count(is_now, 'parameter')}", tone
+        before, after = was[1][-back], now[1][-back]
+        if before.output is not None and before.cost.parameters != after.cost.parameters:
+            cheaper = after.cost.parameters < before.cost.parameters
+            change = f"{before.cost.parameters:,} → {count(after.cost.parameters, 'parameter')}"
+            return f"{now[0][-back].kind()} below: {change}", "good" if cheaper else "plain"
     return None
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from core.problems import Problem
+from core.library_uses import Use
+from core.problems import WARNINGS, Problem
 from core.project import label
 from gui.design.field_form import clear
-from gui.design.problem_note import ProblemNote
+from gui.design.library.offers import Offers
+from gui.design.problem_note import ProblemNote, link
 from gui.document import Document
 from gui.widgets.labels import styled
 
@@ -16,10 +18,11 @@ from gui.widgets.labels import styled
 class ProblemList(QScrollArea):
     """A note for each problem, with a way to the block it is about."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, offers: Offers | None = None) -> None:
         super().__init__()
         self._document = document
-        self._shown: tuple[tuple[Problem, ...], tuple[Problem, ...]] | None = None
+        self._offers = offers
+        self._shown: tuple[object, ...] | None = None
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Problems of the design")
@@ -37,19 +40,24 @@ class ProblemList(QScrollArea):
         """Show the problems there are now."""
         analysis = self._document.analysis
         problems, muted = analysis.problems, analysis.muted
-        if (problems, muted) == self._shown:
+        updates = self._offers.updates if self._offers is not None else ()
+        news = tuple((use, len(self._offers.like(use))) for use in updates if self._offers)
+        shown = (problems, muted, self._document.project.muted, news)
+        if shown == self._shown:
             for note in self.findChildren(ProblemNote):
                 note.show_problems(note.problems)
             return
-        self._shown = (problems, muted)
+        self._shown = shown
         clear(self._lines)
         if not problems:
             calm = styled("No problems: this design can be trained.", "muted")
             self._lines.addWidget(calm)
         for problem in problems:
             self._lines.addWidget(self._entry(problem))
-        if muted:
-            self._lines.addWidget(self._unmute(len(muted)))
+        for use in updates:
+            self._lines.addWidget(self._offer(use))
+        if self._document.project.muted:
+            self._lines.addWidget(self._muted(muted))
 
     def _entry(self, problem: Problem) -> QWidget:
         entry = QWidget()
@@ -64,30 +72,39 @@ class ProblemList(QScrollArea):
         note = ProblemNote(self._document, with_reason=True)
         note.show_problems((problem,))
         lines.addWidget(note)
-        if problem.severity == "warning":
-            lines.addWidget(self._mute(problem), 0, Qt.AlignmentFlag.AlignLeft)
         return entry
 
-    def _mute(self, problem: Problem) -> QPushButton:
-        mute = link("Mute warnings of this kind", "In this project they are not shown any more")
-        mute.clicked.connect(lambda: self._set_muted("mute warnings", problem.code))
-        return mute
+    def _offer(self, use: Use) -> QWidget:
+        """What the library offers to all uses of one of its blocks."""
+        assert self._offers is not None
+        box = QFrame()
+        box.setProperty("look", "note-info")
+        lines = QVBoxLayout(box)
+        lines.setContentsMargins(16, 8, 12, 10)
+        lines.addWidget(self._offers.row(use, listed=True))
+        return box
 
-    def _unmute(self, count: int) -> QPushButton:
-        words = "1 warning is muted" if count == 1 else f"{count} warnings are muted"
-        back = link(f"{words}: show again", "All kinds muted in this project are shown again")
-        back.clicked.connect(lambda: self._set_muted("show muted warnings"))
-        return back
+    def _muted(self, muted: tuple[Problem, ...]) -> QWidget:
+        """Every kind that the project mutes, with the way back."""
+        codes = self._document.project.muted
+        box = QWidget()
+        lines = QVBoxLayout(box)
+        lines.setContentsMargins(0, 8, 0, 0)
+        lines.setSpacing(0)
+        lines.addWidget(styled("Muted in this project", "muted"))
+        for code in codes:
+            now = sum(problem.code == code for problem in muted)
+            words = f"{WARNINGS.get(code, code)} ({now:,} now): show again"
+            back = link(words[:1].upper() + words[1:], "Warnings of this kind are shown again")
+            back.clicked.connect(lambda _=False, code=code: self._unmute({code}))
+            lines.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
+        if len(codes) > 1:
+            every = link("Show all again", "All kinds muted in this project are shown again")
+            every.clicked.connect(lambda: self._unmute(set(codes)))
+            lines.addWidget(every, 0, Qt.AlignmentFlag.AlignLeft)
+        return box
 
-    def _set_muted(self, text: str, code: str = "") -> None:
+    def _unmute(self, codes: set[str]) -> None:
         project = self._document.project
-        muted = tuple(sorted({*project.muted, code})) if code else ()
-        self._document.edit(text, project.changed(muted=muted))
-
-
-def link(text: str, tip: str) -> QPushButton:
-    """A button that looks like a link."""
-    button = QPushButton(text)
-    button.setProperty("look", "link")
-    button.setToolTip(tip)
-    return button
+        muted = tuple(code for code in project.muted if code not in codes)
+        self._document.edit("show muted warnings", project.changed(muted=muted))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
@@ -9,15 +10,20 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.analysis import apply_fix, describe_fix
+from core.library_uses import Use
 from core.problems import Fix, Problem
+from core.project import Path, Project
 from gui.design.flow_layout import FlowLayout
+from gui.design.library.offers import OfferRow, Offers, offer_key, show_at_once
 from gui.design.look import card_body, severity_color
 from gui.design.wording import rich
 from gui.document import Document
 from gui.theme import mix, theme
 
 NARROW = 420
-"""Below this width of a note (px) its longest buttons take two lines."""
+"""Below this width of a note (px) its longest buttons take several lines."""
+FOLDED = 32
+"""Most letters in such a line."""
 
 
 class FixButton(QPushButton):
@@ -28,14 +34,21 @@ class FixButton(QPushButton):
         self._document = document
         self.fix = fix
         self._folded = False
+        self._described: Project | None = None
+        self._words = ""
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.describe()
         self.clicked.connect(self._carry_out)
 
     def describe(self) -> None:
         """Name the fix and what it leads to, for the project as it is now."""
-        text = describe_fix(self._document.project, self.fix)
-        self.setText(text.replace(" → ", "\n→ ") if self._folded else text)
+        project = self._document.project
+        if project is not self._described:  # a whole analysis; folding needs no second one
+            self._described, self._words = project, describe_fix(project, self.fix)
+        text = self._words
+        label, arrow, count = text.partition(" → ")
+        lines = [*textwrap.wrap(label, FOLDED), *([f"→ {count}"] if arrow else [])]
+        self.setText("\n".join(lines) if self._folded else text)
         self.setAccessibleName(f"Fix: {text}")
 
     def fold(self, folded: bool) -> None:
@@ -46,14 +59,19 @@ class FixButton(QPushButton):
 
     def _carry_out(self) -> None:
         before = self._document.project
+        text = self.fix.label[:1].lower() + self.fix.label[1:]
+        self._document.edit(text, apply_fix(before, self.fix), self._new(before))
+
+    def _new(self, before: Project) -> tuple[Path, ...] | None:
+        """What to select after it: the blocks it brings; None where the selection may stay."""
+        if not self.fix.path or self.fix.also:
+            return None
         original, index = before.block(self.fix.path), self.fix.path[-1]
-        new = tuple(
+        return tuple(
             (*self.fix.path[:-1], index + offset)
             for offset, block in enumerate(self.fix.replacement)
             if block != original
         )
-        text = self.fix.label[:1].lower() + self.fix.label[1:]
-        self._document.edit(text, apply_fix(before, self.fix), new)
 
 
 class ProblemNote(QFrame):
@@ -66,9 +84,15 @@ class ProblemNote(QFrame):
         self._document = document
         self._with_reason = with_reason
         self._shown: tuple[Problem, ...] = ()
-        self._lines = QVBoxLayout(self)
-        self._lines.setContentsMargins(16, 8, 12, 10)
-        self._lines.setSpacing(6)
+        self._where = ""
+        self._offer: OfferRow | None = None
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 8, 12, 10)
+        whole.setSpacing(6)
+        self._lines, self._offers = QVBoxLayout(), QVBoxLayout()
+        for lines in (self._lines, self._offers):
+            lines.setSpacing(6)
+            whole.addLayout(lines)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -83,16 +107,45 @@ class ProblemNote(QFrame):
                 button.describe()
             return False
         self._shown = shown
+        self._build()
+        return True
+
+    def show_place(self, where: str) -> None:
+        """Say which block it is about; empty where it stands right under that block's card."""
+        if where != self._where:
+            self._where = where
+            self._build()
+
+    def _build(self) -> None:
         _clear(self._lines)
-        if not shown:
-            return True
-        for problem in shown:
+        if self._where and (self._shown or self._offer is not None):
+            self._lines.addWidget(_small(f"{self._where[:1].upper()}{self._where[1:]}"))
+        for problem in self._shown:
             self._add(problem)
         # At once: Qt shows new children of a visible parent later, and till then they take no room.
         for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
             child.show()
-        self.setAccessibleName(" ".join(problem.message for problem in shown))
-        return True
+        offer = (self._offer.text,) if self._offer is not None else ()
+        self.setAccessibleName(" ".join((*(one.message for one in self._shown), *offer)))
+
+    @property
+    def offer(self) -> OfferRow | None:
+        """What the library offers here."""
+        return self._offer
+
+    def show_offer(self, use: Use | None, offers: Offers | None) -> None:
+        """Show what the library offers to a use, below the problems."""
+        key = offer_key(use, len(offers.like(use))) if use is not None and offers else None
+        if key == (self._offer.key if self._offer is not None else None):
+            return
+        _clear(self._offers)
+        self._offer = None
+        if use is not None and offers is not None:
+            self._offer = offers.row(use)
+            self._offers.addWidget(self._offer)
+            show_at_once(self._offer)
+        self._build()
+        self.update()
 
     def heightForWidth(self, width: int) -> int:
         self._fold(width)
@@ -107,10 +160,13 @@ class ProblemNote(QFrame):
             button.fold(width < NARROW)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        severity = "error" if any(p.severity == "error" for p in self._shown) else "warning"
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        tint, edge = theme().color(f"{severity}_tint"), severity_color(severity)
+        if self._shown:
+            severity = "error" if any(p.severity == "error" for p in self._shown) else "warning"
+            tint, edge = theme().color(f"{severity}_tint"), severity_color(severity)
+        else:
+            tint, edge = theme().color("info_tint"), theme().color("accent")
         card_body(painter, QRectF(self.rect()), tint, edge, mix(tint, edge, 0.25))
         painter.end()
 
@@ -121,17 +177,42 @@ class ProblemNote(QFrame):
         message.setToolTip(f"<p>{rich(problem.reason)}</p>" if problem.reason else "")
         self._lines.addWidget(message)
         if self._with_reason and problem.reason:
-            reason = QLabel(problem.reason)
-            reason.setWordWrap(True)
-            reason.setFont(theme().font("small"))
-            reason.setProperty("look", "muted")
-            self._lines.addWidget(reason)
+            self._lines.addWidget(_small(problem.reason))
         if problem.fixes:
             row = FlowLayout()
             for fix in problem.fixes:
                 row.addWidget(FixButton(self._document, fix, self))
             self._fold(NARROW - 1 if self._with_reason else self.width())
             self._lines.addLayout(row)
+        if self._with_reason and problem.severity == "warning":
+            mute = link(
+                "Mute warnings of this kind",
+                "In this project they are not shown any more. The list of problems below the "
+                "stack brings them back.",
+            )
+            mute.clicked.connect(lambda: self._mute(problem.code))
+            self._lines.addWidget(mute, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _mute(self, code: str) -> None:
+        project = self._document.project
+        muted = tuple(sorted({*project.muted, code}))
+        self._document.edit("mute warnings", project.changed(muted=muted))
+
+
+def link(text: str, tip: str) -> QPushButton:
+    """A button that looks like a link."""
+    button = QPushButton(text)
+    button.setProperty("look", "link")
+    button.setToolTip(tip)
+    return button
+
+
+def _small(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setFont(theme().font("small"))
+    label.setProperty("look", "muted")
+    return label
 
 
 def _clear(layout: QVBoxLayout | FlowLayout) -> None:

@@ -1,9 +1,12 @@
-"""Keys that the Design page takes itself, for the sheet of shortcuts; tests press every one."""
+"""Keys that walk about the Design page, for the sheet of shortcuts; tests press every one.
+
+What the keys of `gui.design.commands` do stands in the menus, and on the sheet by them.
+"""
 
 from __future__ import annotations
 
 SHORTCUTS: tuple[tuple[str, str], ...] = (
-    ("/", "Find a block to insert"),
+    ("/", "Insert a block: type “conv 64 3”"),
     ("Return", "Edit the block's fields, or insert the block found"),
     ("Escape", "Back to the stack, then select nothing"),
     ("Up", "To the block above"),
@@ -13,11 +16,10 @@ SHORTCUTS: tuple[tuple[str, str], ...] = (
     ("Ctrl+Space", "Select one more, or one less"),
     ("Alt+Up", "Move up"),
     ("Alt+Down", "Move down"),
-    ("Left", "Fold a container away, or go out of it"),
-    ("Right", "Show what a container holds, or go into it"),
-    ("Ctrl+G", "Put into a Group"),
-    ("Ctrl+Shift+G", "Take the blocks out of a container"),
-    ("D", "Disable or enable"),
+    ("Alt+Left", "Move to the branch before"),
+    ("Alt+Right", "Move to the next branch"),
+    ("Left", "Fold a container away, to the branch before, or out of a container"),
+    ("Right", "Show what a container holds, go into it, or to the next branch"),
     ("PgUp", "Six blocks up"),
     ("PgDown", "Six blocks down"),
     ("Home", "To the input"),

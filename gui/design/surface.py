@@ -1,7 +1,6 @@
 """What scrolls inside the loom: cards, notes under them, and the tensors painted between.
 
-Laid out by hand: a hundred cards move in well under a millisecond each frame, and a gap is only a
-number added to everything below it.
+Laid out by hand, as `layout` says; with a gap open, anew on every frame.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -19,26 +18,34 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from core.blocks import Shape
-from core.project import Path
-from gui.design.brackets import paint_bracket, paint_row, row_heights
+from core.project import Path, place_words
+from gui.design.brackets import paint_bracket, paint_row
 from gui.design.card import BlockCard
+from gui.design.columns import stack_span
 from gui.design.drop_preview import DropSlot, DropWords
-from gui.design.faces import INPUT_PATH, Face, faces
+from gui.design.faces import INPUT_PATH, Face, faces, title
 from gui.design.gap import GapMotion
+from gui.design.landing import landing
+from gui.design.layout import Layout, Plan, Spot
+from gui.design.library.offers import Offers
 from gui.design.look import Metrics
 from gui.design.notes import Notes
 from gui.design.problem_note import ProblemNote
 from gui.design.rows import Row, rows
-from gui.design.tensor import band_height, paint_tensor
+from gui.design.tensor import paint_tensor
+from gui.design.threads import paint_thread, paint_ways
 from gui.design.wording import rich, tensor_words
 from gui.document import Document
-from gui.theme import theme
+
+NOTES_FROM = 0.7
+"""Smallest zoom with notes under the cards: their words do not shrink, and smaller is for looking
+at the whole."""
+BELOW = 48
+"""Under the last card (px): room for what floats in the loom's lower corner."""
 
 
 class Drops(Protocol):
@@ -62,10 +69,18 @@ class Surface(QWidget):
 
     Attributes:
         cards: The Input's card, then one for each block that is shown, in the order of reading.
+        layout_now: Where everything stands, open gaps counted in.
         slot: The open gap's place.
         preview: What a drop there would do, in words.
         gaps: Which gap is open.
+
+    Signals:
+        laid_out: Rows came, went or moved.
+        pressed_twice: A double click beside the cards, at a point of the surface.
     """
+
+    laid_out = Signal()
+    pressed_twice = Signal(QPoint)
 
     def __init__(self, document: Document, make_card: Callable[[QWidget], BlockCard]) -> None:
         super().__init__()
@@ -77,11 +92,8 @@ class Surface(QWidget):
         self._faces: list[Face] = []
         self._rows: list[Row] = []
         self._by_path: dict[Path, BlockCard] = {}
-        self._tops: list[int] = []
-        self._boxes: list[QRect] = []
-        self._bands: list[QRect] = []
-        self._spans: list[tuple[int, int]] = []
-        self._wanted = 0
+        self._plan = Plan([], self.metrics, 0, 1, self._note_height)
+        self._closed = self.layout_now = self._plan.layout({})
         self._room = 0
         self._largest = 1
         self.slot = DropSlot(self)
@@ -108,6 +120,10 @@ class Surface(QWidget):
         self.show_selection()
         self.lay_out()
 
+    def watch_offers(self, offers: Offers) -> None:
+        """Show from now on what the library offers to its uses."""
+        self._notes.offers = offers
+
     def show_selection(self) -> None:
         """Outline the selected cards."""
         selected = set(self._document.selection)
@@ -119,9 +135,15 @@ class Surface(QWidget):
     def set_zoom(self, zoom: float) -> None:
         """Take other sizes."""
         self.metrics = Metrics(zoom)
+        self._notes.fold(zoom < NOTES_FROM)
         for card in self.cards:
             card.set_metrics(self.metrics)
         self.lay_out()
+
+    @property
+    def resting(self) -> Layout:
+        """Where everything stands while no gap is open."""
+        return self._closed
 
     def card(self, path: Path) -> BlockCard | None:
         """The card of a block that is shown; ``(-1,)`` is the Input's."""
@@ -159,10 +181,12 @@ class Surface(QWidget):
     @property
     def column(self) -> tuple[int, int]:
         """Left end and width of the column of cards (px)."""
-        metrics = self.metrics
-        room = self._room or self.width()
-        width = max(min(metrics.card_width, room - 2 * metrics.margin), metrics(120))
-        return (room - width) // 2, width
+        span = stack_span(self.metrics, self._seen_width)
+        return span.x, span.width
+
+    @property
+    def _seen_width(self) -> int:
+        return self._room or self.width()
 
     def set_room(self, room: int) -> None:
         """Use this width (px) with a scroll bar and without, so that its coming shifts nothing."""
@@ -170,85 +194,55 @@ class Surface(QWidget):
             self._room = room
             self.lay_out()
 
-    def _work_out_spans(self) -> None:
-        """Left end and width of the rows at each depth (px); deep ones are moved in less."""
-        left, width = self.column
-        deepest = max((row.depth for row in self._rows), default=0)
-        step = min(self.metrics(20), width // (3 * deepest)) if deepest else 0
-        both = step + self.metrics(8)
-        self._spans = [(left + d * step, width - d * both) for d in range(deepest + 1)]
-
     def lay_out(self) -> None:
         """Work out where everything stands while no gap is open, and put it there."""
-        metrics = self.metrics
-        y = metrics.margin
-        self._work_out_spans()
-        self._tops, self._boxes, self._bands = [], [], []
-        rooms, thread = row_heights(metrics), metrics(12)
-        heights: dict[Shape | None, int] = {}
-        for row in self._rows:
-            self._tops.append(y)
-            height = rooms[row.sort]
-            self._boxes.append(QRect(0, y, 0, height))
-            y += height
-            note = self._notes.get(row.face.path) if row.sort == "card" else None
-            if note is not None:
-                y += note.heightForWidth(self._spans[row.depth][1]) + metrics(4)
-            band = 0 if row.sort == "end" else thread
-            if self._has_band(row):
-                if row.output not in heights:
-                    heights[row.output] = band_height(row.output, self._largest, metrics)
-                band = heights[row.output]
-            self._bands.append(QRect(0, y, 0, band))
-            y += band
-        if self._notes.end.isVisibleTo(self):
-            y += self._notes.end.heightForWidth(self.column[1]) + metrics(8)
-        self._wanted = y + metrics(8)
+        self._plan = Plan(
+            self._rows, self.metrics, self._seen_width, self._largest, self._note_height
+        )
+        self._closed = self._plan.layout({})
         self._place()
+        self.laid_out.emit()
 
-    def _has_band(self, row: Row) -> bool:
-        """Whether a tensor leaves this row, or would if it could be told."""
-        return row.sort == "foot" or (row.sort == "card" and not row.foot)
+    def _note_height(self, path: Path, width: int, away: bool) -> int:
+        note = self._notes.get(path)
+        if note is None:
+            return 0
+        project = self._document.project
+        words = f"{place_words(project, path)} ({title(project.block(path))})" if away else ""
+        note.show_place(words)
+        return note.heightForWidth(width)
 
     def _place(self) -> None:
         """Move everything to where it stands, open gaps counted in."""
-        metrics, gaps = self.metrics, self.gaps.heights
-        column_left, column_width = self.column
-        shift, y, cards = 0, metrics.margin, iter(self.cards)
-        for row, top, box, band in zip(
-            self._rows, self._tops, self._boxes, self._bands, strict=True
-        ):
-            if gaps and row.place is not None:
-                shift += round(gaps.get(row.place, 0))
-            left, width = self._spans[row.depth]
-            y, height = top + shift, box.height()
-            box.setRect(left, y, width, height)
-            y += height
-            if row.sort == "card":
-                next(cards).setGeometry(left, box.top(), width, height)
-                y += self._place_note(row, left, y, width)
-            height = band.height()
-            band.setRect(column_left, y, column_width, height)
-            y += height
-        if self._notes.end.isVisibleTo(self):
-            height = self._notes.end.heightForWidth(column_width)
-            self._notes.end.setGeometry(column_left, y, column_width, height)
-        total = self._wanted + round(sum(gaps.values()))
-        self.setMinimumHeight(total)
+        gaps = self.gaps.heights
+        now = self._plan.layout(gaps) if gaps else self._closed
+        self.layout_now = now
+        cards = iter(self.cards)
+        for spot in now.spots:
+            if spot.row.sort == "card":
+                next(cards).setGeometry(spot.x, spot.y, spot.width, spot.height)
+        for path, place in now.notes.items():
+            note = self._notes.get(path)
+            if note is not None:
+                note.setGeometry(place)
+        self.setMinimumSize(
+            now.width if now.width > self._seen_width else 0, now.height + self._place_end()
+        )
         self._place_slot()
         self.update()
 
-    def _place_note(self, row: Row, left: int, y: int, width: int) -> int:
-        """Put a card's note under it; returns the room it takes (px)."""
-        note = self._notes.get(row.face.path)
-        if note is None:
-            return 0
-        height = note.heightForWidth(width)
-        note.setGeometry(left, y + self.metrics(4), width, height)
-        return height + self.metrics(4)
+    def _place_end(self) -> int:
+        """Put the note on the whole design below everything; returns the room it takes (px)."""
+        end = self._notes.end
+        if not end.isVisibleTo(self):
+            return BELOW
+        left, width = self.column
+        height = end.heightForWidth(width)
+        end.setGeometry(left, self.layout_now.height, width, height)
+        return height + BELOW
 
     def sizeHint(self) -> QSize:
-        return QSize(self.metrics.card_width + 2 * self.metrics.margin, self._wanted)
+        return QSize(self.metrics.card_width + 2 * self.metrics.margin, self._closed.height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         if event.oldSize().width() != event.size().width():
@@ -256,19 +250,10 @@ class Surface(QWidget):
 
     # Dropping
 
-    def insertion_place(self, y: int) -> Path:
-        """Before which block something let go at ``y`` would be put; one past the end appends.
-
-        The upper half of a card is the place before it, its lower half the place after it: of an
-        open container, that is the beginning of what it holds.  So the upper half of a foot is the
-        end inside, the lower half the place behind the container.
-        """
-        # Measured against the places without a gap: the gap must not run away from the mouse.
-        for top, box, row in zip(self._tops, self._boxes, self._rows, strict=True):
-            whole = row.sort in ("empty", "end")
-            if row.place is not None and y <= top + (box.height() if whole else box.height() // 2):
-                return row.place
-        return (len(self._document.project.stack),)
+    def insertion_place(self, point: QPoint) -> Path:
+        """Before which block something let go at a point would be put; below all, it appends."""
+        place = landing(self._closed, point.x(), point.y())
+        return (len(self._document.project.stack),) if place is None else place
 
     def open_gap(self, place: Path | None) -> None:
         """Show where a drop would land, or nothing."""
@@ -306,59 +291,64 @@ class Surface(QWidget):
         """A click beside the cards selects nothing, so that the overview shows."""
         self._document.select(())
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.pressed_twice.emit(event.position().toPoint())
+
     def _slot_height(self) -> int:
         return self.metrics(44)
 
     def _place_slot(self) -> None:
-        number = self._row_at(self._open_gap)
-        if number is None or self._open_gap is None:
+        spot = self.layout_now.spot_before(self._open_gap) if self._open_gap is not None else None
+        if spot is None or self._open_gap is None:
             return
-        # As much of it as has opened: the slot must not lie over the card that makes room.
-        opened = round(self.gaps.heights.get(self._open_gap, 0))
-        height = max(3, min(self._slot_height(), opened - self.metrics(8)))
-        left, width = self._spans[len(self._open_gap) // 2]
-        top = self._boxes[number].top() - opened
-        self.slot.setGeometry(left - 8, top, width + 16, height)
+        if spot.row.sort == "empty":
+            top, height = spot.y - 8, spot.height + 8
+        else:
+            # As much as has opened: the slot must not lie over the card that makes room.
+            opened = round(self.gaps.heights.get(self._open_gap, 0))
+            top = spot.y - opened
+            height = max(3, min(self._slot_height(), opened - self.metrics(8)))
+        rim = self.metrics(4)
+        self.slot.setGeometry(spot.x - rim, top, spot.width + 2 * rim, height)
         self.slot.raise_()
         self.preview.raise_()
-
-    def _row_at(self, place: Path | None) -> int | None:
-        """Number of the row that would move down if something were put at a place."""
-        found = (number for number, row in enumerate(self._rows) if row.place == place)
-        return next(found, None) if place is not None else None
 
     # Brackets and tensors
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        dirty = event.rect()
-        for number, row in enumerate(self._rows):
-            if row.foot and self._meets(number, number + row.foot, dirty):
-                boxes = self._boxes[number], self._boxes[number + row.foot]
-                paint_bracket(painter, *boxes, row)
-        for number, row in enumerate(self._rows):
-            if self._meets(number, number, dirty):
-                self._paint_below(painter, number, row)
-                paint_row(painter, self._boxes[number], row, self.metrics)
+        now, dirty = self.layout_now, event.rect()
+        seen = [
+            item
+            for item in now.brackets
+            if now.spots[item.card].y <= dirty.bottom() and now.spots[item.foot].end >= dirty.top()
+        ]
+        for item in seen:
+            card, foot = now.spots[item.card], now.spots[item.foot]
+            paint_bracket(painter, card.rect, foot.rect, card.row)
+        for item in seen:
+            paint_ways(painter, now, item, self.metrics)
+        for spot in now.spots:
+            if spot.y <= dirty.bottom() and spot.end >= dirty.top():
+                self._paint_below(painter, spot)
+                paint_row(painter, spot, self.metrics)
         painter.end()
 
-    def _meets(self, first: int, last: int, dirty: QRect) -> bool:
-        """Whether rows, with what passes below them, reach into what is to be painted."""
-        below = self._boxes[min(last + 1, len(self._boxes) - 1)].top()
-        return self._boxes[first].top() <= dirty.bottom() and below >= dirty.top()
-
-    def _paint_below(self, painter: QPainter, number: int, row: Row) -> None:
+    def _paint_below(self, painter: QPainter, spot: Spot) -> None:
         """The thread to the next row, and the tensor on it."""
-        band = self._bands[number]
-        if row.line != "none":
-            self._paint_thread(painter, band, number, known=row.line == "solid")
-        if row.output is not None:
-            last = number == len(self._rows) - 2
-            role = row.face.block.role
-            meaning = self._meaning(row.face) if last else ""
+        paint_thread(painter, spot)
+        row = spot.row
+        if row.tensor and row.output is not None:
+            meaning = self._meaning(row.face) if row is self._rows[-2] else ""
             paint_tensor(
-                painter, QRectF(band), row.output, role, self._largest, self.metrics, meaning
+                painter,
+                QRectF(spot.below),
+                row.output,
+                row.role,
+                self._largest,
+                self.metrics,
+                meaning,
             )
 
     def _meaning(self, face: Face) -> str:
@@ -367,23 +357,18 @@ class Surface(QWidget):
         right = face.output == (project.classes,) and not face.severity
         return f"one probability for each class of {project.data.title}" if right else ""
 
-    def _paint_thread(self, painter: QPainter, band: QRect, number: int, known: bool) -> None:
-        """The line from row to row; dashed where nothing is known to flow."""
-        style = Qt.PenStyle.SolidLine if known else Qt.PenStyle.DashLine
-        painter.setPen(QPen(theme().color("line"), 1, style))
-        x = band.center().x()
-        painter.drawLine(x, band.top(), x, self._boxes[number + 1].top())
-
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            text = self.tensor_tip(event.pos().y())
+            text = self.tensor_tip(event.pos())
+            text = f"{text}\nDouble-click to insert a block here." if text else ""
             QToolTip.showText(event.globalPos(), f"<p>{rich(text)}</p>" if text else "", self)
             return True
         return super().event(event)
 
-    def tensor_tip(self, y: int) -> str:
-        """What to say of the tensor at a height (px); empty where there is none."""
-        for row, band in zip(self._rows, self._bands, strict=True):
-            if band.top() <= y <= band.bottom() and self._has_band(row):
+    def tensor_tip(self, point: QPoint) -> str:
+        """What to say of the tensor at a point; empty where there is none."""
+        for spot in self.layout_now.spots:
+            row = spot.row
+            if row.tensor and spot.below.contains(point):
                 return tensor_words(row.output) if row.output is not None else row.face.why
         return ""

@@ -11,7 +11,7 @@ from math import log2
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 
 from core.blocks import Role, Shape, values_in
 from gui.design.look import Metrics, solid_colors
@@ -66,6 +66,8 @@ def paint_tensor(
 ) -> None:
     """Draw a tensor in the middle of its band, with the number of its values beside it.
 
+    Where the words do not fit into the band, they are left out.
+
     Args:
         painter: Where to draw.
         band: Room for it.
@@ -79,11 +81,14 @@ def paint_tensor(
         right = paint_solid(painter, band, shape, role, largest, metrics)
     else:
         right = paint_beads(painter, band, values_in(shape), role, metrics)
-    painter.setFont(metrics.font("mono_small"))
+    font = metrics.font("mono_small")
+    left = right + metrics(12)
+    words = QRectF(left, band.top(), band.right() - left, band.height())
+    text = meaning or count(values_in(shape), "value")
+    if QFontMetrics(font).horizontalAdvance(text) > words.width():
+        return  # in a narrow branch; pointing at the tensor tells
+    painter.setFont(font)
     painter.setPen(theme().color("faint"))
-    words = QRectF(right + metrics(12), band.top(), band.right() - right, band.height())
-    values = values_in(shape)
-    text = meaning or count(values, "value")
     painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
@@ -141,9 +146,12 @@ def _paint_slices(painter: QPainter, front: QRectF, shift: QPointF, channels: in
 def paint_beads(
     painter: QPainter, band: QRectF, values: int, role: Role, metrics: Metrics
 ) -> float:
-    """Draw a string of beads, one each up to 24, fading out where there are more; its right end."""
-    shown = min(values, MOST_BEADS)
+    """Draw a string of beads; its right end.
+
+    One each up to 24, or as many as fit into the band, fading out where there are more.
+    """
     step, diameter = metrics(10), metrics(7)
+    shown = max(1, min(values, MOST_BEADS, int(band.width()) // step))
     left = band.center().x() - (shown * step) / 2
     base, color = theme().color("background"), theme().role(role)
     painter.setPen(Qt.PenStyle.NoPen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
 from gui.design.editor import MIXED, Editor, decimal, whole
 from gui.design.fields import complaint
@@ -107,6 +107,27 @@ class IntsEditor(TextEditor):
 
 class WordEditor(TextEditor):
     """Plain text."""
+
+
+class FileEditor(WordEditor):
+    """The path of a file, written or chosen."""
+
+    def __init__(self, hint: Any) -> None:
+        super().__init__(hint)
+        self.choose = QPushButton("Choose…")
+        self.choose.clicked.connect(self._choose)
+        self.row.addWidget(self.choose)
+
+    def name(self, text: str) -> None:
+        super().name(text)
+        self.choose.setAccessibleName(f"Choose a file: {text}")
+
+    def _choose(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "Choose weights", "", "Weights (*.h5)")
+        if path:
+            self.show_value(path)
+            self.offer(path)
+            self.finished.emit()
 
 
 class JsonEditor(TextEditor):

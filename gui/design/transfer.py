@@ -8,6 +8,8 @@ import msgspec
 from PySide6.QtCore import QByteArray, QMimeData
 
 from core.blocks import AnyBlock, Block
+from core.library import SORT as LIBRARY
+from core.library import LibraryError, decode_block
 from core.project import MAX_BLOCKS
 
 MIME = "application/x-layerloom-blocks"
@@ -58,6 +60,11 @@ def decode(text: str) -> tuple[Block, ...]:
         raise TransferError(
             "The clipboard holds other text, not blocks. Copy blocks with Ctrl+C first."
         ) from error
+    if label.format == LIBRARY.format:
+        try:
+            return (decode_block(data).fresh(),)
+        except LibraryError as error:
+            raise TransferError(f"The copied block cannot be pasted: {error}") from error
     if label.format != FORMAT:
         raise TransferError("The clipboard holds something of another program, not blocks.")
     if label.version > VERSION:

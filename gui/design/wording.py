@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from core.blocks import Block, Shape, show_shape, values_in
-from gui.widgets.figures import data_size
-
-NOTHING = "—"
-"""Stands where a shape cannot be told."""
+from core.words import NOTHING as NOTHING
+from core.words import data_size
+from core.words import value_text as value_text
 
 
 def spoken(shape: Shape | None) -> str:
@@ -31,23 +29,6 @@ def tensor_words(shape: Shape) -> str:
 def what(blocks: Sequence[Block]) -> str:
     """Blocks in an undo text: ``Conv2D`` or ``3 blocks``."""
     return blocks[0].kind() if len(blocks) == 1 else f"{len(blocks)} blocks"
-
-
-def value_text(value: Any) -> str:
-    """A field's value in a sentence: ``64``, ``3×3``, ``7, 7, −1``, ``on``, ``0.001``."""
-    if value is None:
-        return "unset"
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, tuple):
-        if all(isinstance(part, int) for part in value):
-            return ("×" if len(value) == 2 else ", ").join(map(str, value))
-        return "; ".join(value_text(part) for part in value)
-    return str(value) or "nothing"
 
 
 def rich(text: str) -> str:

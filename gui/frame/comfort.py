@@ -86,6 +86,18 @@ class Comfort(QObject):
 
         gallery_sheet(self._window, self._window.files).open()
 
+    def show_picture(self) -> None:
+        """Show the picture of the architecture, to be exported."""
+        from gui.picture.dialog import PictureDialog
+
+        PictureDialog(self._window, self._window.document.project, self._window.settings).open()
+
+    def show_comparison(self, latest_runs: bool = False) -> None:
+        """Show in what the design differs from another, or the latest run from the one before."""
+        from gui.compare.window import open_comparison
+
+        open_comparison(self._window, latest_runs=latest_runs)
+
     # Settings
 
     def apply_settings(self) -> None:

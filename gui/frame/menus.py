@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.design.commands import CLIPBOARD, COMMANDS, LENS, STRUCTURE, Command
 from gui.frame.recent import RecentMenu
 from gui.theme import Mode, theme
 
@@ -77,6 +78,19 @@ class Menus(QObject):
         self.sections.setdefault(menu.title().replace("&", ""), []).append(action)
         return action
 
+    def _add_command(self, menu: QMenu, command: Command) -> None:
+        """Add what the Design page does; keys of a single letter are its own, and only shown."""
+        action = self._add(
+            menu, command.name, command.text, lambda: self._edit(command.name), list(command.keys)
+        )
+        if not command.keys:
+            action.setProperty("keys", command.shown_key)
+            self._set_text(action, command.text)
+
+    def _set_text(self, action: QAction, text: str) -> None:
+        keys = action.property("keys")
+        action.setText(f"{text}\t{keys}" if keys else text)
+
     def _file_menu(self) -> None:
         window, files = self._window, self._window.files
         menu = self._menu("&File")
@@ -90,6 +104,15 @@ class Menus(QObject):
         self._add(menu, "save_as", "Save &as…", files.save_as, "Ctrl+Shift+S")
         menu.addSeparator()
         self._add(menu, "export", "&Export…", lambda: window.show_page("export"), "Ctrl+E")
+        self._add(menu, "picture", "Export &picture…", comfort.show_picture, "Ctrl+Shift+E")
+        menu.addSeparator()
+        self._add(menu, "compare", "&Compare with…", comfort.show_comparison, "Ctrl+Shift+C")
+        self._add(
+            menu,
+            "compare_runs",
+            "Compare r&uns…",
+            lambda: comfort.show_comparison(latest_runs=True),
+        )
         menu.addSeparator()
         self._add(menu, "settings", "Se&ttings…", comfort.show_settings, "Ctrl+,").setMenuRole(
             QAction.MenuRole.PreferencesRole
@@ -105,16 +128,10 @@ class Menus(QObject):
         self._add(menu, "redo", "&Redo", stack.redo, ["Ctrl+Shift+Z", "Ctrl+Y"])
         self._add(menu, "history", "Undo &history", self._window.comfort.show_history, "Ctrl+H")
         menu.addSeparator()
-        for name, text, keys in (
-            ("cut", "Cu&t", "Ctrl+X"),
-            ("copy", "&Copy", "Ctrl+C"),
-            ("paste", "&Paste", "Ctrl+V"),
-            ("duplicate", "D&uplicate", "Ctrl+D"),
-            ("delete", "&Delete", "Del"),
-            ("select_all", "Select &all", "Ctrl+A"),
-        ):
-            self._add(menu, name, text, lambda name=name: self._edit(name), keys)
-        menu.addSeparator()
+        for commands in (CLIPBOARD, STRUCTURE):
+            for command in commands:
+                self._add_command(menu, command)
+            menu.addSeparator()
         self._add(menu, "rename", "Re&name", self._rename, "F2")
 
     def _view_menu(self) -> None:
@@ -140,9 +157,16 @@ class Menus(QObject):
             group.addAction(action)
         self.themes = group
         menu.addSeparator()
-        self._add(menu, "zoom_in", "Zoom &in", lambda: self._zoom("zoom_in"), ["Ctrl++", "Ctrl+="])
-        self._add(menu, "zoom_out", "Zoom &out", lambda: self._zoom("zoom_out"), "Ctrl+-")
-        self._add(menu, "zoom_reset", "&Actual size", lambda: self._zoom("zoom_reset"), "Ctrl+0")
+        self._add(menu, "find", "Fin&d in the stack…", lambda: self._view("find_blocks"), "Ctrl+F")
+        search = "Search the &palette"
+        self._add(menu, "search", search, lambda: self._view("focus_search"), "Ctrl+Shift+F")
+        menu.addSeparator()
+        self._add(menu, "zoom_in", "Zoom &in", lambda: self._view("zoom_in"), ["Ctrl++", "Ctrl+="])
+        self._add(menu, "zoom_out", "Zoom &out", lambda: self._view("zoom_out"), "Ctrl+-")
+        self._add(menu, "zoom_reset", "&Actual size", lambda: self._view("zoom_reset"), "Ctrl+0")
+        self._add(menu, "zoom_fit", "&Fit into the view", lambda: self._view("zoom_fit"), "Ctrl+9")
+        menu.addSeparator()
+        self._add_command(menu, LENS)
         menu.addSeparator()
         self._add(menu, "next_step", "&Next step", self._window.do_next_step, "Ctrl+Return")
 
@@ -172,17 +196,24 @@ class Menus(QObject):
         self._name_step("undo", "Undo", stack.undoText(), stack.canUndo())
         self._name_step("redo", "Redo", stack.redoText(), stack.canRedo())
         page = self._window.page
+        for command in COMMANDS:
+            if (wording := _method(page, "wording")) is not None:
+                self._set_text(self.actions[command.name], str(wording(command)))
+            self._allow(command.name, self._why_not(page, command))
+        for name in ("zoom_in", "zoom_out", "zoom_reset", "zoom_fit"):
+            self._allow(name, "" if _method(page, name) else "This page has no zoom")
+        for name, method in (("find", "find_blocks"), ("search", "focus_search")):
+            self._allow(name, "" if _method(page, method) else "Blocks are on the Design page")
+
+    def _why_not(self, page: QWidget | None, command: Command) -> str:
+        """Why a command cannot act on this page, with this selection; empty if it can."""
+        if _method(page, command.name) is None:
+            return "Blocks are edited on the Design page"
+        if (why_not := _method(page, "why_not")) is not None:
+            return str(why_not(command.name))
         # The Input card is selectable, but it is always there: it cannot be cut or deleted.
         selected = any(path[0] >= 0 for path in self._document.selection)
-        for name in ("cut", "copy", "duplicate", "delete", "paste", "select_all"):
-            offered = _method(page, name) is not None
-            needs = name not in ("paste", "select_all")
-            why = "" if offered else "Blocks are edited on the Design page"
-            if offered and needs and not selected:
-                why = "Select a block first"
-            self._allow(name, why)
-        for name in ("zoom_in", "zoom_out", "zoom_reset"):
-            self._allow(name, "" if _method(page, name) else "This page has no zoom")
+        return "Select a block first" if command.needs_blocks and not selected else ""
 
     def _name_step(self, name: str, verb: str, what: str, possible: bool) -> None:
         action = self.actions[name]
@@ -197,7 +228,9 @@ class Menus(QObject):
         action = self.actions[name]
         action.setEnabled(not why_not)
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(why_not or f"{action.text().replace('&', '')} ({keys})")
+        keys = keys or action.property("keys") or ""
+        text = action.text().replace("&", "").split("\t")[0]
+        action.setToolTip(why_not or (f"{text} ({keys})" if keys else text))
 
     # Delegated
 
@@ -209,7 +242,7 @@ class Menus(QObject):
         elif work := _method(self._window.page, name):
             work()
 
-    def _zoom(self, name: str) -> None:
+    def _view(self, name: str) -> None:
         if work := _method(self._window.page, name):
             work()
 
@@ -222,7 +255,7 @@ class Menus(QObject):
             self._window.top_bar.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
-def _method(page: QWidget | None, name: str) -> Callable[[], object] | None:
+def _method(page: QWidget | None, name: str) -> Callable[..., object] | None:
     """What a page offers under a name, if it is something to call and not a widget."""
     found = getattr(page, name, None)
     return found if callable(found) else None

@@ -79,9 +79,7 @@ def shortcuts_sheet(
         page: Shortcuts that the page handles itself.
     """
     groups = {
-        title: [
-            (_keys(action), _plain(action)) for action in actions if not action.shortcut().isEmpty()
-        ]
+        title: [(_keys(action), _plain(action)) for action in actions if _keys(action)]
         for title, actions in sections.items()
     }
     if listed := list(page):
@@ -145,12 +143,13 @@ def _group(title: str, shortcuts: list[Shortcut]) -> QGridLayout:
 
 def _keys(action: QAction) -> str:
     style = QKeySequence.SequenceFormat.NativeText
-    return "  ".join(key.toString(style) for key in action.shortcuts()[:2])
+    keys = "  ".join(key.toString(style) for key in action.shortcuts()[:2])
+    return keys or action.property("keys") or ""
 
 
 def _plain(action: QAction) -> str:
     """An action's text without mnemonics; Undo without what it would undo."""
-    text = action.text().replace("&", "").rstrip("…")
+    text = action.text().replace("&", "").split("\t")[0].rstrip("…")
     return text.split(" ")[0] if action.objectName() in ("action-undo", "action-redo") else text
 
 

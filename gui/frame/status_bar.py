@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.memory import memory_words
 from gui.design.icon_button import IconButton
 from gui.document import Document
 from gui.theme import theme
@@ -220,13 +221,21 @@ class StatusBar(QStatusBar):
         self.totals.setText(
             f"{count(len(analysis.blocks), 'block')}  ·  {count(weights, 'parameter')}"
             f"  ·  {short(analysis.cost.multiply_adds)} multiply-adds"
-            f"  ·  {data_size(4 * weights)}"
+            f"  ·  {data_size(4 * weights)}{self._training_words()}"
         )
         self.totals.set_tip(
             f"{count(analysis.cost.trainable, 'weight')} that training changes, "
             f"{analysis.cost.multiply_adds:,} multiply-adds for one picture, "
-            f"{data_size(4 * weights)} of weights as float32"
+            f"{data_size(4 * weights)} of weights as float32{self._training_words()}"
         )
+
+    def _training_words(self) -> str:
+        """What training takes, while the design can be trained."""
+        document = self._document
+        if not document.analysis.trainable_as_is:
+            return ""
+        words = memory_words(document.project, document.device)
+        return f"  ·  training takes {words}"
 
 
 class _Job(QWidget):

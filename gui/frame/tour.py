@@ -53,7 +53,7 @@ def _primary(window: MainWindow) -> QWidget:
 STEPS = (
     Step(
         "Blocks to build with",
-        "Drag a block from here into the stack, or double-click it. Press / to find one by name.",
+        "Drag a block from here into the stack, or double-click it. Press / to insert one by name.",
         _part("palette_list"),
     ),
     Step(

@@ -20,7 +20,7 @@ def subject_at(widget: QWidget | None, document: Document) -> Subject | None:
         if isinstance(at, BlockCard):
             return about_block(document, at.path)
         if isinstance(at, PaletteCard):
-            return about_kind(document, at.kind)
+            return about_kind(document, at.help_kind)
         if isinstance(at, Inspector) and document.selection:
             return about_block(document, document.selection[0], _field_at(at, widget))
         at = at.parentWidget()

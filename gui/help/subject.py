@@ -12,7 +12,7 @@ from gui.design.fields import FieldSpec, choices, field_specs
 from gui.design.wording import value_text
 from gui.document import Document
 
-EXAMPLES: tuple[Shape, ...] = ((28, 28, 1), (14, 14, 32), (784,), (7, 7, 64))
+EXAMPLES: tuple[Shape, ...] = ((28, 28, 1), (14, 14, 32), (784,), (7, 7, 64), (96, 96, 3))
 """Shapes to show a kind with, where none of the stack's own suits it."""
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from core.training.plan import TrainingPlan
 from gui.document import Document
 from gui.theme import theme
+from gui.train.memory_note import MemoryNote
 from gui.train.note import Note
 from gui.train.notes import Said
 from gui.train.plan_fields import PlanFields
@@ -84,6 +85,7 @@ class PlanPanel(QScrollArea):
         self.fields = PlanFields()
         self.preview = SchedulePreview()
         self.schedule_words = _small()
+        self.memory = MemoryNote(document)
         self.device = styled("")
         self.device.setFont(theme().font("strong"))
         self.device.setWordWrap(True)
@@ -113,6 +115,7 @@ class PlanPanel(QScrollArea):
         below.addWidget(self.preview)
         below.addWidget(self.schedule_words)
         self.fields.put_under("learning_rate", under)
+        self.fields.put_under("batch_size", self.memory)
         self._section(column, "Plan", self.plan_note, self.fields)
         self._section(column, "Device", self.device, self.device_reason)
         self._section(column, "Data", self.data, self.data_counts)

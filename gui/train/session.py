@@ -14,6 +14,7 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.engine.protocol import (
+    DataProgress,
     EpochDone,
     Event,
     Failed,
@@ -117,6 +118,7 @@ class TrainingSession(QObject):
         self._folder: Path | None = None
         self._started: Started | None = None
         self._progress: Progress | None = None
+        self._preparing: DataProgress | None = None
         self._outcome: Finished | None = None
         self._failure: Failure | None = None
         self.history = History()
@@ -180,6 +182,11 @@ class TrainingSession(QObject):
     def started(self) -> Started | None:
         """How the current run began."""
         return self._started
+
+    @property
+    def preparing(self) -> DataProgress | None:
+        """How far the pictures and weights are made ready, before training starts."""
+        return self._preparing
 
     @property
     def progress(self) -> Progress | None:
@@ -352,6 +359,8 @@ class TrainingSession(QObject):
         match event:
             case Started():
                 self._begin(event)
+            case DataProgress():
+                self._preparing = event
             case Progress():
                 self._progress = event
                 self.history.add_progress(event)

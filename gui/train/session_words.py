@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gui.data.words import progress_words
 from gui.train.wording import count, percent
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def session_words(session: TrainingSession) -> str:
 
 
 def _building(session: TrainingSession) -> str:
+    if session.preparing is not None and session.preparing.done < session.preparing.total:
+        return f"{progress_words(session.preparing)}."
     if session.engine.state == "starting":
         return "Waiting for the engine: it is starting."
     return "Building the model…"

@@ -7,7 +7,8 @@ from hypothesis import given
 
 from core.analysis import analyse, apply_fix
 from core.blocks import CATALOGUE as KIND
-from core.blocks import Block
+from core.blocks import Block, Input
+from core.problems import WARNINGS
 from core.project import Project
 from core.project_file import decode_project, encode_project, open_project, template_names
 from tests import strategies
@@ -61,6 +62,45 @@ class TestEachRule:
         assert code not in codes(project)
         assert {problem.code for problem in analyse(project).muted} == {code}
         assert decode_project(encode_project(project)).muted == (code,)
+
+
+@given(strategies.stacks())
+def test_every_kind_of_warning_has_words(drawn: tuple) -> None:
+    for problem in analyse(Project(input=drawn[0], stack=drawn[1])).problems:
+        assert problem.severity == "error" or problem.code in WARNINGS
+
+
+def test_both_counts_of_a_huge_dense_are_said_and_true() -> None:
+    dense = KIND["Dense"](units=64, activation="relu")
+    project = Project(stack=(conv(), KIND["Flatten"](), KIND["Dropout"](), dense, END))
+    (problem,) = [one for one in analyse(project).problems if one.code == "huge-dense"]
+    assert problem.path == (3,)
+    assert "has 1,605,696 weights" in problem.message  # 28 × 28 × 32 × 64 + 64
+    assert "it would have 2,112" in problem.message  # 32 × 64 + 64
+    after = analyse(apply_fix(project, problem.fixes[0]))
+    assert after.report((3,)).cost.parameters == 2_112
+
+
+def test_a_long_run_of_linear_blocks_is_one_warning_with_one_fix() -> None:
+    linear = conv(activation="linear", filters=4)
+    norm = KIND["BatchNormalization"]()
+    project = ended(linear, linear, norm, linear, KIND["Dropout"](), linear, conv(filters=4))
+    problems = [one for one in analyse(project).problems if one.code == "no-bend"]
+    assert [problem.path for problem in problems] == [(0,)]
+    assert "the next 4 blocks" in problems[0].message
+    after = apply_fix(project, problems[0].fixes[0])
+    assert "no-bend" not in codes(after)
+    kinds = [block.kind() for block in after.stack]
+    assert kinds.count("Activation") == 1  # behind the BatchNormalization; the others bend alone
+
+
+def test_a_large_picture_takes_several_poolings_to_be_seen() -> None:
+    large = Input(height=256, width=256, channels=3)
+    project = Project(input=large, stack=(conv(), KIND["GlobalAveragePooling2D"](), END))
+    (problem,) = [one for one in analyse(project).problems if one.code == "little-seen"]
+    (fix,) = problem.fixes
+    assert fix.label == "Insert MaxPooling2D and Conv2D, 4 times"
+    assert not analyse(apply_fix(project, fix)).problems
 
 
 def test_errors_cannot_be_muted() -> None:

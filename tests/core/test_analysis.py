@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import analysis, problems
+from core import analysis
 from core.analysis import Analysis, BlockReport, analyse
 from core.blocks import CATALOGUE, Block, Cost, Input, Role
 from core.edits import insert, remove, replace
@@ -17,7 +17,7 @@ from tests import strategies
 
 def fresh(project: Project) -> Analysis:
     """An analysis that remembers nothing."""
-    for remembered in (analysis._outcome, analysis._report, analyse, problems.block_advice):
+    for remembered in (analysis._outcome, analysis._report, analyse):
         remembered.cache_clear()
     return analyse(project)
 
@@ -109,7 +109,8 @@ class TestWholes:
 @pytest.mark.parametrize("cls", CATALOGUE.values(), ids=CATALOGUE)
 def test_a_block_from_the_palette_fits_a_usual_picture_or_vector(cls: type[Block]) -> None:
     block = cls.fresh().resolved(10)
-    shape = (64,) if cls.role is Role.DENSE else (28, 28, 16)
+    usual = {Role.DENSE: (64,), Role.PRETRAINED: (96, 96, 3)}
+    shape = usual.get(cls.role, (28, 28, 16))
     assert block.output_shape(shape)
     assert block.shape_formula(shape)
     assert block.parameter_formula(shape)

@@ -151,7 +151,10 @@ class TestErrorsInside:
         project = Project(stack=(KIND["Parallel"](branches=branches, merge="add"),))
         (error,) = [p for p in analyse(project).problems if p.code == "shape"]
         assert "28 × 28 × 4 and 28 × 28 × 8" in error.message
-        assert [fix.label for fix in error.fixes] == ["Concatenate instead"]
+        assert [fix.label for fix in error.fixes] == [
+            "Concatenate instead",
+            "Bring all branches to 28 × 28 × 8",
+        ]
 
     def test_a_residual_that_shrinks_the_rim_can_be_padded(self) -> None:
         project = Project(stack=(KIND["Residual"](body=(KIND["Conv2D"](),)),))

@@ -114,6 +114,30 @@ EXAMPLES = {
         stack(KIND["Flatten"](), KIND["Dense"](units=7, activation="softmax")),
         "units-classes",
     ),
+    "units that are not the classes, behind a Softmax": (
+        stack(KIND["Flatten"](), KIND["Dense"](units=7), KIND["Softmax"]()),
+        "units-classes",
+    ),
+    "a convolution behind Flatten": (
+        stack(KIND["Flatten"](), KIND["Conv2D"](filters=2), END),
+        "shape",
+    ),
+    "branches of unequal size": (
+        stack(
+            KIND["Parallel"](branches=((KIND["MaxPooling2D"](),), ()), merge="add"),
+            KIND["Flatten"](),
+            END,
+        ),
+        "shape",
+    ),
+    "poolings without end in a Repeat": (
+        stack(KIND["Repeat"](times=5, body=(KIND["MaxPooling2D"](),)), KIND["Flatten"](), END),
+        "shape",
+    ),
+    "nothing to learn": (
+        stack(KIND["Resizing"](height=10, width=1), KIND["Flatten"](), KIND["Softmax"]()),
+        "no-weights",
+    ),
     "ends in a picture": (stack(KIND["Conv2D"]()), "output"),
     "ends in a vector": (stack(KIND["Dense"](units=3), KIND["Flatten"]()), "output"),
     "no softmax": (stack(KIND["Flatten"](), KIND["Dense"]()), "softmax"),

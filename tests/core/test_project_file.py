@@ -161,6 +161,18 @@ class TestRefusals:
     def test_foreign_or_newer(self, document: object, words: str) -> None:
         assert words in refusal(json.dumps(document).encode())
 
+    @pytest.mark.parametrize(
+        ("once", "twice", "words"),
+        [
+            (b'"filters": 3', b'"filters": 3, "filters": 4', "“filters” is written twice in a"),
+            (b'"version": 1', b'"version": 1, "version": 1', "“version” is written twice,"),
+            (b'"stack": [', b'"stack": [], "stack": [', "“stack” is written twice,"),
+        ],
+    )
+    def test_a_key_written_twice(self, once: bytes, twice: bytes, words: str) -> None:
+        data = with_block(kind="Conv2D", filters=3)
+        assert words in refusal(data.replace(once, twice, 1))
+
     def test_not_utf8(self) -> None:
         assert refusal(WHOLE.replace(b"MNIST", b"MN\xff\xfe", 1))
 

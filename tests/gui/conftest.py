@@ -20,7 +20,7 @@ from gui.theme import theme
 ENGINE = """
 import sys
 print('{"event":"Ready","backend":"tensorflow","versions":{"tensorflow":"2.21.0"},'
-      '"device":"CPU, 2 cores","reason":"","pid":1}', flush=True)
+      '"device":"CPU, 2 cores","reason":"","pid":1,"memory":16000000000}', flush=True)
 for line in sys.stdin:
     if "Shutdown" in line:
         break

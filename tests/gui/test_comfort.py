@@ -233,11 +233,13 @@ class TestShortcuts:
     @pytest.mark.parametrize("keys", [keys for keys, _what in SHORTCUTS])
     def test_the_page_takes_every_key_it_names(self, design, keys):
         page = design.page
-        # A container, so that its keys have something to do as well.
+        # A container in a branch, so that their keys have something to do as well.
         after, path = edits.wrap(design.document.project, [(3,)], CATALOGUE["Group"]())
-        design.document.edit("put into Group", after, (path,))
-        page.loom.focus_card((3,))
-        design.document.select(((3,),))
+        branches = ((), (after.block(path),), ())
+        after = edits.replace(after, path, (CATALOGUE["Parallel"](branches=branches),))
+        design.document.edit("put into Parallel", after, (path,))
+        page.loom.focus_card((3, 1, 0))
+        design.document.select(((3, 1, 0),))
 
         def state() -> tuple:
             return design.document.project, design.document.selection, QApplication.focusWidget()

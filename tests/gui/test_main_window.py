@@ -13,6 +13,7 @@ from PySide6.QtGui import QAccessible, QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QPushButton, QWidget
 
 from core.blocks import CATALOGUE
+from core.memory import DeviceMemory
 from core.project import Project
 from core.project_file import starter
 from gui.document import Document
@@ -333,6 +334,9 @@ def test_engine_is_said_in_words(window, qtbot):
     said = window.status.engine.accessibleName()
     assert said == f"Engine: {window.engine.words}"
     assert not window.status.restart.isVisible()
+    ready = window.engine.ready_event
+    assert window.document.device == DeviceMemory(ready.kind, ready.memory)
+    assert "of this computer’s" in window.status.totals.text()
 
 
 def test_a_dead_engine_can_be_restarted_from_the_status_bar(window, qtbot):

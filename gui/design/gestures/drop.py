@@ -90,7 +90,7 @@ class DropGesture(QObject):
 
     def drop(self, event: QDropEvent) -> None:
         """They are let go."""
-        held, place = self._held, self._surface.insertion_place(event.position().toPoint().y())
+        held, place = self._held, self._surface.insertion_place(event.position().toPoint())
         if held is None:
             event.ignore()
             return
@@ -107,12 +107,14 @@ class DropGesture(QObject):
 
     def _hold_at(self, point: QPoint) -> None:
         """Open the gap nearest to a point of the surface, and say what a drop would do."""
-        place = self._surface.insertion_place(point.y())
+        place = self._surface.insertion_place(point)
         if self._held is None:
             return
         if place != self._place:
             self._place = place
-            self._surface.preview.show_preview(self._words(self._held, place))
+            words = self._words(self._held, place)
+            self._surface.preview.show_preview(words)
+            self._surface.slot.show_shape(words.shape)
             self._surface.open_gap(place)
         viewport = self._area.viewport()
         seen = viewport.rect().translated(self._surface.mapFrom(viewport, QPoint(0, 0)))
@@ -122,7 +124,7 @@ class DropGesture(QObject):
         """What a drop would do, or why there can be none."""
         project = self._document.project
         try:
-            return preview(project, held.outcome(project, place))
+            return preview(project, held.outcome(project, place), place)
         except EditError as error:
             return Preview("", str(error), "", "bad")
 
@@ -130,20 +132,22 @@ class DropGesture(QObject):
         """Near the rim, bring what is beyond it into view."""
         viewport = self._area.viewport()
         mouse = viewport.mapFromGlobal(QCursor.pos())
-        speed = scroll_speed(mouse.y(), viewport.height())
-        if not speed:
-            return
-        bar = self._area.verticalScrollBar()
-        before = bar.value()
-        bar.setValue(before + speed)
-        if bar.value() != before:
+        moved = False
+        for bar, at, size in (
+            (self._area.verticalScrollBar(), mouse.y(), viewport.height()),
+            (self._area.horizontalScrollBar(), mouse.x(), viewport.width()),
+        ):
+            before = bar.value()
+            bar.setValue(before + scroll_speed(at, size))
+            moved = moved or bar.value() != before
+        if moved:
             self._hold_at(self._surface.mapFrom(viewport, mouse))
 
 
-def scroll_speed(y: int, height: int) -> int:
-    """How far to scroll each frame with the mouse at ``y`` of ``height`` (px; negative: up)."""
-    if 0 <= y < EDGE:
-        return -round(FASTEST * (EDGE - y) / EDGE)
-    if height - EDGE < y <= height:
-        return round(FASTEST * (y - height + EDGE) / EDGE)
+def scroll_speed(at: int, size: int) -> int:
+    """How far to scroll each frame with the mouse at ``at`` of ``size`` (px; negative: back)."""
+    if 0 <= at < EDGE:
+        return -round(FASTEST * (EDGE - at) / EDGE)
+    if size - EDGE < at <= size:
+        return round(FASTEST * (at - size + EDGE) / EDGE)
     return 0

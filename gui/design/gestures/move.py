@@ -35,20 +35,17 @@ class MoveGesture:
 
 
 def step_up(project: Project, path: Path) -> Path | None:
-    """The place one step above a block: into an open container there, or out of its own."""
+    """The place one step above a block: into an open container there, or out of its own.
+
+    From below, as from above, the way into branches is by the first one.
+    """
     place, index = path[:-1], path[-1]
     if index > 0:
         above = project.block((*place, index - 1))
         if isinstance(above, Container) and is_open(above):
-            number = len(above.stacks) - 1
-            return (*place, index - 1, number, len(above.stacks[number]))
+            return (*place, index - 1, 0, len(above.stacks[0]))
         return (*place, index - 1)
-    if not place:
-        return None
-    if place[-1] > 0:
-        before = (*place[:-1], place[-1] - 1)
-        return (*before, len(stack_at(project.stack, before)))
-    return place[:-1]
+    return place[:-1] if place else None
 
 
 def step_down(project: Project, path: Path) -> Path | None:
@@ -57,10 +54,4 @@ def step_down(project: Project, path: Path) -> Path | None:
     if index + 1 < len(stack_at(project.stack, place)):
         below = project.block((*place, index + 1))
         return (*place, index + 1, 0, 0) if is_open(below) else (*place, index + 2)
-    if not place:
-        return None
-    container = project.block(place[:-1])
-    assert isinstance(container, Container)
-    if place[-1] + 1 < len(container.stacks):
-        return (*place[:-1], place[-1] + 1, 0)
-    return (*place[:-2], place[-2] + 1)
+    return (*place[:-2], place[-2] + 1) if place else None

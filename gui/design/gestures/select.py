@@ -8,7 +8,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from core.nesting import outermost
 from core.project import Path
 from gui.design.card import BlockCard
 from gui.design.faces import INPUT_PATH
@@ -18,13 +17,21 @@ from gui.document import Document, Selection
 def between(first: Path, last: Path, shown: Sequence[Path]) -> Selection:
     """Every block from one to another, both included; the Input is never part of a row.
 
+    Where they stand in different stacks, such as two branches, the row is of the stack around both:
+    whole containers of it.
+
     Args:
         first: Where the row begins; where that is not shown, it is ``last`` alone.
         last: Where it ends.
         shown: Every block on screen, in the order of reading.
     """
-    low, high = sorted((shown.index(first if first in shown else last), shown.index(last)))
-    return outermost(path for path in shown[low : high + 1] if path != INPUT_PATH)
+    first = first if first in shown else last
+    end = 0
+    while end + 2 < min(len(first), len(last)) and first[: end + 2] == last[: end + 2]:
+        end += 2
+    low, high = sorted((first[end], last[end]))
+    row = ((*last[:end], index) for index in range(low, high + 1))
+    return tuple(path for path in row if path != INPUT_PATH)
 
 
 def toggled(selection: Selection, path: Path) -> Selection:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from core.project import Path
+from core.project import Path, Project
 from gui.document import Document
 
 if TYPE_CHECKING:
@@ -19,6 +19,12 @@ LOOM = 560
 LENS = 600
 WIDEST = 760
 MARGIN = 12
+
+
+def disabled_by(project: Project, path: Path) -> Path | None:
+    """The disabled block or container for which nothing passes a block; None where values pass."""
+    around = (path[:end] for end in range(1, len(path) + 1, 2))
+    return next((at for at in around if project.block(at).disabled), None)
 
 
 class LensHost(QWidget):
@@ -45,13 +51,30 @@ class LensHost(QWidget):
 
     def can_open(self) -> bool:
         """Whether one block is selected that the lens can show."""
-        return self._selected() is not None
+        return not self.why_not()
+
+    def why_not(self) -> str:
+        """Why the lens has nothing to show; empty if it has."""
+        selection, project = self._document.selection, self._document.project
+        kinds = "Select a Flatten, Reshape or global pooling block first"
+        if len(selection) != 1 or selection[0][0] < 0:
+            return kinds
+        block = project.block(selection[0])
+        if block.gathers is None:
+            return kinds
+        if (off := disabled_by(project, selection[0])) is None:
+            return ""
+        around = "" if off == selection[0] else f", which holds this {block.kind()},"
+        return (
+            f"Nothing is unrolled here: {project.block(off).kind()}{around} is disabled. Enable it "
+            "first (D)"
+        )
 
     def open(self) -> bool:
         """Look at the selected block; returns whether there is one to look at."""
-        path = self._selected()
-        if path is None:
+        if not self.can_open():
             return False
+        path = self._document.selection[0]
         if self.lens is None:
             self.lens = self._make()
         self.lens.look_at(path)
@@ -60,13 +83,6 @@ class LensHost(QWidget):
         self.lens.raise_()
         self.lens.canvas.setFocus()
         return True
-
-    def _selected(self) -> Path | None:
-        selection = self._document.selection
-        if len(selection) != 1 or selection[0][0] < 0:
-            return None
-        block = self._document.project.block(selection[0])
-        return selection[0] if block.gathers is not None else None
 
     def _make(self) -> LensPanel:
         from gui.design.lens.panel import LensPanel  # first needed when first opened

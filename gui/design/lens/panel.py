@@ -25,6 +25,7 @@ from gui.design.lens.canvas import LensCanvas
 from gui.design.lens.compare import Comparison
 from gui.design.lens.content import Content, order_only, real_values
 from gui.design.lens.feed import LensFeed
+from gui.design.lens.host import disabled_by
 from gui.design.lens.picture import PictureBar
 from gui.design.lens.player import Player
 from gui.document import Document
@@ -173,6 +174,9 @@ class LensPanel(QFrame):
             elif at is None or at.gathers is None:
                 self.close_lens()
                 return
+        if disabled_by(project, self._path) is not None:
+            self.close_lens()
+            return
         self._block = project.block(self._path)
         self._show()
 
@@ -182,7 +186,9 @@ class LensPanel(QFrame):
         if self._path is None or len(selection) != 1 or selection[0] == self._path:
             return
         block = _block_at(self._document, selection[0])
-        if block is not None and block.gathers is not None:
+        if block is None or block.gathers is None:
+            return
+        if disabled_by(self._document.project, selection[0]) is None:
             self.look_at(selection[0])
 
     def _exchange(self, block: Block) -> None:

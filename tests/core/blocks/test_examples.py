@@ -120,6 +120,15 @@ EXAMPLES = [
         160,
         64 * 128,
     ),
+    # As keras.io counts it; 34,112 of the weights are moving averages.
+    Example(
+        "Backbone",
+        {"application": "MobileNetV2", "frozen": "nothing"},
+        (96, 96, 3),
+        (3, 3, 1280),
+        2_223_872 + 34_112,
+        56_235_744,
+    ),
     # 32 → 2 → 32, a bias each.
     Example("SqueezeExcite", {}, (8, 8, 32), (8, 8, 32), 64 + 2 + 64 + 32, 128),
 ]
@@ -169,6 +178,11 @@ def test_its_formulas_come_to_the_same(example: Example) -> None:
             (9, 9, 1),
             "both to crop and to pad",
         ),
+        ("Backbone", {}, (28, 28, 1), "MobileNetV2 takes pictures of at least 32 × 32 pixels, but"),
+        ("Backbone", {"application": "InceptionV3"}, (74, 96, 3), "at least 75 × 75 pixels"),
+        ("Backbone", {}, (96, 96, 8), "takes pictures of 3 channels, but 8 arrive"),
+        ("Backbone", {"frozen": "mixed7"}, (96, 96, 3), "no layer “mixed7” to freeze up to"),
+        ("Backbone", {}, (10,), "Backbone needs a picture"),
         ("Resizing", {}, (10,), "Resizing needs a picture"),
         ("SpatialDropout2D", {}, (10,), "SpatialDropout2D needs a picture"),
         (

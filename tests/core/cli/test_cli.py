@@ -75,7 +75,16 @@ def test_summary_lists_problems_with_their_fixes(capsys, tmp_path):
     assert "Insert Flatten" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["summary", "mnist-cnn"], ["train", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["summary", "mnist-cnn"],
+        ["compare", "mlp", "lenet-5"],
+        ["picture", "--help"],
+        ["train", "--help"],
+    ],
+)
 def test_light_commands_import_no_keras_and_no_qt(arguments):
     code = (
         "import sys; from core.cli import main; main(sys.argv[1:]);"

@@ -21,7 +21,8 @@ from core.data.load import load_data
 from core.data.mnist import DataError
 from core.data.places import datasets_home
 from core.data.preparation import with_source
-from core.data.set_files import Remote, is_there
+from core.data.remote import Remote
+from core.data.set_files import is_there
 from core.data.source import CIFAR10, CIFAR100, FashionMNIST
 from core.project_file import starter
 

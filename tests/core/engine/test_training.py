@@ -24,6 +24,7 @@ from core.engine.protocol import (
     Progress,
     Started,
     Train,
+    command_id,
 )
 from core.project import Project
 from core.training.plan import TrainingPlan
@@ -284,6 +285,18 @@ for event in client.run(Train(id=0, project=project, run={str(tmp_path / "run")!
     finally:
         os.close(descriptor)
     assert read_run(tmp_path / "run").resumable
+
+
+def test_a_command_that_is_none_is_answered(engine, small):
+    """A value that no command can have, as another version might send it."""
+    bad = Train(id=0, run="", project=small, limit="many")  # type: ignore[arg-type]
+    (answer,) = engine.run(bad)
+    assert isinstance(answer, Failed)
+    assert "does not understand" in answer.message
+    assert "limit" in answer.details
+    assert engine.ready.memory
+    assert command_id(b'{"command": "Unheard of", "id": 7}') == 7
+    assert command_id(b"nonsense") == 0
 
 
 def test_state_of_a_run_is_plain_json(engine, small, tmp_path):

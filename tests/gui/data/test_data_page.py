@@ -146,7 +146,8 @@ def test_cards_stay_where_findings_stay(scanned, qtbot):
     conflict, imbalance = page.side.findings.cards
     new = msgspec.structs.replace(imbalance.finding, code="few", title="another")
     report = msgspec.structs.replace(page.desk.report, findings=(conflict.finding, new))
-    page.side.findings.show_report(report)
+    page.desk.report = report
+    page.side.refresh()
     cards = page.side.findings.cards
     assert cards[0] is conflict
     assert [card.finding for card in cards] == [conflict.finding, new]

@@ -115,6 +115,23 @@ def test_dropping_on_the_palette_deletes_with_a_visible_hint(page, document):
     assert kinds(document) == ["Flatten", "Dense"]
     assert document.undo_stack.undoText() == "delete 2 blocks"
     assert not page.palette_list._hint.isVisible()
+    document.undo_stack.undo()
+    assert document.project == small()
+
+
+def test_while_blocks_are_carried_the_palette_says_where_to_throw_them(page):
+    hint = page.palette_list._hint
+    move = page.loom.pick_up(((1,),))
+    assert hint.isVisible()
+    assert hint.text == "Drag here to delete"
+    assert hint.height() < page.palette_list.height() / 2
+    drag = Drag(page.palette_list, to_mime(move.blocks)).enter(QPoint(50, 50))
+    assert hint.text == "Let go to delete this block"
+    assert hint.height() == page.palette_list.height()
+    drag.leave()
+    assert hint.text == "Drag here to delete"
+    page.loom.put_down()
+    assert not hint.isVisible()
 
 
 def test_a_new_block_cannot_be_thrown_away(page):
@@ -154,3 +171,13 @@ def test_a_block_dropped_nowhere_goes_where_it_fits():
     assert resting_place(project, ((0,),), (block("Conv2D"),)) == (1,)
     assert resting_place(project, ((-1,),), (block("Conv2D"),)) == (0,)
     assert resting_place(Project(), (), (block("Conv2D"),)) == (0,)
+    conv = block("Conv2D")
+    for branches, place in (
+        (((), ()), (0, 0, 0)),
+        (((conv,), (), ()), (0, 1, 0)),
+        (((conv,), (conv,)), (1,)),
+    ):
+        parallel = block("Parallel", branches=branches)
+        assert resting_place(Project(stack=(parallel,)), ((0,),), (conv,)) == place
+        folded = Project(stack=(parallel.changed(collapsed=True),))
+        assert resting_place(folded, ((0,),), (conv,)) == (1,)

@@ -195,6 +195,32 @@ def test_a_kind_of_warning_is_muted_and_comes_back(make_page):
     document.undo_stack.undo()
     assert document.project.muted == ()
     document.undo_stack.redo()
-    press("1 warning is muted: show again")
+    assert page.drawer.tabs.tabText(1).endswith("(1 muted)")
+    press("Dropout before BatchNormalization (1 now): show again")
     assert document.project.muted == ()
     assert document.undo_stack.undoText() == "show muted warnings"
+
+
+def test_kinds_that_no_block_shows_now_can_be_unmuted_one_by_one(make_page):
+    page = make_page(small().changed(muted=("little-seen", "memory", "no-bend")))
+    page.drawer.show_tab(1)
+    problems = page.drawer.view(1)
+
+    def links() -> dict[str, QPushButton]:
+        return {b.text(): b for b in problems.findChildren(QPushButton) if "again" in b.text()}
+
+    links()["More memory than the device has (0 now): show again"].click()
+    assert page._document.project.muted == ("little-seen", "no-bend")
+    links()["Show all again"].click()
+    assert page._document.project.muted == ()
+    assert not links()
+
+
+def test_a_warning_is_muted_from_the_inspector_too(make_page):
+    page = make_page(stack_of("Conv2D", "Dropout", "BatchNormalization", "Flatten", "Dense"))
+    page._document.select(((1,),))
+    note = page.inspector.note
+    next(b for b in note.findChildren(QPushButton) if "Mute" in b.text()).click()
+    assert page._document.project.muted == ("dropout-before-norm",)
+    page._document.undo_stack.undo()
+    assert page._document.project.muted == ()

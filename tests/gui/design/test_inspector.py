@@ -8,7 +8,7 @@ import pytest
 from design_helpers import block, kinds, small, stack_of
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from core.blocks import CATALOGUE, Input
 from core.project import Project
@@ -111,6 +111,37 @@ def test_every_field_can_be_edited(qtbot, kind, name):
     assert document.undo_stack.count() == 1
     document.undo_stack.undo()
     assert getattr(edited(document), name) == old
+
+
+@pytest.mark.parametrize("name", ["first_filters", "first_strides"])
+def test_a_number_that_is_not_set_stays_blank_when_shown(qtbot, name):
+    document, widget = shown(qtbot, CATALOGUE["Repeat"])
+    with qtbot.waitExposed(widget):
+        widget.show()
+    row = widget.form.rows[name]
+    field = row.editor.first()
+    assert (field.text(), row.note.text()) == ("", "not set")
+    field.stepBy(1)
+    assert getattr(edited(document), name) in (1, (1, 1))
+    assert field.text() == "1"
+    document.undo_stack.undo()
+    assert field.text() == ""
+
+
+def test_sides_are_linked_anew_for_each_value_from_elsewhere(qtbot):
+    document, widget = shown(qtbot, CATALOGUE["Conv2D"], kernel_size=(9, 1))
+    editor = widget.form.rows["kernel_size"].editor
+    assert not editor.link.isChecked()
+    square = CATALOGUE["Conv2D"](kernel_size=(3, 3))
+    document.edit("insert", document.project.changed(stack=(square, *document.project.stack)))
+    assert editor.link.isChecked()
+    editor.link.setChecked(False)
+    type_into(editor.sides[0].box.lineEdit(), "5")
+    assert edited(document).kernel_size == (5, 3)
+    type_into(editor.sides[1].box.lineEdit(), "5")
+    assert not editor.link.isChecked(), "set by hand, it stays"
+    document.undo_stack.undo()
+    assert editor.link.isChecked()
 
 
 WRONG = [
@@ -394,3 +425,71 @@ def test_a_disabled_block_hands_on_what_it_gets(qtbot):
     qtbot.addWidget(inspector)
     document.select(((0,),))
     assert "28 × 28 × 1 disabled: handed on as it is" in inspector.facts.text
+
+
+def test_mixed_numbers_stay_mixed_until_one_is_typed(make_page):
+    convs = (
+        block("Conv2D", filters=8),
+        block("Conv2D", filters=16, kernel_size=(5, 5), kernel_regularizer=0.5),
+    )
+    page = make_page(Project(stack=(*convs, block("Flatten"), block("Dense"))))
+    document, form = page._document, page.inspector.form
+    document.select(((0,), (1,)))
+    form.fold.setChecked(True)
+    boxes = [form.rows["filters"].editor.box]
+    boxes += [side.box for side in form.rows["kernel_size"].editor.sides]
+    weight = form.rows["kernel_regularizer"].editor.field
+    for field in (*boxes, weight, form.rows["strides"].editor.sides[0].box):
+        field.setFocus()
+        QTest.keyClick(field, Qt.Key.Key_Tab)
+        QApplication.processEvents()
+    assert [box.text() for box in boxes] == ["", "", ""]
+    assert [box.lineEdit().placeholderText() for box in boxes] == ["mixed"] * 3
+    assert weight.text() == ""
+    assert document.project.stack[:2] == convs
+    assert document.undo_stack.count() == 0
+    boxes[0].setFocus()
+    QTest.keyClicks(boxes[0].lineEdit(), "1")
+    page.loom.focus_card((0,))
+    assert [one.filters for one in document.project.stack[:2]] == [1, 1]
+    document.undo_stack.undo()
+    assert document.project.stack[:2] == convs
+    assert boxes[0].text() == ""
+
+
+def test_the_side_of_a_pair_that_is_wrong_is_marked_and_explained(make_page):
+    page = make_page(small())
+    page._document.select(((0,),))
+    row = page.inspector.form.rows["kernel_size"]
+    first, second = (side.box for side in row.editor.sides)
+    second.setFocus()
+    type_into(second.lineEdit(), "0")
+    assert "1 to 1,024" in row.note.text()
+    assert second.property("invalid") == "true"
+    assert first.property("invalid") != "true"
+    assert second.accessibleDescription() == row.complaint
+    page.loom.focus_card((0,))
+    assert second.property("invalid") == "false"
+    assert not row.note.isVisible()
+    assert page._document.project.stack[0].kernel_size == (3, 3)
+
+
+def test_pixels_are_said_beside_the_name(qtbot):
+    for kind, name in (("Conv2D", "strides"), ("MaxPooling2D", "pool_size"), ("Resizing", "width")):
+        _, widget = shown(qtbot, CATALOGUE[kind])
+        assert widget.form.rows[name].label.text() == f"{name} <small>px</small>"
+    assert widget.form.rows["interpolation"].label.text() == "interpolation"
+
+
+def test_the_sides_of_a_picture_are_called_by_name(qtbot):
+    for kind, name in (("Cropping2D", "cropping"), ("ZeroPadding2D", "padding")):
+        _, widget = shown(qtbot, CATALOGUE[kind])
+        row = widget.form.rows[name]
+        spoken = [
+            side.first().accessibleName().split(", ")[-1]
+            for pair in row.editor.pairs
+            for side in pair.sides
+        ]
+        assert spoken == ["top", "bottom", "left", "right"]
+        written = [label.text() for label in row.editor.findChildren(QLabel)]
+        assert {"top × bottom", "left × right"} <= set(written)

@@ -229,6 +229,15 @@ def test_only_one_card_takes_part_in_the_round_of_tab(page):
     assert strong == [page.loom.cards[3]]
 
 
+def test_still_only_one_when_cards_come_to_stand_for_other_blocks(page, document):
+    page.loom.focus_card((2,))
+    into = CATALOGUE["Group"]()
+    project, path = edits.wrap(document.project, ((0,), (1,)), into)
+    document.edit("wrap", project, (path,))
+    strong = [c for c in page.loom.cards if c.focusPolicy() == Qt.FocusPolicy.StrongFocus]
+    assert [card.path for card in strong] == [page.loom.current] == [path]
+
+
 def test_an_empty_stack_teaches_and_starts_from_a_template(make_page, lenet):
     page = make_page(Project())
     start = page.findChild(QAbstractButton, "template-lenet-5")
@@ -247,12 +256,12 @@ def test_zoom_changes_sizes(page):
     assert page.loom.cards[1].height() == height
     for _ in range(9):
         page.zoom_out()
-    assert page.loom.zoom == 0.75
+    assert page.loom.zoom == 0.5
 
 
 def test_tensor_tips_tell_shape_values_and_bytes(page):
     card = page.loom.cards[1].geometry()
-    tip = page.loom.surface.tensor_tip(card.bottom() + 10)
+    tip = page.loom.surface.tensor_tip(QPoint(card.center().x(), card.bottom() + 10))
     assert "26 × 26 × 32 = 21,632 values" in tip
     assert "86.5 kB" in tip
 

@@ -20,10 +20,10 @@ def test_every_kind_has_a_card_with_its_help(page):
         assert card.kind.when_to_use.split("&")[0][:20] in card.toolTip()
 
 
-def test_slash_and_typing_and_enter_insert(page, document):
+def test_searching_and_enter_insert(page, document):
     page.loom.focus_card((0,))
     document.select(((0,),))
-    QTest.keyClick(QApplication.focusWidget(), Key.Key_Slash)
+    page.focus_search()
     assert QApplication.focusWidget() is page.palette_list.search
     QTest.keyClicks(page.palette_list.search, "batch")
     assert [card.kind.kind() for card in page.palette_list.shown] == ["BatchNormalization"]

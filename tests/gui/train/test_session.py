@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.engine.protocol import Failed
+from core.engine.protocol import DataProgress, Failed
 from gui.engine_link import EngineGone
 from gui.train.history import MAX_POINTS, History
 
@@ -202,3 +202,12 @@ def test_history_stays_small_and_in_order(session, tell):
     places = [point.at for point in history.points]
     assert places == sorted(places)
     assert places[-1] == pytest.approx(3 * MAX_POINTS / 10)
+
+
+def test_what_is_made_ready_before_training_is_told(session, tell):
+    session.start()
+    doing = {"doing": "Downloading MobileNetV2's ImageNet weights", "total": 9_000_000}
+    tell._tell(DataProgress, done=4_500_000, unit="bytes", **doing)
+    assert session.words.startswith("Downloading MobileNetV2's ImageNet weights: 4.5 MB of 9")
+    tell._tell(DataProgress, done=9_000_000, unit="bytes", **doing)
+    assert not session.words.startswith("Downloading")

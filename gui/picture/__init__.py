@@ -1,0 +1,1 @@
+"""Pictures of architectures: painted from `core.picture`, shown, written to files."""

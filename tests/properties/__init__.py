@@ -1,0 +1,1 @@
+"""Random sequences of edits: what must hold after any of them, whatever was done."""

@@ -1,0 +1,14 @@
+"""The application with Layerloom's fonts and colours."""
+
+from __future__ import annotations
+
+import pytest
+
+from gui.theme import theme
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp):
+    """The application as the window sets it up."""
+    theme().install(qapp, "light")
+    return qapp
