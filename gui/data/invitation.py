@@ -27,9 +27,9 @@ from gui.widgets.figures import data_size
 from gui.widgets.labels import styled
 
 HOW = (
-    "Drop a folder or a zip anywhere on this window. One folder for each class, such as cats/… and "
-    "dogs/…; train, validation and test folders around them, or a labels.csv with the columns "
-    "filename and label, are understood too. Your files are only read, never moved or changed."
+    "Drop a folder or a zip anywhere on this window: one folder for each class, train and test "
+    "folders around them if you like, or a labels.csv (filename, label). Your files are only read, "
+    "never moved or changed."
 )
 
 

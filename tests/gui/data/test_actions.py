@@ -104,6 +104,7 @@ def test_a_disk_that_would_run_full_is_told_before(scanned, engine):
 def test_the_strip_of_a_finding_is_a_way_to_its_pictures(scanned, qtbot):
     page = scanned()
     card = page.side.findings.cards[0]
+    qtbot.waitUntil(card.strip.isVisible)
     qtbot.mouseClick(card.strip, Qt.MouseButton.LeftButton)
     assert page.class_title.text() == card.finding.title
     names = [b.accessibleName() for b in card.findChildren(QPushButton)]
