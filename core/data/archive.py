@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from core.data.cache import SPARE, size_words
-from core.data.mnist import DataError
+from core.data.errors import DataError
 from core.data.names import shown
 from core.data.places import datasets_home, digest
 

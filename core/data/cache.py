@@ -29,9 +29,9 @@ import numpy as np
 import numpy.typing as npt
 
 from core.blocks import Input
+from core.data.errors import DataError
 from core.data.helpers import Helpers
 from core.data.lock import Lock, LockedError
-from core.data.mnist import DataError
 from core.data.names import from_name
 from core.data.picture import PictureError, read_picture
 from core.data.places import cache_home, digest, thumbnails_home

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from core.data.cache import size_words
 from core.data.download import DamagedError, Remote, Tell, fetch, free_bytes, network_words
-from core.data.mnist import DataError
+from core.data.errors import DataError
 from core.data.places import datasets_home
 from core.data.source import KERAS_SETS, KerasSet
 
