@@ -18,8 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from core.data.load import Data, load_data
-from core.data.pretrained import fetch_weights, missing
+from core.data.pretrained import fetch_weights
 from core.data.rows import Pictures
+from core.data.weights import missing
 from core.engine.protocol import DataProgress, EpochDone, Event, Finished, Progress, Started
 from core.evaluation.metrics import figures, in_batches, loss_and_accuracy
 from core.files import sync_folder
