@@ -8,7 +8,7 @@ from core.data.source import Folder
 from core.engine.protocol import Failed, LookedAt
 from gui.data.desk import DataDesk
 from gui.data.words import count_classes
-from gui.train.note import Action, NoteText
+from gui.widgets.note import Action, NoteText
 
 MOST_CLASSES = 8
 """Classes counted one by one in a note."""

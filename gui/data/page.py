@@ -31,10 +31,10 @@ from gui.data.words import source_count
 from gui.document import Document
 from gui.engine_link import EngineLink
 from gui.theme import theme
-from gui.train.note import Note
-from gui.train.throttle import Throttle
-from gui.train.window import folders_of
 from gui.widgets.labels import ElidedLabel
+from gui.widgets.note import Note
+from gui.widgets.throttle import Throttle
+from gui.widgets.window import folders_of
 
 REFRESH_MS = 50
 
@@ -46,8 +46,6 @@ class DataPage(QWidget):
         state_changed: `state` is another.
     """
 
-    title = "Data"
-    icon_name = "data"
     state_changed = Signal()
 
     def __init__(
