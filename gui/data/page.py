@@ -46,6 +46,8 @@ class DataPage(QWidget):
         state_changed: `state` is another.
     """
 
+    title = "Data"
+    icon_name = "data"
     state_changed = Signal()
 
     def __init__(
