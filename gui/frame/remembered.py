@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QObject, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
@@ -16,7 +18,7 @@ class Remembered(QObject):
         super().__init__(window)
         self._window = window
         self._settings = settings
-        self._zoomings: list[QObject] = []
+        self._zoomings: list[Any] = []
 
     def watch(self, page: QWidget) -> None:
         """Show a page as it last was, and note every change of its panels and its zoom."""
@@ -26,8 +28,8 @@ class Remembered(QObject):
                     lambda _position, _index, one=splitter: self._note_splitter(one)
                 )
         self._restore_splitters()
-        zooming = getattr(page, "zooming", None)
-        if isinstance(zooming, QObject):
+        zooming: Any = getattr(page, "zooming", None)
+        if zooming is not None:
             zooming.set(self._settings.values.zoom)
             zooming.changed.connect(self._note_zoom)
             self._zoomings.append(zooming)
