@@ -6,8 +6,9 @@ import urllib.error
 from pathlib import Path
 
 from core.blocks.base import NetworkFile
-from core.data.download import DamagedError, Remote, Tell, fetch, free_bytes, network_words
+from core.data.download import DamagedError, Tell, fetch, free_bytes, network_words
 from core.data.errors import DataError
+from core.data.remote import Remote
 from core.data.weights import weights_home
 from core.words import data_size
 
