@@ -14,7 +14,7 @@ from core.blocks import L2, Block
 from core.blocks.base import Source
 from core.data.source import MNIST, Folder
 from core.graph import INPUT, Graph, Layer, lower
-from core.project import Path, Project, show_path
+from core.project import Path, Project
 from core.training.plan import TrainingPlan
 
 
@@ -50,11 +50,6 @@ def write_layers(project: Project) -> Script:
     opening = next(at for at, line in enumerate(lines) if line.startswith("return "))
     lines[opening] = lines[opening].replace("return ", "model = ", 1)
     return Script("\n".join(lines) + "\n", _places(project, model, 0))
-
-
-def layer_lines(project: Project) -> dict[str, tuple[int, ...]]:
-    """Line numbers of each block in `write_script`'s text, by written path such as ``3``."""
-    return {show_path(path): lines for path, lines in write_script(project).lines.items()}
 
 
 class _Line(NamedTuple):

@@ -281,11 +281,6 @@ class Loom(QScrollArea):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.ignore()  # arrows belong to the cards, not to the scroll bar
 
-    def card_at(self, position: QPoint) -> BlockCard | None:
-        """The card under a point of the surface."""
-        found = self.surface.childAt(position)
-        return found if isinstance(found, BlockCard) else None
-
 
 def _distance(box: QRect, point: QPoint) -> int:
     """How far a point lies from a box (px, along the sides)."""

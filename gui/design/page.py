@@ -36,8 +36,6 @@ class DesignPage(QWidget):
     """
 
     state_changed = Signal()
-    title = "Design"
-    icon_name = "design"
     shortcuts = SHORTCUTS
 
     def __init__(self, document: Document, engine: Any = None) -> None:

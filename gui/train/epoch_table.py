@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from core.engine.protocol import EpochDone
 from gui.theme import theme
-from gui.train.wording import duration, figure, loss_text, percent
+from gui.widgets.figures import duration, figure, loss_text, percent
 
 ROW_HEIGHT = 28
 Index = QModelIndex | QPersistentModelIndex

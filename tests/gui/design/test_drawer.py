@@ -118,12 +118,14 @@ def test_keras_is_asked_once_after_the_edits_and_agrees(make_page, qtbot):
     engine = Engine()
     document = Document(small())
     page = make_page(document, engine)
+    qtbot.waitUntil(lambda: len(engine.sent) == 1)  # what is there when the page opens
+    engine.answer()
     for filters in (4, 5, 6):
         conv = document.project.stack[0].changed(filters=filters)
         document.edit("set filters", edits.replace(document.project, (0,), (conv,)))
-    assert engine.sent == []
-    qtbot.waitUntil(lambda: len(engine.sent) == 1)
-    assert engine.sent[0].project.stack[0].filters == 6
+    assert len(engine.sent) == 1
+    qtbot.waitUntil(lambda: len(engine.sent) == 2)
+    assert engine.sent[1].project.stack[0].filters == 6
     engine.answer()
     assert page.drawer.sign.text() == "Keras agrees ✓"
     document.edit("rename", document.project.changed(name="Other"))
@@ -144,7 +146,7 @@ def test_a_disagreement_is_shown_prominently(make_page, qtbot):
 def test_keras_is_asked_only_when_the_engine_is_ready(make_page, qtbot):
     engine = Engine("starting")
     page = make_page(small(), engine)
-    qtbot.wait(450)
+    qtbot.waitUntil(lambda: not page.check._pause.isActive())
     assert engine.sent == []
     engine.state = "ready"
     engine.state_changed.emit()
@@ -155,8 +157,8 @@ def test_keras_is_asked_only_when_the_engine_is_ready(make_page, qtbot):
 
 def test_an_impossible_design_is_not_sent(make_page, qtbot):
     engine = Engine()
-    make_page(stack_of("Flatten", "Conv2D"), engine)
-    qtbot.wait(450)
+    page = make_page(stack_of("Flatten", "Conv2D"), engine)
+    qtbot.waitUntil(lambda: not page.check._pause.isActive())
     assert engine.sent == []
 
 
