@@ -132,7 +132,7 @@ def decode_contents(data: bytes, sort: FileSort, kind: type[Contents]) -> Conten
     whole = f"a Layerloom {sort.noun}"
     if not data.strip():
         raise ProjectError("the file is empty.")
-    if _depth(data) > MAX_DEPTH:
+    if depth_of(data) > MAX_DEPTH:
         raise ProjectError(f"the file is nested too deeply to be {whole}.")
     try:
         envelope = msgspec.json.decode(data, type=_Envelope)
@@ -233,11 +233,17 @@ def _read_limited(path: Path) -> bytes:
         raise ProjectError(f"{path} could not be read: {words}.") from error
 
 
-def _depth(data: bytes) -> int:
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+"""A string of JSON, also one that never ends: each byte is looked at once, whatever they are."""
+
+_OTHER_BYTES = bytes(set(range(256)) - set(b"[{]}"))
+
+
+def depth_of(data: bytes) -> int:
     """Deepest nesting of JSON brackets, counted without parsing."""
-    text = re.sub(rb'"(?:[^"\\]|\\.)*"', b"", data)
+    brackets = _STRING.sub(b"", data).translate(None, _OTHER_BYTES)
     depth = deepest = 0
-    for bracket in re.findall(rb"[\[{\]}]", text):
+    for bracket in brackets:
         depth += 1 if bracket in b"[{" else -1
         deepest = max(deepest, depth)
         if deepest > MAX_DEPTH:
