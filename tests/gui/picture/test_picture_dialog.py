@@ -7,10 +7,9 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-
-import msgspec
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
 from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QImage, QPainter
