@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 import stat
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 import msgspec
+from msgspec import Meta
 
 from core import nesting
 from core.blocks import CATALOGUE
@@ -54,7 +56,7 @@ class _Envelope(msgspec.Struct):
     """What every version of the formats has in common."""
 
     format: str
-    version: int
+    version: Annotated[int, Meta(le=1_000_000)]  # none is so new; the message would not end
     project: msgspec.Raw = msgspec.Raw(b"null")
     block: msgspec.Raw = msgspec.Raw(b"null")
 
@@ -130,6 +132,7 @@ def decode_contents(data: bytes, sort: FileSort, kind: type[Contents]) -> Conten
         ProjectError: It is damaged, foreign or from a newer Layerloom; the sentence says which.
     """
     whole = f"a Layerloom {sort.noun}"
+    data = data.removeprefix(codecs.BOM_UTF8)  # some text editors put it there
     if not data.strip():
         raise ProjectError("the file is empty.")
     if depth_of(data) > MAX_DEPTH:
@@ -178,7 +181,8 @@ def _refuse_repeated_keys(data: bytes) -> None:
             )
         return found
 
-    json.loads(data, object_pairs_hook=checked)
+    # Python refuses to make an int of thousands of digits; which number it is does not matter here.
+    json.loads(data, object_pairs_hook=checked, parse_int=str)
 
 
 def encode_project(project: Project) -> bytes:
