@@ -71,6 +71,11 @@ class LibraryBlock(
         return held_words(self.stack)
 
     @property
+    def search_words(self) -> str:
+        """What else people may type to find it."""
+        return "my library"
+
+    @property
     def when_to_use(self) -> str:
         """What the palette says of it."""
         return f"A block of your library, saved on {self.saved:%d %B %Y}."
