@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from core.blocks import CATALOGUE, Block, Container, Input, Join, Role, Shape, show_shape
+from core.nesting import within
 from core.project import Path, Project, place_words
 
 Severity = Literal["error", "warning"]
@@ -128,7 +129,9 @@ def ending(project: Project) -> Path | None:
     stack = project.stack
     place: Path = ()
     while True:
-        index = next((i for i in range(len(stack) - 1, -1, -1) if not stack[i].disabled), None)
+        taking_part = [at for at in range(len(stack) - 1, -1, -1) if not stack[at].disabled]
+        index = next((at for at in taking_part if not _hands_on(stack[at])), None)
+        index = next(iter(taking_part), None) if index is None else index
         if index is None:
             # An empty container hands on what reaches it; the complaint is about the container.
             return place[:-1] or None
@@ -136,6 +139,15 @@ def ending(project: Project) -> Path | None:
         if not isinstance(block, Container) or block.loose_join() != Join():
             return path
         stack, place = block.stacks[0], (*path, 0)
+
+
+def _hands_on(block: Block) -> bool:
+    """Whether it is a container in which nothing happens to what enters."""
+    return (
+        isinstance(block, Container)
+        and block.loose_join() == Join()
+        and all(inner.disabled or _hands_on(inner) for inner in block.stacks[0])
+    )
 
 
 def project_problems(project: Project, output: Shape | None, trainable: int) -> list[Problem]:
@@ -304,7 +316,12 @@ def _early_softmaxes(project: Project) -> list[Problem]:
     """Softmax belongs at the end; a second one makes all probabilities nearly equal."""
     found = []
     last = ending(project)
+    off: Path | None = None  # what a disabled container holds takes no part either
     for path, block in project.walk():
+        if off is not None and within(path, off):
+            continue
+        if block.disabled:
+            off = path
         if path == last or block.disabled or not block.applies_softmax:
             continue
         if block.role is Role.ACTIVATION:
