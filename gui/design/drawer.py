@@ -36,8 +36,16 @@ class Drawer(QWidget):
 
     wanted_height = Signal(int)
 
-    def __init__(self, document: Document, check: KerasCheck) -> None:
+    def __init__(self, document: Document, check: KerasCheck, tools: QWidget | None = None) -> None:
+        """Build the bar.
+
+        Args:
+            document: What the views show.
+            check: What Keras says of it.
+            tools: Stands in the bar, also while the drawer is closed.
+        """
         super().__init__()
+        self._tools = tools
         self._document = document
         self._check = check
         self._last_open = OPEN
@@ -118,6 +126,9 @@ class Drawer(QWidget):
         top.addWidget(self.tabs)
         top.addStretch(1)
         top.addWidget(self.sign)
+        if self._tools is not None:
+            top.addSpacing(8)
+            top.addWidget(self._tools)
         top.addWidget(self.chevron)
         head = QWidget()
         head.setLayout(top)
@@ -139,7 +150,8 @@ class Drawer(QWidget):
     def _show_count(self) -> None:
         analysis = self._document.analysis
         offers = len(self._offers.updates) if self._offers is not None else 0
-        words = ["Problems", *([str(len(analysis.problems))] if analysis.problems else [])]
+        wrong = sum(not problem.unfinished for problem in analysis.problems)
+        words = ["Problems", *([str(wrong)] if wrong else [])]
         if analysis.muted:
             words.append(f"({len(analysis.muted)} muted)")
         news = f" · {offers} from your library" if offers else ""

@@ -23,7 +23,7 @@ from gui.design.loom_keys import LoomKeys
 from gui.design.minimap import WIDTH, MiniMap
 from gui.design.quick_insert import QuickInsert
 from gui.design.surface import Surface
-from gui.design.zoom import Zoom, ZoomControl
+from gui.design.zoom import Zoom
 from gui.document import Document
 from gui.theme import theme
 
@@ -65,7 +65,6 @@ class Loom(QScrollArea):
         self.setWidget(self.surface)
         self.zooming = Zoom(self)
         self.map = MiniMap(self, document)
-        self._corner = ZoomControl(self.zooming, self)
         self.zooming.changed.connect(self._place_empty)
         self._current: Path = INPUT_PATH
         self._stop: BlockCard | None = None

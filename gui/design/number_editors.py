@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QSpinBox, QVBoxLayout, QWidget
 from gui.design.editor import MIXED, Editor, whole
 from gui.design.fields import bounds, complaint, parts, sides
 from gui.design.icon_button import IconButton
+from gui.design.steppers import Steppers
 from gui.theme import theme
 from gui.widgets.labels import styled
 
@@ -102,7 +103,7 @@ class NumberBox(QSpinBox):
 
 
 class IntEditor(Editor):
-    """A whole number, with buttons to make it smaller and larger."""
+    """A whole number, with buttons to make it smaller and larger: beside it, or within."""
 
     def __init__(self, hint: Any, compact: bool = False) -> None:
         super().__init__(hint)
@@ -113,7 +114,9 @@ class IntEditor(Editor):
         self._value: Any = None
         self._before: Any = None
         self.row.addWidget(self.box, 1)
-        if not compact:
+        if compact:
+            self.steppers = Steppers(self.box)
+        else:
             for icon, step, text in (("minus", -1, "One less"), ("plus", 1, "One more")):
                 self.row.addWidget(self._stepper(icon, step, text))
 

@@ -22,7 +22,7 @@ from gui.design.loom import Loom
 from gui.design.notice import Notice
 from gui.design.palette import Palette
 from gui.design.shortcuts import SHORTCUTS
-from gui.design.zoom import Zoom
+from gui.design.zoom import Zoom, ZoomControl
 from gui.document import Document
 
 TOO_LONG = "The stack is too long to be seen whole. The map at its right edge shows all of it."
@@ -57,7 +57,7 @@ class DesignPage(QWidget):
         self.notice = Notice(self.lens)
         self.palette_list = Palette(lambda: len(self._carried()))
         self.inspector = Inspector(document, engine)
-        self.drawer = Drawer(document, self.check)
+        self.drawer = Drawer(document, self.check, ZoomControl(self.loom.zooming))
         self.library = LibraryDesk(self, document, self.actions_of)
         self._rows, self._columns = self._lay_out()
         self._connect()
