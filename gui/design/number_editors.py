@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QValidator, QWheelEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from gui.design.editor import MIXED, Editor, whole
@@ -47,6 +47,13 @@ class NumberBox(QSpinBox):
         self.lineEdit().textEdited.connect(self._unblank)
         self.lineEdit().textEdited.connect(self.typed)
         self.valueChanged.connect(self._unblank)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() == Qt.FocusReason.MouseFocusReason:
+            # After the press that brought the focus, which would put the cursor somewhere: whoever
+            # clicks a number and types means another number.
+            QTimer.singleShot(0, self, self.selectAll)
 
     def show_blank(self) -> None:
         """Show no number, until one is typed or set."""

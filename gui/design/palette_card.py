@@ -69,6 +69,7 @@ class PaletteCard(QAbstractButton):
         super().__init__(parent)
         self.kind = kind
         self._pressed_at: QPoint | None = None
+        self._best = False
         self.setFixedHeight(HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -90,6 +91,17 @@ class PaletteCard(QAbstractButton):
         places = (self.kind.kind(), self.kind.purpose, self.kind.search_words)
         return all(any(word in place.lower() for place in places) for word in words)
 
+    def rank(self, text: str) -> int:
+        """How near it comes to a search, 0 the nearest: by its name, within it, or otherwise."""
+        name, sought = self.kind.kind().lower(), text.strip().lower()
+        return 0 if name.startswith(sought) else 1 if sought in name else 2
+
+    def set_best(self, best: bool) -> None:
+        """Look like what Enter in the search field would insert."""
+        if best != self._best:
+            self._best = best
+            self.update()
+
     def sizeHint(self) -> QSize:
         return QSize(200, HEIGHT)
 
@@ -102,7 +114,7 @@ class PaletteCard(QAbstractButton):
     @property
     def _room(self) -> float:
         """Width of the words (px)."""
-        return self.width() - (EDGE + 8 + 26 + 8) - 8
+        return self.width() - (EDGE + 8 + 26 + 8) - 9  # 1: what is measured is cut to whole pixels
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -148,10 +160,14 @@ class PaletteCard(QAbstractButton):
         rect = QRectF(self.rect())
         role = palette.role(self.kind.role)
         fill = mix(palette.color("card"), palette.tint(self.kind.role), 0.4)
-        if self.underMouse():
+        if self.underMouse() or self._best:
             fill = palette.tint(self.kind.role)
         focus = self.hasFocus()
-        line = palette.color("accent") if focus else mix(palette.color("line"), role, 0.12)
+        line = (
+            palette.color("accent")
+            if focus or self._best
+            else mix(palette.color("line"), role, 0.12)
+        )
         card_body(painter, rect, fill, role, line, 2.0 if focus else 1.0)
         square = QRectF(EDGE + 8, (self.height() - 26) / 2, 26, 26)
         self.paint_tile(painter, square)

@@ -81,8 +81,8 @@ def test_the_drawer_opens_closes_and_keeps_its_height(page, qtbot):
 
 def test_problems_are_counted_listed_and_fixed(make_page):
     page = make_page(stack_of("Conv2D", "Flatten"))
-    assert page.drawer.tabs.tabText(1) == "Problems 1"
-    assert page.state == "attention"
+    assert page.drawer.tabs.tabText(1) == "Problems"  # unfinished is not wrong
+    assert page.state == "unfinished"
     page.drawer.show_tab(1)
     fixes = [b for b in page.drawer.view(1).findChildren(QAbstractButton) if "→" in b.text()]
     fixes[0].click()
@@ -97,7 +97,7 @@ def test_state_changes_are_told_once(make_page, qtbot):
     page.state_changed.connect(lambda: told.append(page.state))
     document.edit("remove", edits.remove(document.project, [(3,)]))
     document.undo_stack.undo()
-    assert told == ["attention", "ready"]
+    assert told == ["unfinished", "ready"]
 
 
 def test_the_code_is_the_generators_with_the_selected_lines_lit(page, document):
