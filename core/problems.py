@@ -265,7 +265,7 @@ def _other_units(project: Project, at: Path, units: int) -> Problem:
         path=at,
         code="units-classes",
         severity="error",
-        message=f"The last Dense has {units:,} units, but {project.data.title} has "
+        message=f"The last Dense has {_units(units)}, but {project.data.title} has "
         f"{classes:,} classes.",
         reason="The last block gives one probability per class.",
         fixes=(_follow(project, at),),
@@ -294,11 +294,15 @@ def _hidden_dense(project: Project, at: Path, path: Path, units: int) -> Problem
         path=at,
         code="units-classes",
         severity="error",
-        message=f"{_to_finish(project)} so far the last Dense has {units:,} units.",
+        message=f"{_to_finish(project)} so far the last Dense has {_units(units)}.",
         reason="The last block gives one probability per class.",
         fixes=tuple(fixes),
         unfinished=True,
     )
+
+
+def _units(count: int) -> str:
+    return "1 unit" if count == 1 else f"{count:,} units"
 
 
 def _follow(project: Project, at: Path) -> Fix:

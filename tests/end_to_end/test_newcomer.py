@@ -33,7 +33,6 @@ class Newcomer:
         self.app.click(name)
         self.did(f"click {name}")
         self.app.desktop.screenshot(
-            __import__("pathlib").Path(f"/tmp/newcomer/click{len(self.acts)}.png")
         )
 
     def drag_below(self, kind: str, card: str) -> None:

@@ -514,8 +514,8 @@ class TestPairByMouse:
     def test_a_click_takes_the_whole_number(self, qtbot):
         document, widget = shown(qtbot, CATALOGUE["Conv2D"])
         widget.show()
-        qtbot.waitExposed(widget)
         widget.activateWindow()
+        qtbot.waitUntil(widget.isActiveWindow)
         box = next(one for one in widget.form.findChildren(IntEditor)).box
         QTest.mouseClick(box.lineEdit(), Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: box.lineEdit().selectedText() == "32")

@@ -89,7 +89,7 @@ def test_a_drop_that_does_not_finish_is_no_threat(names, dropped, effect):
 
 def test_a_drop_that_finishes_says_so():
     before = stack_of("Flatten")
-    block = stack_of("Dense").stack[0].changed(activation="softmax")
+    block = stack_of("Dense").stack[0].changed(units=None, activation="softmax")
     outcome = InsertGesture((block,)).outcome(before, (1,))
     words = preview(before, outcome, (1,))
     assert (words.effect, words.tone) == ("finishes the stack: it can be trained", "good")
