@@ -32,8 +32,7 @@ class Newcomer:
     def click(self, name: str) -> None:
         self.app.click(name)
         self.did(f"click {name}")
-        self.app.desktop.screenshot(
-        )
+        self.app.desktop.screenshot()
 
     def drag_below(self, kind: str, card: str) -> None:
         """Drag a block from the palette to below what a card says of itself and its end."""

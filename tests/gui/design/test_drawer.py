@@ -12,6 +12,7 @@ from core.analysis import analyse
 from core.engine.protocol import BuiltBlock, Failed, Summarise, Summarised
 from core.keras_code import write_layers, write_script
 from gui.design.keras_check import disagreement
+from gui.design.zoom import ZoomControl
 from gui.document import Document
 
 
@@ -224,3 +225,15 @@ def test_a_warning_is_muted_from_the_inspector_too(make_page):
     assert page._document.project.muted == ("dropout-before-norm",)
     page._document.undo_stack.undo()
     assert page._document.project.muted == ()
+
+
+def test_in_a_narrow_bar_the_tabs_come_first(make_page, qtbot):
+    page = make_page(small())
+    drawer, tools = page.drawer, page.findChild(ZoomControl)
+    drawer.sign.setText("Keras could not build this")
+    for width, sees in ((700, (True, True)), (400, (False, True)), (280, (False, False))):
+        drawer.resize(width, drawer.height())
+        qtbot.waitUntil(
+            lambda sees=sees: (drawer.sign.isVisible(), tools.isVisible()) == sees, timeout=1000
+        )
+        assert drawer.chevron.geometry().right() <= width
