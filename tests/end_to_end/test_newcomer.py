@@ -32,7 +32,6 @@ class Newcomer:
     def click(self, name: str) -> None:
         self.app.click(name)
         self.did(f"click {name}")
-        self.app.desktop.screenshot()
 
     def drag_below(self, kind: str, card: str) -> None:
         """Drag a block from the palette to below what a card says of itself and its end."""
@@ -99,7 +98,7 @@ class Newcomer:
 def test_from_an_empty_stack_to_a_trained_lenet_5(launch):
     app = launch()
     wait_until(lambda: len(app.cards()) == 10, "the starter is on screen")
-    # A first start, but for the tour's last step.
+    # As after a first start, the tour skipped.
     me = Newcomer(app)
     me.click("menu-file")
     me.click("action-new")
