@@ -71,6 +71,11 @@ class LibraryBlock(
         return held_words(self.stack)
 
     @property
+    def search_words(self) -> str:
+        """Other words to find it by; its name and what it holds are searched anyway."""
+        return "my library"
+
+    @property
     def when_to_use(self) -> str:
         """What the palette says of it."""
         return f"A block of your library, saved on {self.saved:%d %B %Y}."

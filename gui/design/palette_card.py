@@ -44,6 +44,10 @@ class Entry(Protocol):
     def when_to_use(self) -> str:
         """A sentence or two."""
 
+    @property
+    def search_words(self) -> str:
+        """Other words to find it by."""
+
     def kind(self) -> str:
         """What it is called."""
 
