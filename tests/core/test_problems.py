@@ -205,7 +205,7 @@ def test_every_fix_of_any_stack_can_be_carried_out(drawn: tuple) -> None:
             now, then = (
                 stack_at(one.stack, fix.path[:-1])[fix.path[-1] :][:1] for one in (after, project)
             )
-            # A block of this kind that moves up into the place has the same problem, with its fixes.
+            # A block of the kind that moves up into the place has the same problem and fixes.
             moved_up = not fix.replacement and [*map(type, now)] == [*map(type, then)]
             if now != then and not moved_up:
                 assert problem not in analyse(after).problems
