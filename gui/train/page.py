@@ -79,12 +79,15 @@ class TrainPage(QWidget):
 
     @property
     def state(self) -> str:
-        """``idle``, ``ready``, ``attention`` or ``running``."""
+        """``idle``, ``unfinished``, ``ready``, ``attention`` or ``running``."""
         session = self._session
         if session.running:
             return "attention" if session.engine.state == "frozen" else "running"
-        if session.failure is not None or session.blockers or session.engine.state == "missing":
+        wrong = any(not problem.unfinished for problem in session.blockers)
+        if session.failure is not None or wrong or session.engine.state == "missing":
             return "attention"
+        if session.blockers:
+            return "unfinished"
         return "ready" if session.finished else "idle"
 
     # Building

@@ -205,9 +205,9 @@ def test_every_fix_of_any_stack_can_be_carried_out(drawn: tuple) -> None:
             now, then = (
                 stack_at(one.stack, fix.path[:-1])[fix.path[-1] :][:1] for one in (after, project)
             )
-            # A block like it that moves up into the place has the same problem, and its own fixes.
-            same_kind = [type(one) for one in now] == [type(one) for one in then]
-            if fix.replacement or not same_kind:
+            # A block of the kind that moves up into the place has the same problem and fixes.
+            moved_up = not fix.replacement and [*map(type, now)] == [*map(type, then)]
+            if now != then and not moved_up:
                 assert problem not in analyse(after).problems
             assert describe_fix(project, fix)
 

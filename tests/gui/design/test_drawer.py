@@ -12,6 +12,7 @@ from core.analysis import analyse
 from core.engine.protocol import BuiltBlock, Failed, Summarise, Summarised
 from core.keras_code import write_layers, write_script
 from gui.design.keras_check import disagreement
+from gui.design.zoom import ZoomControl
 from gui.document import Document
 
 
@@ -81,8 +82,8 @@ def test_the_drawer_opens_closes_and_keeps_its_height(page, qtbot):
 
 def test_problems_are_counted_listed_and_fixed(make_page):
     page = make_page(stack_of("Conv2D", "Flatten"))
-    assert page.drawer.tabs.tabText(1) == "Problems 1"
-    assert page.state == "attention"
+    assert page.drawer.tabs.tabText(1) == "Problems"  # unfinished is not wrong
+    assert page.state == "unfinished"
     page.drawer.show_tab(1)
     fixes = [b for b in page.drawer.view(1).findChildren(QAbstractButton) if "→" in b.text()]
     fixes[0].click()
@@ -97,7 +98,7 @@ def test_state_changes_are_told_once(make_page, qtbot):
     page.state_changed.connect(lambda: told.append(page.state))
     document.edit("remove", edits.remove(document.project, [(3,)]))
     document.undo_stack.undo()
-    assert told == ["attention", "ready"]
+    assert told == ["unfinished", "ready"]
 
 
 def test_the_code_is_the_generators_with_the_selected_lines_lit(page, document):
@@ -226,3 +227,15 @@ def test_a_warning_is_muted_from_the_inspector_too(make_page):
     assert page._document.project.muted == ("dropout-before-norm",)
     page._document.undo_stack.undo()
     assert page._document.project.muted == ()
+
+
+def test_in_a_narrow_bar_the_tabs_come_first(make_page, qtbot):
+    page = make_page(small())
+    drawer, tools = page.drawer, page.findChild(ZoomControl)
+    drawer.sign.setText("Keras could not build this")
+    for width, sees in ((700, (True, True)), (400, (False, True)), (280, (False, False))):
+        drawer.resize(width, drawer.height())
+        qtbot.waitUntil(
+            lambda sees=sees: (drawer.sign.isVisible(), tools.isVisible()) == sees, timeout=1000
+        )
+        assert drawer.chevron.geometry().right() <= width

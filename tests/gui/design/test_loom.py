@@ -250,9 +250,8 @@ def test_a_note_makes_room_when_its_buttons_get_longer_words(make_page):
     document.undo_stack.undo()
     note = page.loom.surface.note((1,))
     assert note.height() == note.heightForWidth(note.width())
-    assert (
-        max(button.geometry().bottom() for button in note.findChildren(FixButton)) < note.height()
-    )
+    lowest = max(button.geometry().bottom() for button in note.findChildren(FixButton))
+    assert lowest < note.height()
 
 
 def test_an_empty_stack_teaches_and_starts_from_a_template(make_page, lenet):
