@@ -20,7 +20,7 @@ import numpy as np
 from PIL import Image
 
 from core.data.names import path_of
-from core.data.picture import FORMATS, ORIENTATION, PictureError, refuse, upright, why_unreadable
+from core.data.picture import FORMATS, PictureError, orientation, refuse, upright, why_unreadable
 
 SMALL = 1 << 16
 """Files up to this size are read whole, so that they are opened once (bytes)."""
@@ -128,10 +128,10 @@ def _header(path: Path) -> Header:
 def _marks(picture: Image.Image) -> list[str]:
     """What is to be said of a picture; ``lying`` where its sides change places upright."""
     marks = []
-    orientation = picture.getexif().get(ORIENTATION, 1)
-    if orientation in range(2, 9):
+    held = orientation(picture)
+    if held != 1:
         marks.append("rotated")
-        if orientation >= 5:
+        if held >= 5:
             marks.append("lying")
     if getattr(picture, "is_animated", False):
         marks.append("animated")
