@@ -143,7 +143,7 @@ def _turned(picture: Image.Image) -> Image.Image:
 def orientation(picture: Image.Image) -> int:
     """How a picture was held, 1 to 8 as EXIF counts; 1 where its mark says nothing of use.
 
-    Marks are often damaged where the picture is not: every viewer shows it as it lies, and so do we.
+    Marks are often damaged where the picture is not: viewers show it as it lies, and so do we.
     """
     try:
         mark = picture.getexif().get(ORIENTATION, 1)
