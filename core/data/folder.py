@@ -153,7 +153,12 @@ class Walk:
         return [f"The folder {shown(self.closed[0])}{more} cannot be read and is left out."]
 
 
-def list_folder(root: Path, layout: Layout = "look", watch: Watch = lambda found: None) -> Listing:
+def list_folder(
+    root: Path,
+    layout: Layout = "look",
+    watch: Watch = lambda found: None,
+    to_train: bool = True,
+) -> Listing:
     """Look at a folder without reading its pictures.
 
     Args:
@@ -161,16 +166,18 @@ def list_folder(root: Path, layout: Layout = "look", watch: Watch = lambda found
         layout: How to read it; ``look`` takes folders of parts, else a ``labels.csv``, else
             folders of classes.
         watch: Told of the progress.
+        to_train: Whether it must do for training: with two classes, each with pictures for it.
 
     Raises:
-        DataError: It cannot be read, or holds no two classes with pictures.
+        DataError: It cannot be read, or does not do.
     """
     walk = Walk(root, watch)
     top = walk.entries(root)
     if layout == "look":
         layout = looks_like(top)
     listing = msgspec.structs.replace(_LISTERS[layout](walk, top), links=walk.links)
-    _check(listing)
+    if to_train:
+        _check(listing)
     return listing
 
 
@@ -235,12 +242,10 @@ def _list_splits(walk: Walk, top: Sequence[os.DirEntry[str]]) -> Listing:
         inside = walk.entries(entry.path)
         groups.setdefault(part, []).extend(one for one in inside if one.is_dir())
         beside.extend(f"{entry.name}/{one.name}" for one in inside if one.is_file())
-    if "train" not in groups:
-        found = ", ".join(sorted(groups)) or "no"
-        raise DataError(f"{walk.root} has {found} folders but no “train” folder.")
     names = tuple(sorted({_class_name(one) for group in groups.values() for one in group}))
     if not names:
-        raise DataError(f"{walk.root}: its “train” folder holds no class folders.")
+        part = min(groups, key=lambda part: part != "train", default="train")
+        raise DataError(f"{walk.root}: its “{part}” folder holds no class folders.")
     files = {part: _class_files(walk, group, names) for part, group in groups.items()}
     # A part without a picture whose class is known is none: it is drawn as if it were not there.
     files = {part: found for part, found in files.items() if found or part == "train"}
@@ -459,6 +464,9 @@ def _changed(source: Folder, now: tuple[str, ...]) -> str:
 def _check(listing: Listing, edited: bool = False) -> None:
     """Refuse what cannot be trained on, in words; ``edited``: after exclusions and moves."""
     root, names = listing.root, listing.class_names
+    if listing.layout == "splits" and "train" not in listing.files:
+        found = ", ".join(sorted(listing.files)) or "no"
+        raise DataError(f"{root} has {found} folders but no “train” folder.")
     if len(names) == 1:
         raise DataError(_one_class(listing))
     if len(names) > MOST_CLASSES:

@@ -253,7 +253,7 @@ def _eight_of_whole(values: npt.NDArray[np.integer]) -> npt.NDArray[np.uint8]:
     largest = int(values.max(initial=0))
     # Cameras and scanners keep 10 or 12 bits in 16; more than 16 are used as they come.
     shift = next(bits for bits in (0, 2, 4, 8, *range(9, 25)) if largest >> bits < 256)
-    return (values >> shift).astype(np.uint8)
+    return np.asarray(values >> shift, np.uint8)
 
 
 def _eight_of_floats(values: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:

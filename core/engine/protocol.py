@@ -389,6 +389,7 @@ class Evaluated(Event, frozen=True, kw_only=True):
         class_names: In the order of the model's outputs.
         confusion: Rows are true classes, columns the model's answers; numbers of pictures.
         precision, recall: Per class.
+        notes: Pictures left out, with reasons, and what else to know.
     """
 
     accuracy: float
@@ -398,6 +399,7 @@ class Evaluated(Event, frozen=True, kw_only=True):
     confusion: tuple[tuple[int, ...], ...]
     precision: tuple[float, ...]
     recall: tuple[float, ...]
+    notes: tuple[str, ...] = ()
 
 
 class DataProgress(Event, frozen=True, kw_only=True):
