@@ -78,7 +78,7 @@ def fitted(picture: Image.Image, size: Input) -> npt.NDArray[np.uint8]:
         if size.fit == "crop":
             picture = ImageOps.fit(picture, wanted, Image.Resampling.BILINEAR)
         elif size.fit == "pad":
-            picture = ImageOps.pad(picture, wanted, Image.Resampling.BILINEAR, color=0)
+            picture = _on_black(picture, wanted)
         else:
             picture = picture.resize(wanted, Image.Resampling.BILINEAR)
     values = np.asarray(picture, np.uint8)
@@ -230,6 +230,15 @@ def _refuse_huge(picture: Image.Image, path: Path) -> None:
             f"{path.name} is too large: {width:,} × {height:,} pixels; at most "
             f"{MAX_PIXELS // 1_000_000} million are read."
         )
+
+
+def _on_black(picture: Image.Image, wanted: tuple[int, int]) -> Image.Image:
+    """All of a picture in the middle of black.  `ImageOps.pad` leaves out what is very thin."""
+    inner = _padded(picture.size, wanted)
+    black = Image.new(picture.mode, wanted)
+    corner = (round((wanted[0] - inner[0]) / 2), round((wanted[1] - inner[1]) / 2))
+    black.paste(picture.resize(inner, Image.Resampling.BILINEAR), corner)
+    return black
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:

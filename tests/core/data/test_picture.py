@@ -357,3 +357,10 @@ def test_a_jpeg_of_one_row_or_column_is_decoded_small(tmp_path, shape):
     assert np.asarray(upright(tmp_path / "a.jpg", (128, 128), "pad")).mean() == pytest.approx(
         90, abs=2
     )
+
+
+@pytest.mark.parametrize("shape", [(1, 10_000), (10_000, 1)])
+def test_the_thinnest_picture_is_still_seen_when_padded(tmp_path, shape):
+    save(tmp_path / "a.png", np.full(shape, 90, np.uint8))
+    values = read_picture(tmp_path / "a.png", Input(height=8, width=8, channels=1, fit="pad"))
+    assert (values == 90).sum() == 8
