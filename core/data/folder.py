@@ -102,7 +102,9 @@ class Walk:
         except NotADirectoryError as error:
             raise DataError(f"{folder} is not a folder.") from error
         except FileNotFoundError as error:
-            raise DataError(f"There is no folder {folder}.") from error
+            raise DataError(
+                f"There is no folder {folder}. Was it moved or renamed, or is its disk away?"
+            ) from error
         except OSError as error:
             raise DataError(f"{folder} cannot be read: {error.strerror}.") from error
         return sorted(kept, key=lambda entry: entry.name)

@@ -127,7 +127,8 @@ def why_unreadable(path: Path, error: Exception) -> str:
     if isinstance(error, PermissionError):
         return f"{path.name} may not be read: permission denied."
     if isinstance(error, Image.DecompressionBombError):
-        return f"{path.name} is too large to be decoded safely."
+        most = MAX_PIXELS // 1_000_000
+        return f"{path.name} is too large to be decoded safely; at most {most} million pixels are."
     if isinstance(error, UnidentifiedImageError):
         return _unknown(path)
     return f"{path.name} is damaged: {str(error).rstrip('.')}."
