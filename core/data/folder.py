@@ -38,7 +38,18 @@ MAX_LABELS_BYTES = 64 * 2**20
 FILE_COLUMNS = ("filename", "file", "image", "path", "name", "file_name", "image_name", "id")
 LABEL_COLUMNS = ("label", "class", "category", "class_name")
 
-_SYSTEM = {"thumbs.db", "desktop.ini", "__macosx", "ehthumbs.db", "$recycle.bin"}
+_SYSTEM = {
+    "thumbs.db",
+    "desktop.ini",
+    "ehthumbs.db",
+    "$recycle.bin",
+    "system volume information",
+    "lost+found",
+    "__macosx",
+    "icon\r",
+    "@eadir",
+}
+"""What Windows, macOS, Linux and network disks put beside pictures."""
 _PREFIX = re.compile(r"^(?P<prefix>.*?[^\W\d_])[\s_\-.]*\(?\d+\)?$")
 
 Files = tuple[tuple[str, int], ...]

@@ -165,9 +165,11 @@ def test_hidden_and_system_files_are_counted_and_passed_over(tmp_path):
         fill(tmp_path / kind, 2)
         touch(tmp_path / kind, ".DS_Store", "Thumbs.db", "desktop.ini")
     touch(tmp_path / "__MACOSX", "cat.png")
+    touch(tmp_path / "@eaDir", "cat.png")
+    touch(tmp_path / "cat", "Icon\r")
     found = understand(tmp_path)
     assert found.counts == (2, 2)
-    assert found.ignored == 7
+    assert found.ignored == 9
 
 
 def test_links_are_counted_and_not_followed(tmp_path):
