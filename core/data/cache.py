@@ -204,6 +204,9 @@ class _Build:
             if -1 <= entry.row < rows:
                 known[entry.name] = entry
                 used = max(used, entry.row + 1)
+        taken = [line.row for line in known.values() if line.row >= 0]
+        if len(set(taken)) < len(taken):  # two pictures in one row: somebody's hand was in it
+            return {}, 0, 0
         return known, used, whole
 
     def _make_room(self, count: int) -> None:

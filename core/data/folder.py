@@ -111,7 +111,7 @@ class Walk:
             with os.scandir(folder) as entries:
                 kept = [entry for entry in entries if self._wanted(entry)]
         except NotADirectoryError as error:
-            raise DataError(f"{folder} is not a folder.") from error
+            raise DataError(f"{folder} is not a folder, nor a zip.") from error
         except FileNotFoundError as error:
             raise DataError(
                 f"There is no folder {folder}. Was it moved or renamed, or is its disk away?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -273,3 +274,14 @@ def test_what_is_outdated_does_not_fill_the_limit(root, monkeypatch):
 def test_no_limit_is_no_number(monkeypatch):
     monkeypatch.setenv("LAYERLOOM_CACHE_GB", "inf")
     assert cache.cache_limit() == cache.LIMIT
+
+
+def test_an_index_that_puts_two_pictures_in_one_row_is_not_believed(root):
+    all_of(root)
+    (folder,) = cache_home().iterdir()
+    lines = (folder / "index.jsonl").read_bytes().split(b"\n")
+    first, second = (json.loads(line) for line in lines[:2])
+    first[2] = second[2]
+    lines[0] = json.dumps(first).encode()
+    (folder / "index.jsonl").write_bytes(b"\n".join(lines))
+    assert np.array_equal(all_of(root)[:, 0, 0, 0], np.arange(100))
