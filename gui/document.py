@@ -105,15 +105,10 @@ class Document(QObject):
         self._in_file: Project | None = project if path is not None else None
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(1000)
-        # Methods, not lambdas: Qt disconnects them before the stack dies with this object.
-        self.undo_stack.cleanChanged.connect(self._clean_changed)
-        self.undo_stack.indexChanged.connect(self._index_changed)
-
-    def _clean_changed(self) -> None:
-        self.file_changed.emit()
-
-    def _index_changed(self, _index: int) -> None:
-        self.history_changed.emit()
+        # To signals, not to methods: a stack that dies with this object signals a last time, when
+        # Python's part of the object may be gone.
+        self.undo_stack.cleanChanged.connect(self.file_changed)
+        self.undo_stack.indexChanged.connect(self.history_changed)
 
     @property
     def project(self) -> Project:

@@ -234,6 +234,9 @@ class MainWindow(QMainWindow):
             self._hosts[key] = _host(page)
             self._stack.addWidget(self._hosts[key])
             page.state_changed.connect(lambda: self._show_page_state(key))
+            if (job_changed := getattr(page, "job_changed", None)) is not None:
+                job_changed.connect(self.status.show_pictures_job)
+                self.status.cancel_pictures.connect(page.desk.cancel)
             self._show_page_state(key)
             self._remember_splitters(page)
             self._remember_zoom(page)
@@ -367,8 +370,9 @@ class MainWindow(QMainWindow):
         ask(
             self,
             "Reset settings?",
-            "Window size, page, panel sizes, folders, theme, font, autosave and motion go back to "
-            "how they first were. Projects, recent files and runs stay.",
+            "Window size, page, panel sizes, folders, theme, font, autosave, motion and the "
+            "room for decoded pictures go back to how they first were. Projects, recent files and "
+            "runs stay.",
             [Choice("reset", "Reset settings"), Choice("keep", "Keep settings", True)],
             answer,
         )

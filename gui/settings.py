@@ -78,7 +78,12 @@ class SettingsStore:
 
     def reset(self) -> None:
         """Back to the defaults of a first start; recent files are kept."""
+        # Not at the top: what it imports is not needed for the first picture.
+        from core.data.limit import forget_cache_limit
+
         self.values = Settings(recent=self.values.recent)
+        with contextlib.suppress(OSError):
+            forget_cache_limit()
         self.save()
 
     def add_recent(self, path: Path) -> None:

@@ -353,6 +353,7 @@ QFrame[look="note-warning"] { background: @warning_tint; border: none; border-le
 QFrame[look="note-info"] { background: @info_tint; border: none; border-left: 4px solid @accent; border-radius: 6px; }
 QFrame[look="note-success"] { background: @success_tint; border: none; border-left: 4px solid @success; border-radius: 6px; }
 QFrame[look="line"] { background: @line; border: none; max-height: 1px; min-height: 1px; }
+QFrame[look="insertion"] { background: @accent; border: none; border-radius: 1px; }
 QFrame[look="vline"] { background: @line; border: none; max-width: 1px; min-width: 1px; }
 
 QWidget[look="hairline"] { background: @line; }

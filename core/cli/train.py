@@ -141,8 +141,9 @@ def _plan(plan: TrainingPlan, options: Namespace) -> TrainingPlan:
 
 def _with_set(project: Project, name: str, output: Output) -> Project:
     """The project on a ready-made set, downloaded if it is not there yet."""
-    from core.data.keras_sets import download, is_there
+    from core.data.keras_sets import download
     from core.data.mnist import DataError
+    from core.data.set_files import is_there
 
     if not is_there(name):
         output.say(f"Downloading {KERAS_SETS[name].title}…")

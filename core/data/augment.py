@@ -96,7 +96,7 @@ class Shift(Step, frozen=True, kw_only=True):
 
     def telling(self) -> str:
         """How far."""
-        return f"up to {self.share:.0%}"
+        return f"up to {100 * self.share:.0f} %"
 
 
 class Zoom(Step, frozen=True, kw_only=True):
@@ -111,7 +111,7 @@ class Zoom(Step, frozen=True, kw_only=True):
 
     def telling(self) -> str:
         """How much."""
-        return f"up to {self.share:.0%}"
+        return f"up to {100 * self.share:.0f} %"
 
 
 class Contrast(Step, frozen=True, kw_only=True):
@@ -126,7 +126,7 @@ class Contrast(Step, frozen=True, kw_only=True):
 
     def telling(self) -> str:
         """How much."""
-        return f"up to {self.amount:.0%}"
+        return f"up to {100 * self.amount:.0f} %"
 
 
 class Brightness(Step, frozen=True, kw_only=True):
@@ -141,7 +141,7 @@ class Brightness(Step, frozen=True, kw_only=True):
 
     def telling(self) -> str:
         """How much."""
-        return f"up to {self.amount:.0%}"
+        return f"up to {100 * self.amount:.0f} %"
 
 
 class Hue(Step, frozen=True, kw_only=True):
@@ -173,7 +173,7 @@ class Noise(Step, frozen=True, kw_only=True):
 
     def telling(self) -> str:
         """How much."""
-        return f"{self.deviation:.0%}"
+        return f"{100 * self.deviation:.0f} %"
 
 
 class Cutout(Step, frozen=True, kw_only=True):
@@ -188,7 +188,7 @@ class Cutout(Step, frozen=True, kw_only=True):
 
     def telling(self) -> str:
         """How large."""
-        return f"{self.share:.0%} of the side"
+        return f"{100 * self.share:.0f} % of the side"
 
 
 class Mixup(Step, frozen=True, kw_only=True):

@@ -31,6 +31,7 @@ import numpy.typing as npt
 from core.blocks import Input
 from core.data.headers import NOWHERE, Identity, identity_of, opens
 from core.data.helpers import Helpers
+from core.data.limit import cache_limit
 from core.data.lock import Lock, LockedError
 from core.data.mnist import DataError
 from core.data.names import from_name, path_of
@@ -39,9 +40,6 @@ from core.data.places import cache_home, digest, thumbnails_home
 from core.data.rows import Rows
 from core.files import write_whole
 
-GIGABYTE = 10**9
-LIMIT = 20 * GIGABYTE
-"""Room for decoded pictures and thumbnails; ``LAYERLOOM_CACHE_GB`` changes it."""
 SPARE = 200 * 10**6
 """Bytes left free on the disk for the run's own files."""
 CHUNK = 32
@@ -223,7 +221,7 @@ class _Build:
                 f"Decoded at {self._about.width} × {self._about.height}, the pictures of "
                 f"{self._about.root} take {size_words(own + needed)}; decoded pictures may take "
                 f"{size_words(limit)} in all. Choose a smaller picture size, or raise the limit "
-                "(LAYERLOOM_CACHE_GB)."
+                "in the settings (without a window: LAYERLOOM_CACHE_GB)."
             )
         trim_cache(limit - needed, keep=self._folder)
         free = shutil.disk_usage(self._folder).free
@@ -382,14 +380,6 @@ def _identity(path: str) -> Identity:
 
 
 # Room
-
-
-def cache_limit() -> int:
-    """Bytes that decoded pictures and thumbnails may take."""
-    try:
-        return int(float(os.environ.get("LAYERLOOM_CACHE_GB", "")) * GIGABYTE)
-    except (ValueError, OverflowError):
-        return LIMIT
 
 
 def cache_bytes() -> int:

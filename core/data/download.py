@@ -11,8 +11,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
-
+from core.data.remote import Remote
 from core.files import sync_folder
 
 BLOCK = 1 << 16
@@ -23,26 +22,6 @@ TELL_SECONDS = 0.05
 
 Tell = Callable[[int, int], None]
 """Told how many bytes of how many are there; may raise to stop, and nothing half-fetched stays."""
-
-
-class Remote(msgspec.Struct, frozen=True):
-    """A file to fetch.
-
-    Attributes:
-        url: Where it is.
-        checksum: MD5 or SHA-256, as its publishers say; empty where they say none, and then what
-            the server itself says is held against it.
-        bytes: Its size; 0 where only the server knows.
-    """
-
-    url: str
-    checksum: str
-    bytes: int = 0
-
-    @property
-    def name(self) -> str:
-        """The file's name here."""
-        return self.url.rpartition("/")[2]
 
 
 class DamagedError(Exception):

@@ -273,7 +273,7 @@ def _shapes(records: Sequence[Record]) -> list[Finding]:
             f"{shown(names[0])} is {header.width:,} × {header.height:,}. Stretched to the model's "
             "size it is hard to recognise; crop or pad instead, or exclude it.",
             names,
-            (Exclude("Exclude them", tuple(names)),),
+            (Exclude("Exclude it" if len(names) == 1 else "Exclude them", tuple(names)),),
         )
     ]
 
@@ -295,7 +295,9 @@ def _handled(records: Sequence[Record]) -> list[Finding]:
         names = [r.name for r in records if r.header is not None and code in r.header.marks]
         if names:
             verb = what if len(names) != 1 else _singular(what)
-            text = f"{done} Training, prediction and export treat them alike."
+            if len(names) == 1:
+                done = done.replace("They are", "It is").replace("their range", "its range")
+            text = f"{done} The same way in training, prediction and export."
             found.append(
                 _finding(code, "note", f"{_count(len(names), 'picture')} {verb}", text, names)
             )

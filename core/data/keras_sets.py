@@ -17,49 +17,15 @@ import numpy as np
 import numpy.typing as npt
 
 from core.data.cache import size_words
-from core.data.download import DamagedError, Remote, Tell, fetch, free_bytes, network_words
+from core.data.download import DamagedError, Tell, fetch, free_bytes, network_words
 from core.data.mnist import DataError
 from core.data.places import datasets_home
+from core.data.set_files import FILES, is_there, key_of
 from core.data.source import KERAS_SETS, KerasSet
 
 Arrays = tuple[
     npt.NDArray[np.uint8], npt.NDArray[np.int32], npt.NDArray[np.uint8], npt.NDArray[np.int32]
 ]
-_ZALANDO = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
-_TORONTO = "https://www.cs.toronto.edu/~kriz/"
-FILES: dict[str, tuple[Remote, ...]] = {
-    "fashion-mnist": (
-        Remote(
-            _ZALANDO + "train-images-idx3-ubyte.gz", "8d4fb7e6c68d591d4c3dfef9ec88bf0d", 26_421_880
-        ),
-        Remote(_ZALANDO + "train-labels-idx1-ubyte.gz", "25c81989df183df01b3e8a0aad5dffbe", 29_515),
-        Remote(
-            _ZALANDO + "t10k-images-idx3-ubyte.gz", "bef4ecab320f06d8554ea6380940ec79", 4_422_102
-        ),
-        Remote(_ZALANDO + "t10k-labels-idx1-ubyte.gz", "bb300cfdad3c16e7a12a480ee83cd310", 5_148),
-    ),
-    "cifar-10": (
-        Remote(
-            _TORONTO + "cifar-10-binary.tar.gz", "c32a1d4ab5d03f1284b67883e8d87530", 170_052_171
-        ),
-    ),
-    "cifar-100": (
-        Remote(
-            _TORONTO + "cifar-100-binary.tar.gz", "03b5dce01913d631647c71ecec9e9cb8", 168_513_733
-        ),
-    ),
-}
-"""What each set is made of, by its key."""
-
-
-def key_of(source: KerasSet) -> str:
-    """A set's key in `KERAS_SETS`."""
-    return next(key for key, one in KERAS_SETS.items() if one == source)
-
-
-def is_there(key: str) -> bool:
-    """Whether a set has been downloaded."""
-    return all((datasets_home() / key / remote.name).is_file() for remote in FILES[key])
 
 
 def download(key: str, tell: Tell = lambda done, total: None) -> Path:

@@ -33,6 +33,11 @@ def previews_home() -> Path:
     return data_home() / "previews"
 
 
+def samples_home() -> Path:
+    """Some pictures of each ready-made set, to be shown."""
+    return data_home() / "samples"
+
+
 def scan_folder(root: str) -> Path:
     """Where the scan of a folder is kept; see `core.data.report`.
 

@@ -9,9 +9,10 @@ from core.analysis import analyse
 from core.blocks.backbone import PretrainedNetwork
 from core.blocks.base import NetworkFile
 from core.data.cache import size_words
-from core.data.download import DamagedError, Remote, Tell, fetch, free_bytes, network_words
+from core.data.download import DamagedError, Tell, fetch, free_bytes, network_words
 from core.data.errors import DataError
 from core.data.places import keras_home
+from core.data.remote import Remote
 from core.project import Project
 
 

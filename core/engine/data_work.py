@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.data.archive import is_zip, unpack
-from core.data.cache import cache_bytes, cache_limit, clear_cache
+from core.data.cache import cache_bytes, clear_cache
 from core.data.download import Tell
 from core.data.keras_sets import download
 from core.data.layout import understand
+from core.data.limit import cache_limit
 from core.data.mnist import DataError
 from core.data.names import from_name
 from core.data.picture import PictureError
@@ -22,6 +23,8 @@ from core.data.pretrained import fetch_weights
 from core.data.previews import measure_pixels, preview
 from core.data.report import Phase
 from core.data.scan import Scanner
+from core.data.set_samples import set_samples
+from core.data.source import KERAS_SETS, MNIST
 from core.data.thumbnails import make_thumbnails
 from core.engine.protocol import (
     AnyCommand,
@@ -43,6 +46,8 @@ from core.engine.protocol import (
     Scan,
     Scanned,
     ScanPart,
+    SetShown,
+    ShowSet,
     ThumbnailsMade,
 )
 
@@ -166,6 +171,8 @@ class DataWork:
                     command, lambda done, total: reporter("Downloading", done, total)
                 )
                 return Downloaded(id=command.id, name=command.name, path=str(folder))
+            case ShowSet():
+                return _set_shown(command)
             case ClearCache():
                 clear_cache()
                 return _cache(command)
@@ -244,6 +251,18 @@ class DataWork:
             command.project, lambda done, total: reporter("Measuring pixels", done, total)
         )
         return PixelsMeasured(id=command.id, mean=mean, deviation=deviation, pictures=count)
+
+
+def _set_shown(command: ShowSet) -> SetShown:
+    found = set_samples(MNIST() if command.name == "mnist" else KERAS_SETS[command.name])
+    return SetShown(
+        id=command.id,
+        name=command.name,
+        strips=found.strips,
+        side=found.side,
+        train=found.train,
+        test=found.test,
+    )
 
 
 def _download(command: Download, tell: Tell) -> Path:

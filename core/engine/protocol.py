@@ -201,6 +201,16 @@ class Download(Command, frozen=True, kw_only=True):
     weights: NetworkFile | None = None
 
 
+class ShowSet(Command, frozen=True, kw_only=True):
+    """Some pictures of each class of a ready-made set that is here: `SetShown`.
+
+    Attributes:
+        name: ``mnist``, or a key of `core.data.source.KERAS_SETS`.
+    """
+
+    name: str
+
+
 class MeasureCache(Command, frozen=True, kw_only=True):
     """How much room decoded pictures and thumbnails take: `CacheMeasured`."""
 
@@ -522,6 +532,23 @@ class Downloaded(Event, frozen=True, kw_only=True):
     path: str
 
 
+class SetShown(Event, frozen=True, kw_only=True):
+    """What a ready-made set looks like.
+
+    Attributes:
+        name: As it was asked for.
+        strips: For each class a PNG file with some of its pictures side by side.
+        side: Width of one picture in them, in pixels.
+        train, test: Pictures of each class in the set's two parts.
+    """
+
+    name: str
+    strips: tuple[str, ...]
+    side: int
+    train: tuple[int, ...]
+    test: tuple[int, ...]
+
+
 class CacheMeasured(Event, frozen=True, kw_only=True):
     """Room taken, in bytes.
 
@@ -661,6 +688,7 @@ DataCommand = (
     | PreviewAugmentation
     | MeasurePixels
     | Download
+    | ShowSet
     | MeasureCache
     | ClearCache
 )
@@ -689,6 +717,7 @@ AnyEvent = (
     | PreviewMade
     | PixelsMeasured
     | Downloaded
+    | SetShown
     | CacheMeasured
     | Failed
 )
@@ -705,6 +734,7 @@ ENDINGS = (
     PreviewMade,
     PixelsMeasured,
     Downloaded,
+    SetShown,
     CacheMeasured,
     Failed,
 )

@@ -6,13 +6,14 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QMenu,
     QPushButton,
+    QScrollArea,
+    QScrollBar,
     QVBoxLayout,
     QWidget,
 )
@@ -21,74 +22,15 @@ from core.data.augment import KINDS, MAX_STEPS, Step
 from core.data.augment import Augmentation as Steps
 from gui.data.desk import DataDesk
 from gui.data.preview import Preview
+from gui.data.step_card import StepCard
 from gui.design.field_form import clear
-from gui.design.field_row import FieldRow
-from gui.design.fields import struct_specs
-from gui.design.icon_button import IconButton
 from gui.design.wording import value_text
-from gui.theme import theme
 from gui.widgets.labels import styled
 
 ABOUT = (
     "Varies training pictures each time they are seen, so that the network learns what stays the "
     "same. Used in training only, never by the exported model."
 )
-
-
-class StepCard(QFrame):
-    """One step: its kind, its fields, and buttons to move or remove it.
-
-    Signals:
-        edited: A field was given an allowed value: name and value.
-        finished: The user left a field.
-        moved: By one place: -1 up, 1 down.
-        removed: It is not wanted.
-    """
-
-    edited = Signal(str, object)
-    finished = Signal()
-    moved = Signal(int)
-    removed = Signal()
-
-    def __init__(self, kind: type[Step], first: bool, last: bool) -> None:
-        super().__init__()
-        name = kind.kind()
-        self.setProperty("look", "card")
-        self.setAccessibleName(name)
-        self.setToolTip(f"{kind.purpose} {kind.when_to_use}")
-        title = styled(name)
-        title.setFont(theme().font("strong"))
-        self.up = IconButton("arrow_up", f"Move {name} up")
-        self.down = IconButton("arrow_down", f"Move {name} down")
-        self.remove = IconButton("close", f"Remove {name}")
-        self.up.setEnabled(not first)
-        self.down.setEnabled(not last)
-        self.up.clicked.connect(lambda: self.moved.emit(-1))
-        self.down.clicked.connect(lambda: self.moved.emit(1))
-        self.remove.clicked.connect(lambda: self.removed.emit())
-        top = QHBoxLayout()
-        top.setSpacing(2)
-        top.addWidget(title, 1)
-        for button in (self.up, self.down, self.remove):
-            top.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 6, 8, 8)
-        column.setSpacing(4)
-        column.addLayout(top)
-        self.rows = self._fields(kind, column)
-
-    def _fields(self, kind: type[Step], column: QVBoxLayout) -> list[FieldRow]:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(3)
-        grid.setColumnStretch(1, 1)
-        column.addLayout(grid)
-        rows = [FieldRow(spec, self) for spec in struct_specs(kind)]
-        for place, row in enumerate(rows):
-            row.place(grid, place)
-            row.edited.connect(self.edited)
-            row.finished.connect(self.finished)
-        return rows
 
 
 class Augmentation(QWidget):
@@ -105,6 +47,9 @@ class Augmentation(QWidget):
         self.add = QPushButton("Add step")
         self.add.setMenu(self._menu())
         self.preview = Preview(desk)
+        self._mark = QFrame(self)
+        self._mark.setProperty("look", "insertion")
+        self._mark.hide()
         self._lines = QVBoxLayout()
         self._lines.setSpacing(8)
         column = QVBoxLayout(self)
@@ -131,8 +76,7 @@ class Augmentation(QWidget):
             self._build()
         project = self._desk.document.project
         for card, step in zip(self.cards, self.steps, strict=True):
-            for row in card.rows:
-                row.show_blocks((step,), project)
+            card.show_step(step, project)
         self.add.setEnabled(len(kinds) < MAX_STEPS)
         self.preview.refresh()
 
@@ -152,7 +96,32 @@ class Augmentation(QWidget):
             card.finished.connect(self._next_round)
             card.moved.connect(partial(self._move, at))
             card.removed.connect(partial(self._remove, at))
+            card.grip.dragged.connect(partial(self._show_place, at))
+            card.grip.dropped.connect(partial(self._drop, at))
+            card.grip.given_up.connect(self._mark.hide)
             self._lines.addWidget(card)
+
+    # Dragging
+
+    def _place_at(self, height: int) -> int:
+        """Between which cards a height on the screen is: 0 above the first."""
+        y = self.mapFromGlobal(QPoint(0, height)).y()
+        return sum(y > card.geometry().center().y() for card in self.cards)
+
+    def _show_place(self, at: int, height: int) -> None:
+        """A line where the card would go; none where it would stay."""
+        place = self._place_at(height)
+        self._mark.setVisible(place not in (at, at + 1))
+        card = self.cards[min(place, len(self.cards) - 1)].geometry()
+        y = card.bottom() + 3 if place == len(self.cards) else card.top() - 5
+        self._mark.setGeometry(card.left(), y, card.width(), 3)
+        self._mark.raise_()
+
+    def _drop(self, at: int, height: int) -> None:
+        place = self._place_at(height)
+        self._mark.hide()
+        if place not in (at, at + 1):
+            self._move(at, place - at - (place > at))
 
     # Edits
 
@@ -169,10 +138,21 @@ class Augmentation(QWidget):
     def _move(self, at: int, by: int) -> None:
         steps = list(self.steps)
         steps.insert(at + by, steps.pop(at))
+        bar = self._scroll_bar()
+        place = bar.value() if bar is not None else 0
         self._edit(f"move {steps[at + by].kind()}", steps)
         self.refresh()
+        if bar is not None:  # while the cards were made anew, there was nothing to scroll
+            QTimer.singleShot(0, bar, lambda: bar.setValue(place))
         card = self.cards[at + by]
         (card.up if card.up.isEnabled() and by < 0 else card.down).setFocus()
+
+    def _scroll_bar(self) -> QScrollBar | None:
+        """Of the panel that holds this, if it is in one."""
+        widget = self.parentWidget()
+        while widget is not None and not isinstance(widget, QScrollArea):
+            widget = widget.parentWidget()
+        return widget.verticalScrollBar() if widget is not None else None
 
     def _apply(self, at: int, name: str, value: Any) -> None:
         steps = list(self.steps)

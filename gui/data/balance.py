@@ -24,9 +24,11 @@ class ClassModel(QAbstractListModel):
         super().__init__(parent)
         self.classes: tuple[ClassCount, ...] = ()
         self.largest = 1
+        self.drawn_later = False
 
-    def show_classes(self, classes: tuple[ClassCount, ...]) -> None:
+    def show_classes(self, classes: tuple[ClassCount, ...], drawn_later: bool) -> None:
         """Show other counts; rows stay where classes are the same."""
+        self.drawn_later = drawn_later
         same = [one.name for one in classes] == [one.name for one in self.classes]
         if not same:
             self.beginResetModel()
@@ -49,6 +51,8 @@ class ClassModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{one.name}: {one.total:,} pictures"
         if role == Qt.ItemDataRole.ToolTipRole:
+            if self.drawn_later:
+                return f"{one.name}: {one.train:,} training and validation, {one.test:,} test"
             return (
                 f"{one.name}: {one.train:,} training, {one.validation:,} validation, "
                 f"{one.test:,} test"
@@ -121,10 +125,15 @@ class Balance(QListView):
         self.selectionModel().currentChanged.connect(self._choose)
         theme().changed.connect(self.viewport().update)
 
-    def show_classes(self, classes: tuple[ClassCount, ...]) -> None:
-        """Show these, keeping the chosen one where it still is."""
+    def show_classes(self, classes: tuple[ClassCount, ...], drawn_later: bool = False) -> None:
+        """Show these, keeping the chosen one where it still is.
+
+        Args:
+            classes: With their numbers of pictures.
+            drawn_later: Whether which of the training pictures validate is not known yet.
+        """
         row = self.currentIndex().row()
-        self.classes.show_classes(classes)
+        self.classes.show_classes(classes, drawn_later)
         self.setFixedHeight(ROW * min(max(1, len(classes)), MOST_ROWS) + 2)
         if classes and not self.currentIndex().isValid():
             self.setCurrentIndex(self.classes.index(min(max(0, row), len(classes) - 1)))

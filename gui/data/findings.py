@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
 
 from core.data.names import shown
 from core.data.report import Finding, Remedy, Report
+from gui.data.finding_strip import FindingStrip
+from gui.data.thumbs import ThumbModel
 from gui.design.flow_layout import FlowLayout
 from gui.theme import theme
 from gui.widgets.labels import styled
@@ -32,11 +34,13 @@ class FindingCard(QWidget):
 
     Signals:
         remedy_chosen: A way out was chosen; it and its button.
+        show_wanted: Its pictures are to be shown; the finding.
     """
 
     remedy_chosen = Signal(object, object)
+    show_wanted = Signal(object)
 
-    def __init__(self, finding: Finding) -> None:
+    def __init__(self, finding: Finding, thumbs: ThumbModel) -> None:
         super().__init__()
         self.finding = finding
         self.setAccessibleName(finding.title)
@@ -56,6 +60,11 @@ class FindingCard(QWidget):
         for label in (title, styled(finding.text, "muted")):
             label.setWordWrap(True)
             body.addWidget(label)
+        self.strip: FindingStrip | None = None
+        if finding.files:
+            self.strip = FindingStrip(finding, thumbs)
+            self.strip.pressed.connect(lambda: self.show_wanted.emit(finding))
+            body.addWidget(self.strip)
         self.files = _file_view(finding)
         self.show_files = QPushButton()
         self._add_files(body)
@@ -68,15 +77,16 @@ class FindingCard(QWidget):
         self._mark.setPixmap(theme().icon(_ICONS[severity], _TONES[severity]).pixmap(18, 18))
 
     def _add_files(self, body: QVBoxLayout) -> None:
-        """The first files at once, all of them when asked for."""
+        """A few files are named at once, unless the text does; more when asked for."""
         finding = self.finding
         if not finding.files or _told(finding):
             return
-        first = styled("\n".join(_lines(finding, FIRST)), "faint")
-        first.setFont(theme().font("small"))
-        first.setWordWrap(True)
-        body.addWidget(first)
-        if len(finding.files) > FIRST:
+        if len(finding.files) <= FIRST:
+            first = styled("\n".join(_lines(finding, FIRST)), "faint")
+            first.setFont(theme().font("small"))
+            first.setWordWrap(True)
+            body.addWidget(first)
+        else:
             button = self.show_files
             button.setProperty("look", "link")
             button.setCheckable(True)
@@ -94,10 +104,15 @@ class FindingCard(QWidget):
         self.show_files.setText("Hide files" if on else f"Show all {count} files")
 
     def _add_buttons(self, body: QVBoxLayout) -> None:
-        if not self.finding.remedies:
+        finding = self.finding
+        if not finding.remedies and not finding.files:
             return
         holder = QWidget()
         flow = FlowLayout(holder)
+        if finding.files:
+            self.show_pictures = QPushButton("Show it" if len(finding.files) == 1 else "Show them")
+            self.show_pictures.setAccessibleName(f"Show pictures: {finding.title}")
+            self.show_pictures.clicked.connect(lambda: self.show_wanted.emit(finding))
         for remedy in self.finding.remedies:
             button = QPushButton(remedy.label)
             button.setAccessibleName(f"{remedy.label}: {self.finding.title}")
@@ -105,6 +120,8 @@ class FindingCard(QWidget):
                 lambda _checked=False, one=remedy, at=button: self.remedy_chosen.emit(one, at)
             )
             flow.addWidget(button)
+        if finding.files:
+            flow.addWidget(self.show_pictures)
         body.addWidget(holder)
 
 
@@ -144,12 +161,15 @@ class Findings(QWidget):
 
     Signals:
         remedy_chosen: A way out was chosen; it and its button.
+        show_wanted: Its pictures are to be shown; the finding.
     """
 
     remedy_chosen = Signal(object, object)
+    show_wanted = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, thumbs: ThumbModel) -> None:
         super().__init__()
+        self._thumbs = thumbs
         self.cards: list[FindingCard] = []
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(0, 0, 0, 0)
@@ -165,8 +185,9 @@ class Findings(QWidget):
         for at, finding in enumerate(report.findings):
             card = next((one for one in old if one.finding == finding), None)
             if card is None:
-                card = FindingCard(finding)
+                card = FindingCard(finding, self._thumbs)
                 card.remedy_chosen.connect(self.remedy_chosen)
+                card.show_wanted.connect(self.show_wanted)
             else:
                 old.remove(card)
             self.cards.append(card)
@@ -175,6 +196,8 @@ class Findings(QWidget):
             self._lines.removeWidget(card)
             card.hide()
             card.deleteLater()
+        strips = [card.strip for card in self.cards if card.strip is not None]
+        self._thumbs.want_only({one.name for strip in strips for one in strip.pictures})
 
     def remedies(self) -> list[Remedy]:
         """Every way out on offer."""

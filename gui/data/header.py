@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMenu,
     QProgressBar,
     QPushButton,
@@ -13,12 +13,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.data.set_files import download_bytes
 from core.data.source import KERAS_SETS, Folder
 from gui.data.desk import DataDesk
 from gui.data.words import READY_MADE, about, job_words, title_of
 from gui.theme import theme
 from gui.train.data_words import data_counts
+from gui.widgets.figures import data_size
 from gui.widgets.labels import ElidedLabel, styled
+
+NARROW = 620
+"""Below this width (px) the buttons say less."""
 
 
 class Header(QWidget):
@@ -40,12 +45,21 @@ class Header(QWidget):
         self.title = ElidedLabel()
         self.title.setFont(theme().font("title"))
         self.about = ElidedLabel(look="muted")
+        self.title.setObjectName("data.title")
+        self.about.setObjectName("data.about")
         self.parts = styled("", "muted")
         self.parts.setFont(theme().font("mono_small"))
         self.folder = QPushButton("Choose folder…")
         self.zip = QPushButton("Choose zip…")
         self.sets = QPushButton("Ready-made sets")
         self.sets.setMenu(self._sets_menu())
+        self._words = {
+            self.folder: ("Choose folder…", "Folder…"),
+            self.zip: ("Choose zip…", "Zip…"),
+            self.sets: ("Ready-made sets", "Sets"),
+        }
+        for button, (long, _) in self._words.items():
+            button.setAccessibleName(long)
         self.folder.clicked.connect(lambda: self.folder_wanted.emit())
         self.zip.clicked.connect(lambda: self.zip_wanted.emit())
         self._lay_out()
@@ -63,14 +77,21 @@ class Header(QWidget):
         column.addWidget(self.parts)
         column.addWidget(self.about)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, as beside an open panel, the title needs the buttons' room."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        for button, (long, short) in self._words.items():
+            button.setText(short if narrow else long)
+
     def _sets_menu(self) -> QMenu:
         menu = QMenu(self)
         menu.setAccessibleName("Ready-made sets")
         menu.addAction("MNIST: comes with Layerloom", lambda: self.set_wanted.emit("mnist"))
         for key, source in KERAS_SETS.items():
-            words = READY_MADE[type(source)][0]
+            words = f"{READY_MADE[type(source)][0]}, {data_size(download_bytes(key))} once"
             menu.addAction(
-                f"{source.title}: {words}, downloaded once",
+                f"{source.title}: {words}",
                 lambda name=key: self.set_wanted.emit(name),
             )
         return menu
@@ -125,46 +146,3 @@ class JobBar(QWidget):
         if total and progress is not None:
             self.bar.setValue(min(1_000, progress.done * 1_000 // total))
         self.cancel.setEnabled(not job.stopping)
-
-
-class Teaching(QWidget):
-    """What the page is for, while a ready-made set is used."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._picture = QLabel()
-        title = styled("Train on pictures of your own")
-        title.setFont(theme().font("heading"))
-        body = styled(
-            "Drop a folder or a zip anywhere on this window. Put the pictures of each class into a "
-            "folder of its own: cats/…, dogs/…; train, validation and test folders around them are "
-            "understood, and so is a labels.csv with the columns filename and label. Your files "
-            "are only read: nothing is moved or changed.",
-            "muted",
-        )
-        body.setWordWrap(True)
-        self.choose = QPushButton("Choose folder…")
-        self.choose.setProperty("look", "primary")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 24, 0, 0)
-        column.setSpacing(12)
-        column.addStretch(2)
-        middle = QWidget()
-        middle.setFixedWidth(440)
-        inside = QVBoxLayout(middle)
-        inside.setSpacing(12)
-        for widget in (self._picture, title, body):
-            inside.addWidget(widget)
-        inside.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignLeft)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(middle)
-        row.addStretch(1)
-        column.addLayout(row)
-        column.addStretch(3)
-        theme().changed.connect(self.refresh)
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Draw in the theme's colours."""
-        self._picture.setPixmap(theme().icon("data", "accent").pixmap(32, 32))

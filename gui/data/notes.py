@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from core.data.source import Folder
+from core.data.set_files import MAKERS, download_bytes, host_of
+from core.data.source import KERAS_SETS, Folder
 from core.engine.protocol import Failed, LookedAt
 from gui.data.desk import DataDesk
-from gui.data.words import count_classes
+from gui.data.shelf import Shelf
+from gui.data.words import READY_MADE, count_classes
 from gui.train.note import Action, NoteText
+from gui.widgets.figures import data_size
 
 MOST_CLASSES = 8
 """Classes counted one by one in a note."""
@@ -20,16 +23,35 @@ _FAILED = {
 }
 
 
-def note_for(desk: DataDesk) -> tuple[NoteText | None, list[Action]]:
+def note_for(desk: DataDesk, shelf: Shelf) -> tuple[NoteText | None, list[Action]]:
     """The note to show now, and its buttons."""
+    if shelf.offered:
+        return _offered(desk, shelf, shelf.offered)
     if desk.looked is not None:
         return _understood(desk, desk.looked)
     if desk.failure is not None:
-        return _failed(desk, desk.failure)
+        return _failed(desk, shelf, desk.failure)
     if desk.pictures.state in ("missing", "frozen"):
         text = NoteText("note-warning", "Pictures cannot be looked at now", desk.pictures.words)
         return text, [Action("Restart it", desk.pictures.restart)]
     return None, []
+
+
+def _offered(desk: DataDesk, shelf: Shelf, key: str) -> tuple[NoteText, list[Action]]:
+    """What a set costs and whose it is, before anything is fetched."""
+    source = KERAS_SETS[key]
+    what, rest = READY_MADE[type(source)]
+    size = data_size(download_bytes(key))
+    body = (
+        f"{rest}\n{MAKERS[key]}.\n{size} are downloaded once from {host_of(key)}, checked against "
+        "the makers' checksum and kept for later."
+    )
+    keep = "Not now" if shelf.key == key else f"Keep {desk.source.title}"
+    actions = [
+        Action(f"Download {size} and use it", partial(shelf.fetch, key), primary=True),
+        Action(keep, shelf.decline),
+    ]
+    return NoteText("card", f"{source.title}: {what}", body), actions
 
 
 def _understood(desk: DataDesk, looked: LookedAt) -> tuple[NoteText, list[Action]]:
@@ -68,10 +90,12 @@ def _counts(source: Folder, counts: tuple[int, ...]) -> str:
     return "  ·  ".join(words)
 
 
-def _failed(desk: DataDesk, failure: Failed) -> tuple[NoteText, list[Action]]:
+def _failed(desk: DataDesk, shelf: Shelf, failure: Failed) -> tuple[NoteText, list[Action]]:
     title = _FAILED[desk.failed_kind or "look"]
     actions = []
     if desk.failed_kind == "scan":
         actions.append(Action("Scan again", desk.scan))
+    if desk.failed_kind == "download":
+        actions.append(Action("Try again", partial(shelf.fetch, shelf.fetched)))
     actions.append(Action("Close", desk.dismiss))
     return NoteText("note-error", title, failure.message, failure.details), actions

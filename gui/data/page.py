@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QHBoxLayout,
-    QMenu,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -18,16 +17,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.data.names import path_of
-from core.data.report import MoveToClass, OpenFolder, Remedy, remedied
-from core.data.source import MNIST, Folder, exclude, include, move_to_class
+from core.data.report import Finding, Picture
+from core.data.source import MNIST, Folder
+from gui.data.actions import SHORTCUTS, PictureActions
+from gui.data.cache_line import CacheLine
 from gui.data.desk import DataDesk
 from gui.data.grid import Grid
-from gui.data.header import Header, JobBar, Teaching
+from gui.data.header import Header, JobBar
+from gui.data.invitation import ReadyMade
 from gui.data.notes import note_for
+from gui.data.shelf import Shelf
 from gui.data.side import Side
 from gui.data.thumbs import ThumbModel
-from gui.data.words import source_count
+from gui.data.words import job_words, source_count
 from gui.document import Document
 from gui.engine_link import EngineLink
 from gui.theme import theme
@@ -44,11 +46,15 @@ class DataPage(QWidget):
 
     Signals:
         state_changed: `state` is another.
+        job_changed: What is under way in words, empty for nothing, and how far it is (0 to 1, or
+            None while that is unknown).
     """
 
     title = "Data"
     icon_name = "data"
+    shortcuts = SHORTCUTS
     state_changed = Signal()
+    job_changed = Signal(str, object)
 
     def __init__(
         self, document: Document, pictures: EngineLink, parent: QWidget | None = None
@@ -58,16 +64,19 @@ class DataPage(QWidget):
         self._state = ""
         self._root = ""
         self._class = -1
+        self._finding: Finding | None = None
         self.dialog: QFileDialog | None = None
-        self.menu: QMenu | None = None
         self.desk = DataDesk(document, pictures, self)
+        self.shelf = Shelf(self.desk, self)
         self.header = Header(self.desk)
         self.jobs = JobBar(self.desk)
         self.note = Note()
-        self.teaching = Teaching()
+        self.ready_made = ReadyMade(self.desk, self.shelf)
         self.thumbs = ThumbModel(self.desk, self)
         self.grid = Grid(self.thumbs)
-        self.side = Side(self.desk)
+        self.actions_on = PictureActions(self.desk, self.grid, self)
+        self.side = Side(self.desk, self.shelf, self.thumbs)
+        self.cache = CacheLine(self.desk)
         self._lay_out()
         self._refresh_soon = Throttle(REFRESH_MS, self.refresh, self)
         self._connect()
@@ -93,9 +102,10 @@ class DataPage(QWidget):
         column.addWidget(self.jobs)
         column.addWidget(self.note)
         self.stack = QStackedWidget()
-        self.stack.addWidget(self.teaching)
+        self.stack.addWidget(self.ready_made)
         self.stack.addWidget(self._pictures())
         column.addWidget(self.stack, 1)
+        column.addWidget(self.cache)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setObjectName("data.columns")
         splitter.setHandleWidth(1)
@@ -111,13 +121,16 @@ class DataPage(QWidget):
     def _pictures(self) -> QWidget:
         self.class_title = ElidedLabel()
         self.class_title.setFont(theme().font("strong"))
+        self.back = QPushButton()
+        self.back.setProperty("look", "link")
+        self.back.hide()
         self.leave_out = QPushButton("Leave out")
         self.move = QPushButton("Move to class…")
         self.again = QPushButton("Scan again")
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.class_title, 1)
-        for button in (self.leave_out, self.move, self.again):
+        for button in (self.back, self.leave_out, self.move, self.again):
             row.addWidget(button)
         holder = QWidget()
         column = QVBoxLayout(holder)
@@ -131,23 +144,29 @@ class DataPage(QWidget):
         self.header.folder_wanted.connect(self.choose_folder)
         self.header.zip_wanted.connect(self.choose_zip)
         self.header.set_wanted.connect(self._use_set)
-        self.teaching.choose.clicked.connect(self.choose_folder)
+        self.ready_made.choose.clicked.connect(self.choose_folder)
+        self.shelf.changed.connect(self._refresh_soon.ask)
         self.desk.changed.connect(self._refresh_soon.ask)
         self.desk.pictures.state_changed.connect(self._refresh_soon.ask)
         self._document.changed.connect(self._refresh_soon.ask)
         self.desk.report_changed.connect(self._show_report)
         self.side.balance.class_chosen.connect(self._show_class)
-        self.side.findings.remedy_chosen.connect(self.remedy)
-        self.grid.selectionModel().selectionChanged.connect(self._show_actions)
-        self.thumbs.loaded.connect(self._show_actions)
-        self.leave_out.clicked.connect(self._leave_out)
-        self.move.clicked.connect(self._ask_move)
+        self.side.findings.remedy_chosen.connect(self.actions_on.remedy)
+        self.side.findings.show_wanted.connect(self._show_finding)
+        self.grid.selectionModel().selectionChanged.connect(self.actions_on.refresh)
+        self.thumbs.loaded.connect(self.actions_on.refresh)
+        self.actions_on.changed.connect(self._show_actions)
+        self.actions_on.anchor = self.move
+        self.leave_out.clicked.connect(self.actions_on.leave_out.trigger)
+        self.move.clicked.connect(self.actions_on.move.trigger)
+        self.back.clicked.connect(lambda: self._show_class(self._class))
         self.again.clicked.connect(self.desk.scan)
 
     # Choosing
 
     def look_at(self, path: Path) -> None:
         """Understand a folder or zip, as when it is dropped on the window."""
+        self.shelf.decline()
         self.desk.look(str(path))
 
     def choose_folder(self) -> None:
@@ -182,59 +201,12 @@ class DataPage(QWidget):
 
     def _use_set(self, name: str) -> None:
         if name == "mnist":
+            self.shelf.decline()
             self.desk.cancel()
             self.desk.dismiss()
             self.desk.use(MNIST())
         else:
-            self.desk.use_set(name)
-
-    # Putting right
-
-    def remedy(self, remedy: Remedy, button: QWidget) -> None:
-        """Do what a finding's button says."""
-        source = self.desk.source
-        if not isinstance(source, Folder):
-            return
-        if isinstance(remedy, OpenFolder):
-            place = path_of(source.path, remedy.folder)
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(place)))
-        elif isinstance(remedy, MoveToClass):
-            classes = remedy.classes or source.class_names
-            self._ask_class(classes, remedy.files, button)
-        else:
-            self.desk.edit_folder(_lower(remedy.label), remedied(source, remedy))
-
-    def _leave_out(self) -> None:
-        """Leave the chosen pictures out, or take them in again if all of them are out."""
-        source = self.desk.source
-        names = [picture.name for picture in self.grid.chosen()]
-        if not isinstance(source, Folder) or not names:
-            return
-        if set(names) <= set(source.excluded):
-            self.desk.edit_folder(f"take in {source_count(len(names))}", include(source, names))
-        else:
-            self.desk.edit_folder(f"leave out {source_count(len(names))}", exclude(source, names))
-
-    def _ask_move(self) -> None:
-        source = self.desk.source
-        names = tuple(picture.name for picture in self.grid.chosen())
-        if isinstance(source, Folder) and names:
-            self._ask_class(source.class_names, names, self.move)
-
-    def _ask_class(self, classes: tuple[str, ...], files: tuple[str, ...], at: QWidget) -> None:
-        menu = QMenu(self)
-        menu.setAccessibleName("Class to move to")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for name in classes:
-            menu.addAction(name.replace("&", "&&"), partial(self._move, files, name))
-        self.menu = menu
-        menu.popup(at.mapToGlobal(QPoint(0, at.height())))
-
-    def _move(self, files: tuple[str, ...], name: str) -> None:
-        source = self.desk.source
-        if isinstance(source, Folder):
-            text = f"move {source_count(len(files))} to {name}"
-            self.desk.edit_folder(text, move_to_class(source, files, name))
+            self.shelf.want(name)
 
     # Showing
 
@@ -242,17 +214,42 @@ class DataPage(QWidget):
         """Show where everything stands."""
         source = self.desk.source
         own = isinstance(source, Folder)
+        self.shelf.follow()
         self.header.refresh()
         self.jobs.refresh()
-        self.note.show_text(*note_for(self.desk))
+        self._say()
         self.stack.setCurrentIndex(1 if own else 0)
+        self.ready_made.refresh()
         self.side.refresh()
+        self.cache.refresh()
         self.thumbs.show_excluded(frozenset(source.excluded if own else ()))
-        self._show_actions()
+        self.actions_on.refresh()
+        self._tell_job()
         self.setFocusProxy(self.header.folder)
         if self.state != self._state:
             self._state = self.state
             self.state_changed.emit()
+
+    def _say(self) -> None:
+        """Show the note; whoever pressed its button goes on with the pictures."""
+        focus = QApplication.focusWidget()
+        inside = focus is not None and self.note.isAncestorOf(focus)
+        if inside:
+            # Before the button goes: Qt would take the keyboard to the project's name.
+            self.header.folder.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.note.show_text(*note_for(self.desk, self.shelf))
+        if inside and focus is not None and self.note.isAncestorOf(focus):
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _tell_job(self) -> None:
+        """Let the window's status bar say what is under way."""
+        job = self.desk.job
+        if job is None:
+            self.job_changed.emit("", None)
+            return
+        progress = job.progress
+        share = progress.done / progress.total if progress is not None and progress.total else None
+        self.job_changed.emit(job_words(job, self.desk.pictures.ready_event is not None), share)
 
     def _show_report(self) -> None:
         """Another report: the same class is shown from it."""
@@ -262,28 +259,60 @@ class DataPage(QWidget):
             self._root, self._class = root, 0
             self.thumbs.forget()
         self.refresh()
-        self._show_class(self._class)
+        found = report.findings if report is not None else ()
+        finding = self._finding
+        if finding is not None and finding in found:
+            return  # its pictures stay in view while the scan is renewed
+        same = next((one for one in found if finding and one.code == finding.code), None)
+        if same is not None and same.files:
+            self._show_finding(same)
+        else:
+            self._show_class(self._class)
 
     def _show_class(self, number: int) -> None:
         report = self.desk.report
         classes = report.classes if report is not None else ()
         one = classes[number] if 0 <= number < len(classes) else None
-        self._class = number
+        self._class, self._finding = number, None
+        self.back.hide()
+        if report is None:
+            self.ready_made.gallery.show_class(number)
         self.class_title.setText(f"{one.name}  ·  {source_count(one.files)}" if one else "")
         self.thumbs.show_class(number, one)
-        self._show_actions()
+        self.actions_on.refresh()
+
+    def _show_finding(self, finding: Finding) -> None:
+        """The pictures of a finding in place of a class's."""
+        report = self.desk.report
+        if report is None:
+            return
+        self._finding = finding
+        self.class_title.setText(finding.title)
+        classes = report.classes
+        name = classes[self._class].name if 0 <= self._class < len(classes) else ""
+        self.back.setText(f"Back to {name}")
+        self.back.setVisible(bool(name))
+        reasons = finding.reasons or ("",) * len(finding.files)
+        self.thumbs.show_files(
+            [
+                Picture(name, "", problem=why)
+                for name, why in zip(finding.files, reasons, strict=False)
+            ]
+        )
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.grid.setCurrentIndex(self.thumbs.index(0))
+        self.actions_on.refresh()
 
     def _show_actions(self) -> None:
-        source = self.desk.source
-        names = {picture.name for picture in self.grid.chosen()}
-        out = isinstance(source, Folder) and bool(names) and names <= set(source.excluded)
-        self.leave_out.setText("Take in again" if out else "Leave out")
-        for button in (self.leave_out, self.move):
-            button.setEnabled(bool(names))
-            button.setToolTip("" if names else "Select pictures below first")
+        """The buttons say what the actions do."""
+        actions = self.actions_on
+        for button, action in ((self.leave_out, actions.leave_out), (self.move, actions.move)):
+            button.setText(action.text())
+            button.setEnabled(action.isEnabled())
+            words = f"{action.text()} ({action.shortcut().toString()})"
+            button.setToolTip(words if action.isEnabled() else "Choose pictures below first")
         self.again.setVisible(self.desk.job is None)
 
-
-def _lower(label: str) -> str:
-    """A button's words as what was done, for “Undo …”."""
-    return label[:1].lower() + label[1:].rstrip("…")
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.cache.look_again()

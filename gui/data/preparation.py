@@ -19,9 +19,16 @@ from gui.widgets.labels import styled
 class Suggested(QWidget):
     """The preparation that would suit the pictures; hidden while the project has it."""
 
-    def __init__(self, desk: DataDesk) -> None:
+    def __init__(self, desk: DataDesk, after: QWidget) -> None:
+        """Prepare.
+
+        Args:
+            desk: Whose report suggests something.
+            after: Takes the keyboard once the suggestion is taken and this is gone.
+        """
         super().__init__()
         self._desk = desk
+        self._after = after
         self.why = styled("", "muted")
         self.why.setWordWrap(True)
         self.take = QPushButton()
@@ -50,6 +57,7 @@ class Suggested(QWidget):
     def _take(self) -> None:
         report, document = self._desk.report, self._desk.document
         if report is not None and report.suggestion is not None:
+            self._after.setFocus(Qt.FocusReason.OtherFocusReason)
             after = with_suggestion(document.project, report.suggestion)
             document.edit("use the suggested preparation", after)
 

@@ -11,7 +11,9 @@ from gui.data.balance import Balance
 from gui.data.desk import DataDesk
 from gui.data.findings import Findings
 from gui.data.preparation import Preparation, Suggested, section
+from gui.data.shelf import Shelf
 from gui.data.split import Split
+from gui.data.thumbs import ThumbModel
 from gui.data.words import facts
 from gui.design.field_form import clear
 from gui.widgets.labels import styled
@@ -20,9 +22,10 @@ from gui.widgets.labels import styled
 class Side(QScrollArea):
     """Sections below one another."""
 
-    def __init__(self, desk: DataDesk) -> None:
+    def __init__(self, desk: DataDesk, shelf: Shelf, thumbs: ThumbModel) -> None:
         super().__init__()
         self._desk = desk
+        self._shelf = shelf
         self._facts_shown: list[tuple[str, str]] = []
         self.setObjectName("data.side")
         self.setAccessibleName("About the pictures")
@@ -31,8 +34,8 @@ class Side(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(340)
         self.balance = Balance()
-        self.findings = Findings()
-        self.suggested = Suggested(desk)
+        self.findings = Findings(thumbs)
+        self.suggested = Suggested(desk, self.balance)
         self.split = Split(desk)
         self.preparation = Preparation(desk)
         self.augmentation = Augmentation(desk)
@@ -55,10 +58,14 @@ class Side(QScrollArea):
         scan.setContentsMargins(0, 0, 0, 0)
         scan.setSpacing(8)
         self.health_title = section("Health")
-        scan.addWidget(section("Balance"))
-        scan.addWidget(self.balance)
+        self.balance_parts = QWidget()
+        balance = QVBoxLayout(self.balance_parts)
+        balance.setContentsMargins(0, 0, 0, 0)
+        balance.setSpacing(8)
+        balance.addWidget(section("Balance"))
+        balance.addWidget(self.balance)
+        column.addWidget(self.balance_parts)
         scan.addWidget(self.suggested)
-        scan.addWidget(_line())
         scan.addWidget(self.health_title)
         scan.addWidget(self.health)
         scan.addWidget(self.findings)
@@ -85,9 +92,11 @@ class Side(QScrollArea):
         self.suggested.refresh()
         self.split.refresh()
         self.augmentation.refresh()
+        classes = report.classes if report is not None else self._shelf.classes
+        self.balance_parts.setVisible(any(one.total for one in classes) or report is not None)
+        self.balance.show_classes(classes, drawn_later=report is None)
         if report is None:
             return
-        self.balance.show_classes(report.classes)
         self.findings.show_report(report)
         self._show_health(report)
         self._show_facts(report)

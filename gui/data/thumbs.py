@@ -15,6 +15,8 @@ from core.engine.protocol import Event, Failed, MakeThumbnails, ThumbnailsMade
 from gui.data.desk import DataDesk
 
 EDGE = 128
+FILES = -2
+"""In place of a class: files that were named one by one."""
 KEPT = 1_500
 """Thumbnails kept in memory."""
 PICTURE = Qt.ItemDataRole.UserRole + 1
@@ -27,9 +29,11 @@ class ThumbModel(QAbstractListModel):
 
     Signals:
         loaded: A page arrived: what is on screen may be asked for again.
+        kept: There are more thumbnails, or fewer.
     """
 
     loaded = Signal()
+    kept = Signal()
 
     def __init__(self, desk: DataDesk, parent: QObject) -> None:
         super().__init__(parent)
@@ -41,6 +45,7 @@ class ThumbModel(QAbstractListModel):
         self._asked: set[int] = set()
         self._pixmaps: OrderedDict[str, QPixmap] = OrderedDict()
         self._failed: dict[str, str] = {}
+        self._also: dict[str, Picture] = {}
         self._reading = False
         self._seen = (0, -1)
         self._command = 0
@@ -59,6 +64,17 @@ class ThumbModel(QAbstractListModel):
             self._kind, self._rows = kind, rows
             self.endResetModel()
         self._failed = {}
+        self.loaded.emit()
+
+    def show_files(self, pictures: list[Picture]) -> None:
+        """Show these, whatever their classes."""
+        self._round += 1
+        self.beginResetModel()
+        self._kind, self._rows, self._failed = FILES, len(pictures), {}
+        starts = range(0, len(pictures), PAGE)
+        self._pages = {at // PAGE: pictures[at : at + PAGE] for at in starts}
+        self._asked = set(self._pages)
+        self.endResetModel()
         self.loaded.emit()
 
     def show_excluded(self, names: frozenset[str]) -> None:
@@ -100,6 +116,25 @@ class ThumbModel(QAbstractListModel):
             words.append("left out")
         return "\n".join(words)
 
+    # Thumbnails beside the grid
+
+    def want_also(self, pictures: list[Picture]) -> None:
+        """Thumbnails of these are wanted too, whatever the grid shows."""
+        self._also |= {picture.name: picture for picture in pictures}
+        self.loaded.emit()
+
+    def want_only(self, names: set[str]) -> None:
+        """Of those wanted beside the grid, the others are no longer."""
+        self._also = {name: one for name, one in self._also.items() if name in names}
+
+    def thumbnail(self, name: str) -> QPixmap | None:
+        """A picture's thumbnail, if it is here."""
+        return self._pixmaps.get(name)
+
+    def has_failed(self, name: str) -> bool:
+        """Whether there can be no thumbnail of it."""
+        return name in self._failed
+
     # Fetching what is on screen
 
     def need(self, first: int, last: int) -> None:
@@ -109,14 +144,15 @@ class ThumbModel(QAbstractListModel):
             self._need_page(page)
         if self._reading or self._command:
             return
-        rows = (self.picture(row) for row in range(first, min(last + 1, self._rows)))
+        rows = [self.picture(row) for row in range(first, min(last + 1, self._rows))]
+        named = {one.name: one for one in rows if one is not None}
+        # What is on screen comes first; its own record knows more than a name.
+        also = {} if None in rows else self._also
+        beside = [one for name, one in also.items() if name not in named]
         wanted = [
             one
-            for one in rows
-            if one is not None
-            and not one.problem
-            and one.name not in self._pixmaps
-            and one.name not in self._failed
+            for one in (*named.values(), *beside)
+            if not one.problem and one.name not in self._pixmaps and one.name not in self._failed
         ]
         if wanted and self._desk.report is not None:
             self._reading = True
@@ -185,6 +221,7 @@ class ThumbModel(QAbstractListModel):
             self._pixmaps[name] = QPixmap.fromImage(image)
         while len(self._pixmaps) > KEPT:
             self._pixmaps.popitem(last=False)
+        self.kept.emit()
         self._repaint()
 
     def _repaint(self) -> None:
@@ -196,7 +233,7 @@ class ThumbModel(QAbstractListModel):
     def forget(self) -> None:
         """Another folder is shown."""
         self._pixmaps.clear()
-        self._failed = {}
+        self._failed, self._also = {}, {}
 
 
 def _read_page(folder: Path, kind: int, page: int) -> list[Picture]:

@@ -69,7 +69,8 @@ def facts(report: Report) -> list[tuple[str, str]]:
     """Sizes, colours and formats, each with its heading."""
     found = [("Sizes", _sizes(report)), ("Colours", _shares(report.modes, _MODES))]
     found.append(("Formats", _shares(report.formats, {})))
-    found.append(("On disk", data_size(report.bytes)))
+    if report.bytes:
+        found.append(("On disk", data_size(report.bytes)))
     if report.ignored:
         found.append(("Passed over", f"{count(report.ignored, 'hidden or system file')}"))
     return [(name, words) for name, words in found if words]

@@ -126,6 +126,7 @@ class Inspector(QScrollArea):
             label.setWordWrap(True)
             lines.addWidget(label)
         self._title.setFont(theme().font("heading"))
+        self._place.setObjectName("design.place")
         lines.setSpacing(8)
         self.form = FieldForm()
         self.form.edited.connect(self.apply)

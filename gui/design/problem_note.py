@@ -149,6 +149,9 @@ class ProblemNote(QFrame):
 
     def heightForWidth(self, width: int) -> int:
         self._fold(width)
+        # A button with other words makes Qt forget the outer layout's heights, not the inner ones'.
+        for lines in (self._lines, self._offers):
+            lines.invalidate()
         return super().heightForWidth(width)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -18,6 +18,8 @@ import msgspec
 from PySide6.QtCore import QObject, QRect, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
     QApplication,
     QComboBox,
     QLabel,
@@ -66,6 +68,8 @@ class RectangleProbe(QObject):
                 continue
             if isinstance(widget, QMenu | QMenuBar):
                 _add_entries(widget, seen)
+            if isinstance(widget, QAbstractItemView) and top.windowType() == Qt.WindowType.Popup:
+                _add_choices(widget, seen)
             name = widget.objectName() or widget.accessibleName() or _caption(widget)
             if name and not name.startswith("qt_"):
                 _put(seen, name, _entry(widget, widget.visibleRegion().boundingRect()))
@@ -97,9 +101,20 @@ def _text(widget: QWidget) -> str:
         return widget.toPlainText()
     if isinstance(widget, QComboBox):
         return widget.currentText()
-    if isinstance(widget, QAbstractButton | QLabel | QLineEdit):
+    if isinstance(widget, QAbstractButton | QLabel | QLineEdit | QAbstractSpinBox):
         return widget.text()
     return ""
+
+
+def _add_choices(view: QAbstractItemView, seen: dict[str, dict[str, Any]]) -> None:
+    """The lines of an open list of choices."""
+    model = view.model()
+    for row in range(model.rowCount()):
+        index = model.index(row, 0)
+        rectangle = view.visualRect(index)
+        if not rectangle.isEmpty():
+            text = str(index.data() or "")
+            _put(seen, f"choice-{text}", _on_screen(view.viewport(), rectangle) | {"text": text})
 
 
 def _add_entries(menu: QMenu | QMenuBar, seen: dict[str, dict[str, Any]]) -> None:
@@ -108,7 +123,12 @@ def _add_entries(menu: QMenu | QMenuBar, seen: dict[str, dict[str, Any]]) -> Non
         text = action.text().replace("&", "")
         if text and not rectangle.isEmpty():
             name = action.objectName() or f"menu-{text.lower().replace(' ', '-')}"
-            extra = {"text": text, "enabled": action.isEnabled(), "checked": action.isChecked()}
+            extra = {
+                "text": text,
+                "enabled": action.isEnabled(),
+                "checked": action.isChecked(),
+                "active": action is menu.activeAction(),
+            }
             _put(seen, name, _on_screen(menu, rectangle) | extra)
 
 

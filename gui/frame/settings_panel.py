@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
+    QComboBox,
     QFrame,
     QLabel,
     QPushButton,
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.data.limit import GIGABYTE, cache_limit, set_cache_limit
 from gui.design.look import section_font
 from gui.frame.menus import THEMES
 from gui.frame.side_panel import SidePanel
@@ -31,6 +34,9 @@ TYPEFACES: dict[Typeface, str] = {
     "bundled": "Inter, as on every machine",
     "system": "The system's own",
 }
+
+LIMITS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0)
+"""Room for decoded pictures that is offered (GB)."""
 
 
 class SettingsPanel(SidePanel):
@@ -55,6 +61,7 @@ class SettingsPanel(SidePanel):
         self._typefaces = self._choice("Font", TYPEFACES, self._set_typeface)
         self._add_safety()
         self._add_motion()
+        self._add_pictures()
         self._add_resets()
         self._lines.addStretch(1)
         theme().changed.connect(self.refresh)
@@ -70,6 +77,11 @@ class SettingsPanel(SidePanel):
             box.blockSignals(True)
             box.setChecked(settings.switch(name))
             box.blockSignals(False)
+        self._show_limit(cache_limit() / GIGABYTE)
+        self.limit.setEnabled("LAYERLOOM_CACHE_GB" not in os.environ)
+        self.limit.setToolTip(
+            "" if self.limit.isEnabled() else "LAYERLOOM_CACHE_GB is set, and wins over this"
+        )
         self.recent.setEnabled(bool(settings.values.recent))
 
     def open(self) -> None:
@@ -142,6 +154,18 @@ class SettingsPanel(SidePanel):
             "system asks for it."
         )
 
+    def _add_pictures(self) -> None:
+        self._section("Your pictures")
+        self.limit = QComboBox()
+        self.limit.setObjectName("setting-cache-limit")
+        self.limit.setAccessibleName("Most room for decoded pictures")
+        self.limit.activated.connect(self._set_cache_limit)
+        self._lines.addWidget(self.limit, 0, Qt.AlignmentFlag.AlignLeft)
+        self._explain(
+            "Most room for decoded pictures, so that training need not wait for them. Those unused "
+            "the longest go first. The Data page shows how much is kept, and clears it."
+        )
+
     def _add_resets(self) -> None:
         comfort = self._window.comfort
         self._section("Start again")
@@ -163,6 +187,18 @@ class SettingsPanel(SidePanel):
     def _set_reduced_motion(self, on: bool) -> None:
         self._window.settings.set_switch("reduced-motion", on)
         self._window.comfort.apply_settings()
+
+    def _show_limit(self, present: float) -> None:
+        self.limit.clear()
+        for gigabytes in sorted({*LIMITS, present}):
+            self.limit.addItem(f"{gigabytes:g} GB", gigabytes)
+        self.limit.setCurrentIndex(self.limit.findData(present))
+
+    def _set_cache_limit(self, row: int) -> None:
+        try:
+            set_cache_limit(self.limit.itemData(row))
+        except OSError as error:
+            self._window.notices.add(f"The limit could not be kept: {error.strerror or error}.")
 
     def _clear_recent(self) -> None:
         self._window.comfort.recent.clear()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.memory import memory_words
+from gui.design.icon_button import IconButton
 from gui.document import Document
 from gui.theme import theme
 from gui.widgets.figures import count, data_size, short
@@ -105,10 +106,12 @@ class StatusBar(QStatusBar):
     Signals:
         engine_pressed: The engine's details are wanted.
         restart_pressed: A fresh engine is wanted.
+        cancel_pictures: The job on pictures is to stop.
     """
 
     engine_pressed = Signal()
     restart_pressed = Signal()
+    cancel_pictures = Signal()
 
     def __init__(self, document: Document) -> None:
         super().__init__()
@@ -126,7 +129,9 @@ class StatusBar(QStatusBar):
         self.restart.hide()
         self.totals = ElidedLabel(look="muted")
         self.totals.setObjectName("totals")
-        self.job = _Job()
+        self.job = _Job("job")
+        self.pictures = _Job("pictures-job", "Cancel what is done with the pictures")
+        self.pictures.cancelled.connect(self.cancel_pictures)
         self.autosave = styled("", "muted")
         self.autosave.setObjectName("autosave")
         self.addWidget(self._row(), 1)
@@ -144,9 +149,10 @@ class StatusBar(QStatusBar):
         row.addWidget(self.restart)
         row.addSpacing(8)
         row.addWidget(self.totals, 1)
+        row.addWidget(self.pictures)
         row.addWidget(self.job)
         row.addWidget(self.autosave)
-        for label in (self.totals, self.autosave, self.job.words):
+        for label in (self.totals, self.autosave, self.job.words, self.pictures.words):
             label.setFont(theme().font("small"))
         self.engine.setFont(theme().font("small"))
         self.restart.setFont(theme().font("small"))
@@ -164,6 +170,13 @@ class StatusBar(QStatusBar):
     def hide_job(self) -> None:
         """No job is under way."""
         self.job.hide()
+
+    def show_pictures_job(self, words: str, fraction: float | None) -> None:
+        """Show how far a job on pictures is; without words there is none."""
+        if words:
+            self.pictures.show_progress(words, fraction)
+        else:
+            self.pictures.hide()
 
     def show_autosaved(self, when: float) -> None:
         """Unsaved work is safe from a crash."""
@@ -226,11 +239,23 @@ class StatusBar(QStatusBar):
 
 
 class _Job(QWidget):
-    """A bar and a few words for the job under way."""
+    """A bar and a few words for a job under way.
 
-    def __init__(self) -> None:
+    Signals:
+        cancelled: It is to stop.
+    """
+
+    cancelled = Signal()
+
+    def __init__(self, name: str, cancel: str = "") -> None:
+        """Prepare.
+
+        Args:
+            name: For tests.
+            cancel: What its cancel button says; empty: it has none.
+        """
         super().__init__()
-        self.setObjectName("job")
+        self.setObjectName(name)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(120)
@@ -240,6 +265,12 @@ class _Job(QWidget):
         row.setSpacing(8)
         row.addWidget(self.words)
         row.addWidget(self.bar)
+        if cancel:
+            button = IconButton("close", cancel, 22, 22)
+            button.setObjectName(f"{name}-cancel")
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.clicked.connect(lambda: self.cancelled.emit())
+            row.addWidget(button)
         self.hide()
 
     def show_progress(self, words: str, fraction: float | None) -> None:

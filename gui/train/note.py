@@ -54,6 +54,7 @@ class Note(QFrame):
         self._title.setFont(theme().font("strong"))
         self._title.setWordWrap(True)
         self._body = styled("")
+        self._body.setObjectName("note-body")
         self._body.setWordWrap(True)
         self._body.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from core import edits
 from core.blocks import CATALOGUE
+from core.data.limit import cache_limit
 from core.project_file import load_template, starter
 from gui.design.shortcuts import SHORTCUTS
 from gui.document import Document
@@ -125,6 +126,16 @@ class TestSettings:
         assert SettingsStore(own_home).values.font == "system"
         self.option(panel, "font-bundled").click()
         assert window.top_bar.name.font().family() == "Inter"
+
+    def test_the_room_for_decoded_pictures_is_chosen_and_reset(self, panel, window):
+        assert panel.limit.currentText() == "20 GB"
+        panel.limit.setCurrentIndex(panel.limit.findText("5 GB"))
+        panel.limit.activated.emit(panel.limit.currentIndex())
+        assert cache_limit() == 5_000_000_000
+        window.settings.reset()
+        assert cache_limit() == 20_000_000_000
+        panel.refresh()
+        assert panel.limit.currentText() == "20 GB"
 
     def test_reduced_motion_stops_every_motion(self, panel, own_home):
         assert theme().motion_ms() > 0

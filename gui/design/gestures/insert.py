@@ -38,17 +38,17 @@ class InsertGesture:
 def resting_place(project: Project, selection: Selection, blocks: Sequence[Block]) -> Path:
     """Where blocks go that were not dropped anywhere.
 
-    After the last selected block, in the same stack; into it, if it is an open container that
-    holds nothing yet.  With the Input selected, right after it.  With nothing selected,
-    as far down as they fit but above the Dense that ends the stack: what a person means who
-    double-clicks Conv2D in a finished classifier is another convolution, not an error under
-    Flatten.  Where they fit nowhere, just above that Dense.
+    After the last selected block, in the same stack; into it, if it is an open container of which
+    a stack holds nothing yet: so branch after branch is filled.  With the Input selected, right
+    after it.  With nothing selected, as far down as they fit but above the Dense that ends the
+    stack: what a person means who double-clicks Conv2D in a finished classifier is another
+    convolution, not an error under Flatten.  Where they fit nowhere, just above that Dense.
     """
     if selection:
         path = outermost(selection)[-1]
         block = project.block(path) if path[-1] >= 0 else project.input
-        if isinstance(block, Container) and is_open(block) and not any(block.stacks):
-            return (*path, 0, 0)
+        if isinstance(block, Container) and is_open(block) and not all(block.stacks):
+            return (*path, block.stacks.index(()), 0)
         return (*path[:-1], path[-1] + 1)
     stack = project.stack
     if not stack or stack[-1].kind() != "Dense":

@@ -271,11 +271,6 @@ def test_what_is_outdated_does_not_fill_the_limit(root, monkeypatch):
         assert (all_of(root) == turn).all()
 
 
-def test_no_limit_is_no_number(monkeypatch):
-    monkeypatch.setenv("LAYERLOOM_CACHE_GB", "inf")
-    assert cache.cache_limit() == cache.LIMIT
-
-
 def test_an_index_that_puts_two_pictures_in_one_row_is_not_believed(root):
     all_of(root)
     (folder,) = cache_home().iterdir()

@@ -15,12 +15,14 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from core.data import keras_sets
-from core.data.keras_sets import Remote, download, is_there, load_keras_set
+from core.data import set_files
+from core.data.keras_sets import download, load_keras_set
 from core.data.load import load_data
 from core.data.mnist import DataError
 from core.data.places import datasets_home
 from core.data.preparation import with_source
+from core.data.remote import Remote
+from core.data.set_files import is_there
 from core.data.source import CIFAR10, CIFAR100, FashionMNIST
 from core.project_file import starter
 
@@ -96,8 +98,8 @@ def server(monkeypatch) -> Iterator[type[Server]]:
 
 
 def point_at(monkeypatch, port: int) -> None:
-    here = {
-        key: tuple(
+    for key, remotes in set_files.FILES.items():
+        here = tuple(
             Remote(
                 f"http://127.0.0.1:{port}/{remote.name}",
                 hashlib.md5(CONTENT[remote.name]).hexdigest(),
@@ -105,9 +107,7 @@ def point_at(monkeypatch, port: int) -> None:
             )
             for remote in remotes
         )
-        for key, remotes in keras_sets.FILES.items()
-    }
-    monkeypatch.setattr(keras_sets, "FILES", here)
+        monkeypatch.setitem(set_files.FILES, key, here)
 
 
 def test_fashion_mnist_is_fetched_once_and_read(server):

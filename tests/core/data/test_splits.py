@@ -83,7 +83,10 @@ def test_only_pictures_that_a_tiny_class_lends_move_when_others_come(count, more
     for name, part in before.items():
         at = place(name, seed)
         own = "test" if at < 0.15 else "validation" if at < 0.25 else "train"
-        assert part == after[name] or own in (part, after[name])
+        # Lent twice, it may go from one held-out part to the other; of four or more pictures none
+        # that is lent so comes from training.
+        both = (part, after[name])
+        assert part == after[name] or own in both or "train" not in both or count < 4
         # Where neither was lent, it has stayed.
         assert part == after[name] or part != own or after[name] != own
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 
-from core.data.augment import KINDS, Flip, Rotate
+from core.data.augment import KINDS, Flip, Noise, Rotate
 from core.engine.protocol import Failed, PixelsMeasured, PreviewMade
 
 
@@ -72,3 +73,41 @@ def test_pixels_are_measured_to_standardise_by(scanned, document):
     page.desk.pictures.event.emit(measured)
     size = document.project.input
     assert (size.mean, size.deviation, size.rescale) == (101.25, 60.5, "standardise")
+
+
+def drag(qtbot, card, to) -> None:
+    """Drag a card by its grip to a place on the screen."""
+    grip = card.grip
+    qtbot.mousePress(grip, Qt.MouseButton.LeftButton)
+    qtbot.mouseMove(grip, grip.mapFromGlobal(to))
+    qtbot.mouseRelease(grip, Qt.MouseButton.LeftButton, pos=grip.mapFromGlobal(to))
+
+
+def test_steps_are_dragged_to_their_place_and_by_keys(page, document, qtbot):
+    section = page.side.augmentation
+    for kind in (Flip, Rotate, Noise):
+        section.insert(kind)
+    section.refresh()
+    qtbot.waitUntil(lambda: section.cards[2].y() > section.cards[1].y() > 0)
+    last = section.cards[2]
+    drag(qtbot, section.cards[0], last.mapToGlobal(last.rect().bottomLeft()))
+    assert kinds(document) == ["Rotate", "Noise", "Flip"]
+    assert document.undo_stack.undoText() == "move Flip"
+    page.activateWindow()
+    section.cards[2].remove.setFocus()
+    qtbot.waitUntil(section.cards[2].remove.isVisible)
+    qtbot.keyClick(section.cards[2].remove, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert kinds(document) == ["Rotate", "Flip", "Noise"]
+    qtbot.waitUntil(lambda: section.cards[1].y() > section.cards[0].y())
+    drag(qtbot, section.cards[1], section.cards[1].mapToGlobal(section.cards[1].rect().center()))
+    assert kinds(document) == ["Rotate", "Flip", "Noise"]
+
+
+def test_a_step_says_what_its_figures_come_to(page, document):
+    section = page.side.augmentation
+    section.insert(Rotate)
+    section.refresh()
+    assert section.cards[0].telling.text() == "up to 10°"
+    section.cards[0].edited.emit("degrees", 25.0)
+    section.refresh()
+    assert section.cards[0].telling.text() == "up to 25°"

@@ -49,7 +49,7 @@ def button(page: DataPage, text: str) -> QPushButton:
 def test_ready_made_pictures_are_told_and_the_page_teaches(page):
     assert page.header.title.text() == "70,000 handwritten digits"
     assert page.header.parts.text() == "train 54,000   validation 6,000   test 10,000"
-    assert page.teaching.isVisible()
+    assert page.ready_made.invitation.isVisible()
     assert page.state == "ready"
 
 
@@ -182,13 +182,12 @@ def test_classes_are_weighed_by_a_remedy(scanned, document):
     assert low < 1 < high
 
 
-def test_moving_asks_for_the_class_the_likeliest_first(scanned, document):
+def test_moving_asks_for_the_class_the_likeliest_first(scanned, document, qtbot):
     page = scanned()
     button(page, "Choose the class").click()
-    actions = page.menu.actions()
-    assert [action.text() for action in actions] == ["dog", "cat"]
-    actions[0].trigger()
-    page.menu.close()
+    chooser = page.actions_on.chooser
+    assert chooser.names() == ["dog", "cat"]
+    qtbot.keyClick(chooser.search, Qt.Key.Key_Return)
     assert {one.to for one in document.project.data.moved} == {"dog"}
 
 

@@ -171,3 +171,13 @@ def test_a_block_dropped_nowhere_goes_where_it_fits():
     assert resting_place(project, ((0,),), (block("Conv2D"),)) == (1,)
     assert resting_place(project, ((-1,),), (block("Conv2D"),)) == (0,)
     assert resting_place(Project(), (), (block("Conv2D"),)) == (0,)
+    conv = block("Conv2D")
+    for branches, where in (
+        (((), ()), (0, 0, 0)),
+        (((conv,), (), ()), (0, 1, 0)),
+        (((conv,), (conv,)), (1,)),
+    ):
+        parallel = block("Parallel", branches=branches)
+        assert resting_place(Project(stack=(parallel,)), ((0,),), (conv,)) == where
+        folded = Project(stack=(parallel.changed(collapsed=True),))
+        assert resting_place(folded, ((0,),), (conv,)) == (1,)

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from core import edits
 from core.analysis import analyse
-from core.blocks import CATALOGUE
+from core.blocks import CATALOGUE, Input
 from core.project import Project
 from gui.design.faces import INPUT_PATH, faces
+from gui.design.problem_note import FixButton
 from gui.document import Document
 from gui.theme import theme
 
@@ -236,6 +237,20 @@ def test_still_only_one_when_cards_come_to_stand_for_other_blocks(page, document
     document.edit("wrap", project, (path,))
     strong = [c for c in page.loom.cards if c.focusPolicy() == Qt.FocusPolicy.StrongFocus]
     assert [card.path for card in strong] == [page.loom.current] == [path]
+
+
+def test_a_note_makes_room_when_its_buttons_get_longer_words(make_page):
+    shape, bend = block("Reshape", target_shape=(2, 1, 2)), block("Softmax")
+    picture = Input(height=6, width=16, channels=3)
+    page = make_page(Document(Project(input=picture, stack=(shape, bend))))
+    document = page._document
+    for stack in ((bend, shape), (bend, shape, block("Reshape", target_shape=(2,)))):
+        document.edit("change", document.project.changed(stack=stack))
+        QApplication.processEvents()
+    document.undo_stack.undo()
+    note = page.loom.surface.note((1,))
+    assert note.height() == note.heightForWidth(note.width())
+    assert max(button.geometry().bottom() for button in note.findChildren(FixButton)) < note.height()
 
 
 def test_an_empty_stack_teaches_and_starts_from_a_template(make_page, lenet):

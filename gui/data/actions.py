@@ -1,0 +1,142 @@
+"""What can be done with chosen pictures: leave out, take in, move to a class, show in folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from core.data.names import path_of
+from core.data.report import MoveToClass, OpenFolder, Remedy, remedied
+from core.data.source import Folder, exclude, include, move_to_class
+from gui.data.class_chooser import ClassChooser
+from gui.data.desk import DataDesk
+from gui.data.grid import Grid
+from gui.data.words import source_count
+
+SHORTCUTS: tuple[tuple[str, str], ...] = (
+    ("Del", "Leave the chosen pictures out, or take them in again"),
+    ("M", "Move the chosen pictures to a class"),
+    ("O", "Show the picture in its folder"),
+    ("Ctrl+A", "Choose all pictures"),
+    ("Shift+Right", "Choose one picture more"),
+    ("Alt+Up", "Move the step of the augmentation up"),
+    ("Alt+Down", "Move the step of the augmentation down"),
+)
+"""Keys that the Data page takes itself, for the sheet of shortcuts."""
+
+
+class PictureActions(QObject):
+    """The actions on the pictures chosen in the grid; every one can be undone.
+
+    Signals:
+        changed: What can be done is another.
+    """
+
+    changed = Signal()
+
+    def __init__(self, desk: DataDesk, grid: Grid, page: QWidget) -> None:
+        super().__init__(page)
+        self._desk = desk
+        self._grid = grid
+        self._page = page
+        self.chooser: ClassChooser | None = None
+        self.menu: QMenu | None = None
+        self.anchor: QWidget = grid
+        self.leave_out = self._action("Leave out", "Del", self._leave_out)
+        self.move = self._action("Move to class…", "M", self.ask_move)
+        self.show_folder = self._action("Show in folder", "O", self._show_folder)
+        grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        grid.customContextMenuRequested.connect(self._open_menu)
+        self.refresh()
+
+    def _action(self, text: str, key: str, then: Callable[[], None]) -> QAction:
+        action = QAction(text, self._grid)
+        action.setShortcut(QKeySequence(key))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(lambda: then())
+        self._grid.addAction(action)
+        return action
+
+    def refresh(self) -> None:
+        """Name and enable the actions for what is chosen."""
+        names = set(self._names())
+        source = self._desk.source
+        out = isinstance(source, Folder) and bool(names) and names <= set(source.excluded)
+        self.leave_out.setText("Take in again" if out else "Leave out")
+        for action in (self.leave_out, self.move, self.show_folder):
+            action.setEnabled(bool(names))
+        self.changed.emit()
+
+    def _names(self) -> list[str]:
+        return [picture.name for picture in self._grid.chosen()]
+
+    def _open_menu(self, at: QPoint) -> None:
+        if not self._names():
+            return
+        menu = QMenu(self._grid)
+        menu.setAccessibleName("Chosen pictures")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions([self.leave_out, self.move, self.show_folder])
+        self.menu = menu
+        menu.popup(self._grid.viewport().mapToGlobal(at))
+
+    # Doing
+
+    def remedy(self, remedy: Remedy, button: QWidget) -> None:
+        """Do what a finding's button says."""
+        source = self._desk.source
+        if not isinstance(source, Folder):
+            return
+        if isinstance(remedy, OpenFolder):
+            _open(path_of(source.path, remedy.folder))
+        elif isinstance(remedy, MoveToClass):
+            self._ask_class(remedy.classes or source.class_names, remedy.files, button)
+        else:
+            self._desk.edit_folder(_lower(remedy.label), remedied(source, remedy))
+
+    def ask_move(self) -> None:
+        """Ask, at the `anchor`, for the class that the chosen pictures count as."""
+        source, names = self._desk.source, tuple(self._names())
+        if isinstance(source, Folder) and names:
+            self._ask_class(source.class_names, names, self.anchor)
+
+    def _leave_out(self) -> None:
+        """Leave the chosen pictures out, or take them in again if all of them are out."""
+        source, names = self._desk.source, self._names()
+        if not isinstance(source, Folder) or not names:
+            return
+        if set(names) <= set(source.excluded):
+            self._desk.edit_folder(f"take in {source_count(len(names))}", include(source, names))
+        else:
+            self._desk.edit_folder(f"leave out {source_count(len(names))}", exclude(source, names))
+
+    def _ask_class(self, classes: tuple[str, ...], files: tuple[str, ...], at: QWidget) -> None:
+        chooser = ClassChooser(classes, len(files), self._page)
+        chooser.chosen.connect(lambda name: self._move(files, name))
+        self.chooser = chooser
+        chooser.open_below(at)
+
+    def _move(self, files: tuple[str, ...], name: str) -> None:
+        source = self._desk.source
+        if isinstance(source, Folder):
+            text = f"move {source_count(len(files))} to {name}"
+            self._desk.edit_folder(text, move_to_class(source, files, name))
+
+    def _show_folder(self) -> None:
+        source, names = self._desk.source, self._names()
+        if isinstance(source, Folder) and names:
+            _open(path_of(source.path, names[0]).parent)
+
+
+def _open(folder: Path) -> None:
+    """Show a folder in the system's file manager."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+
+def _lower(label: str) -> str:
+    """A button's words as what was done, for “Undo …”."""
+    return label[:1].lower() + label[1:].rstrip("…")
