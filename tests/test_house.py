@@ -27,6 +27,7 @@ ENGINE_ONLY = {
     "core.export.clean_check",
     "core.export.format_keras",
     "core.export.format_savedmodel",
+    "core.export.serving",
     "core.keras_model",
     "core.keras_pointwise",
     "core.keras_pretrained",

@@ -11,7 +11,11 @@ import msgspec
 from core.cli.asking import absolute, ask
 from core.cli.checks import require_run
 from core.cli.output import DONE, Output, table
+from core.data.names import to_name
 from core.engine.protocol import Evaluate, Evaluated
+
+MOST_NOTES = 10
+"""Sentences about pictures left out that are printed."""
 
 
 def run(options: Namespace, output: Output) -> int:
@@ -21,7 +25,7 @@ def run(options: Namespace, output: Output) -> int:
         CommandError: There is no such run, or it could not be measured.
     """
     folder = require_run(Path(absolute(options.run)))
-    data = absolute(options.data) if options.data is not None else None
+    data = to_name(absolute(options.data)) if options.data is not None else None
     for event, _asked in ask(Evaluate(id=0, run=str(folder), data=data), output):
         if isinstance(event, Evaluated):
             _show(event, output)
@@ -33,6 +37,10 @@ def _show(event: Evaluated, output: Output) -> None:
         fields = msgspec.to_builtins(event)
         print(json.dumps({key: fields[key] for key in fields if key not in ("id", "event")}))
         return
+    for note in event.notes[:MOST_NOTES]:
+        output.say(note)
+    if len(event.notes) > MOST_NOTES:
+        output.say(f"… and {len(event.notes) - MOST_NOTES:,} more; --json lists them all.")
     output.say(
         f"Accuracy {event.accuracy:.2%}, loss {event.loss:.4f} on {event.pictures:,} pictures.\n"
     )

@@ -7,6 +7,7 @@ from argparse import Namespace
 
 from core.cli.asking import absolute, ask
 from core.cli.output import DONE, FAILED, Output
+from core.data.names import to_name
 from core.engine.protocol import Predict, Predicted, Prediction
 
 
@@ -16,8 +17,8 @@ def run(options: Namespace, output: Output) -> int:
     Raises:
         CommandError: The model cannot be used.
     """
-    images = tuple(absolute(image) for image in options.images)
-    shown = dict(zip(images, options.images, strict=True))
+    images = tuple(to_name(absolute(image)) for image in options.images)
+    shown = dict(zip(images, map(to_name, options.images), strict=True))
     code = DONE
     for event, _asked in ask(Predict(id=0, model=absolute(options.model), images=images), output):
         if isinstance(event, Predicted):

@@ -20,6 +20,8 @@ from core.project_file import STARTER, ProjectError, open_project
 from core.training.plan import TrainingPlan
 from core.training.run import RunError, new_run_folder, read_run
 
+_SETS = ("mnist", *KERAS_SETS)
+
 
 def run(options: Namespace, output: Output) -> int:
     """Train; the exit code.
@@ -108,6 +110,8 @@ def _project(options: Namespace, output: Output) -> Project:
     except ProjectError as error:
         raise CommandError(str(error)) from error
     project = project.changed(plan=_plan(project.plan, options))
+    if options.layout is not None and (options.data is None or options.data in _SETS):
+        raise CommandError("--layout says how to read a folder; give one with --data.", USAGE)
     if options.data is None:
         return project
     if options.data == "mnist":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import lzma
 import os
 import shutil
 import stat
@@ -25,6 +27,8 @@ MAX_RATIO = 100
 RATIO_FROM = 10 * 2**20
 """Expansion is not judged below this size (bytes)."""
 BLOCK = 1 << 20
+
+_BAD_NAME = (errno.ENAMETOOLONG, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.EINVAL)
 
 Tell = Callable[[int, int], None]
 """Told how many bytes of how many are unpacked; may raise to stop."""
@@ -64,9 +68,9 @@ def unpack(path: Path, tell: Tell = lambda done, total: None) -> Path:
             _check_room(path, home, sum(member.file_size for member in members))
             return _unpack(archive, members, folder, tell)
     except zipfile.BadZipFile as error:
-        raise DataError(f"{path.name} is damaged or no zip: {error}.") from error
-    except (zlib.error, EOFError, NotImplementedError, ValueError) as error:
-        raise DataError(f"{path.name} cannot be unpacked: {error}.") from error
+        raise DataError(f"{path.name} is damaged or no zip: {str(error).rstrip('.')}.") from error
+    except (zlib.error, lzma.LZMAError, EOFError, NotImplementedError, ValueError) as error:
+        raise DataError(f"{path.name} cannot be unpacked: {str(error).rstrip('.')}.") from error
     except OSError as error:
         words = error.strerror or str(error)
         raise DataError(f"{path.name} could not be unpacked: {words}.") from error
@@ -87,7 +91,7 @@ def _checked(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
         _check_member(path, member)
         if member.is_dir() or _system(member.filename):
             continue
-        plain = str(PurePosixPath(member.filename))
+        plain = str(_inner(member.filename))
         if plain in seen:
             raise DataError(f"{path.name} holds {shown(plain)} twice, so it was not unpacked.")
         seen.add(plain)
@@ -104,7 +108,7 @@ def _checked(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 
 def _check_member(path: Path, member: zipfile.ZipInfo) -> None:
     name = member.filename
-    parts = PurePosixPath(name.replace("\\", "/")).parts
+    parts = _inner(name).parts
     refused = f"{path.name} was not unpacked: {shown(name)}"
     if name.startswith(("/", "\\")) or (len(name) > 1 and name[1] == ":") or ".." in parts:
         raise DataError(f"{refused} leads out of its folder.")
@@ -117,8 +121,13 @@ def _check_member(path: Path, member: zipfile.ZipInfo) -> None:
         raise DataError(f"{refused} has a name that no file can have.")
 
 
+def _inner(name: str) -> PurePosixPath:
+    """Where a member goes; some programs write Windows' separators."""
+    return PurePosixPath(name.replace("\\", "/"))
+
+
 def _system(name: str) -> bool:
-    return any(part.startswith(".") or part == "__MACOSX" for part in PurePosixPath(name).parts)
+    return any(part.startswith(".") or part == "__MACOSX" for part in _inner(name).parts)
 
 
 def _check_room(path: Path, home: Path, total: int) -> None:
@@ -140,18 +149,30 @@ def _unpack(
         inside = Path(beside) / "files"
         inside.mkdir()
         for member in members:
-            target = inside.joinpath(*PurePosixPath(member.filename).parts)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            done += _write(archive, member, target)
+            done += _write(archive, member, inside / _inner(member.filename))
             tell(done, total)
         os.rename(inside, folder)  # noqa: PTH104 - a rename that fails where something stands
     return folder
 
 
 def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> int:
-    """Unpack one file, no longer than it said it was."""
+    """Unpack one file, no longer than it said it was.
+
+    Raises:
+        DataError: It is longer, or nothing can have its name here.
+    """
     written = 0
-    with archive.open(member) as source, target.open("xb") as out:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        out = target.open("xb")
+    except OSError as error:
+        if error.errno not in _BAD_NAME:
+            raise
+        words = (error.strerror or str(error)).lower()
+        raise DataError(
+            f"{shown(member.filename)} cannot be unpacked beside the others: {words}."
+        ) from error
+    with out, archive.open(member) as source:
         while block := source.read(BLOCK):
             written += len(block)
             if written > member.file_size:

@@ -30,10 +30,11 @@ import numpy.typing as npt
 
 from core.blocks import Input
 from core.data.errors import DataError
+from core.data.headers import NOWHERE, Identity, identity_of, opens
 from core.data.helpers import Helpers
 from core.data.limit import cache_limit
 from core.data.lock import Lock, LockedError
-from core.data.names import from_name
+from core.data.names import from_name, path_of
 from core.data.picture import PictureError, read_picture
 from core.data.places import cache_home, digest, thumbnails_home
 from core.data.rows import Rows
@@ -52,8 +53,6 @@ KEEP_BYTES = 64 * 10**6
 
 Tell = Callable[[int, int], None]
 """Told how many pictures of how many are decoded; may raise to stop."""
-Identity = tuple[int, int, int]
-"""Size, time of last change in nanoseconds, and inode of a file."""
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True):
@@ -61,7 +60,7 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
 
     Attributes:
         name: Below the folder.
-        identity: Of the file when it was decoded.
+        identity: Of the file when it was decoded; `NOWHERE` where it could not be opened.
         row: Where its pixels are; -1 where it could not be read.
         problem: Why it could not be read; else empty.
     """
@@ -150,7 +149,7 @@ class _Build:
 
     def run(self, names: Sequence[str], tell: Tell) -> Cached:
         """Decode what is missing; then find everything."""
-        known, used = self._known()
+        known, used, whole = self._known()
         below = os.path.join(from_name(self._about.root), "")  # noqa: PTH118 - a Path costs time
         identities = {name: _identity(below + from_name(name)) for name in names}
         missing = [
@@ -158,37 +157,56 @@ class _Build:
             for name, identity in identities.items()
             if name not in known or known[name].identity != identity
         ]
-        if known and used > 2 * max(len(known), len(names)):
-            known, used, missing = {}, 0, list(identities)  # more than half is of no use any more
+        if known and self._wasteful(used, len(known), len(names), len(missing)):
+            self._forget()
+            known, used, whole, missing = {}, 0, 0, list(identities)
         self._make_room(len(missing))
         write_whole(self._folder / "about.json", msgspec.json.encode(self._about))
         if missing:
-            known |= self._decode(missing, identities, used, tell)
+            known |= self._decode(missing, identities, (used, whole), tell)
         lines = [known[name] for name in names]
         problems = tuple(line.problem for line in lines if line.row < 0)
         rows = np.array([line.row for line in lines], np.int64)
         return Cached(self._pixels, self._shape, rows, problems)
 
-    def _known(self) -> tuple[dict[str, Line], int]:
-        """What the index holds for certain, and how many rows are taken.
+    def _wasteful(self, used: int, known: int, wanted: int, missing: int) -> bool:
+        """Whether decoding all anew is better than adding: most rows are of no use any more.
 
-        Later lines win; a line cut short ends the index, and rows beyond the pixels' end are none.
+        Or they are what keeps the rest from fitting into the cache.
+        """
+        limit = cache_limit()
+        too_much = folder_bytes(self._folder) + missing * self._each > limit
+        return used > 2 * max(known, wanted) or (too_much and wanted * self._each <= limit)
+
+    def _forget(self) -> None:
+        """Drop all that is decoded.  The file goes, for another process may be reading it."""
+        self._index.unlink(missing_ok=True)
+        self._pixels.unlink(missing_ok=True)
+
+    def _known(self) -> tuple[dict[str, Line], int, int]:
+        """What the index holds for certain, how many rows are taken, and the index's sound bytes.
+
+        Later lines win; a damaged line ends the index, and rows beyond the pixels' end are none.
         """
         if not self._index.exists() or not self._pixels.exists():
-            return {}, 0
+            return {}, 0, 0
         rows = self._pixels.stat().st_size // self._each
         known: dict[str, Line] = {}
-        used = 0
+        used = whole = 0
         decoder = msgspec.json.Decoder(Line)
-        for line in self._index.read_bytes().split(b"\n"):
+        for line in self._index.read_bytes().split(b"\n")[:-1]:
             try:
                 entry = decoder.decode(line)
             except (msgspec.DecodeError, UnicodeDecodeError):
                 break
-            if entry.row < rows:
+            whole += len(line) + 1
+            if -1 <= entry.row < rows:
                 known[entry.name] = entry
                 used = max(used, entry.row + 1)
-        return known, used
+        taken = [line.row for line in known.values() if line.row >= 0]
+        if len(set(taken)) < len(taken):  # two pictures in one row: somebody's hand was in it
+            return {}, 0, 0
+        return known, used, whole
 
     def _make_room(self, count: int) -> None:
         """See that as many pictures fit, before the first is decoded.
@@ -216,15 +234,22 @@ class _Build:
             )
 
     def _decode(
-        self, names: list[str], identities: dict[str, Identity], used: int, tell: Tell
+        self,
+        names: list[str],
+        identities: dict[str, Identity],
+        sound: tuple[int, int],
+        tell: Tell,
     ) -> dict[str, Line]:
-        """Decode pictures into rows after those in use."""
+        """Decode pictures into rows after those in use, told of after the index's sound bytes."""
+        used, whole = sound
         new: dict[str, Line] = {}
+        if not used:
+            self._pixels.unlink(missing_ok=True)
         with contextlib.ExitStack() as stack:
             pixels = stack.enter_context(self._pixels.open("r+b" if used else "wb"))
             pixels.truncate(used * self._each)
-            index = stack.enter_context(self._index.open("ab" if used else "wb"))
-            _end_cut_line(self._index, index)
+            index = stack.enter_context(self._index.open("ab"))
+            index.truncate(whole)
             keeper = stack.enter_context(_Keeper(pixels.fileno(), index))
             helpers = stack.enter_context(
                 Helpers(len(names), lambda: tell(len(new), len(names)), FEW, patient=True)
@@ -234,13 +259,20 @@ class _Build:
                 task, self._about.root, list(zip(names, count(used))), CHUNK, _crashed
             ):
                 lines = [
-                    Line(name, identities[name], -1 if problem else row, problem)
+                    self._line(name, identities[name], row, problem)
                     for (name, row), problem in zip(chunk, problems, strict=True)
                 ]
                 new |= {line.name: line for line in lines}
                 keeper.add(lines, len(lines) * self._each)
                 tell(len(new), len(names))
         return new
+
+    def _line(self, name: str, identity: Identity, row: int, problem: str) -> Line:
+        """What is kept of a picture; one that only could not be got at is tried again."""
+        if not problem:
+            return Line(name, identity, row)
+        reached = opens(path_of(self._about.root, name))
+        return Line(name, identity if reached else NOWHERE, -1, problem)
 
 
 class _Keeper:
@@ -341,21 +373,11 @@ def _problem(name: str, why: str) -> str:
     return f"{folder}/{why}" if folder else why
 
 
-def _end_cut_line(path: Path, index: object) -> None:
-    """Drop the part of a line that an interrupted write left at the index's end."""
-    data = path.read_bytes()
-    whole = data.rfind(b"\n") + 1
-    if whole != len(data):
-        os.truncate(path, whole)
-
-
 def _identity(path: str) -> Identity:
-    """What tells whether a file has changed; zeros where it is not there."""
     try:
-        info = os.stat(path)  # noqa: PTH116 - a Path costs more than the question
+        return identity_of(os.stat(path))  # noqa: PTH116 - a Path costs more than the question
     except OSError:
-        return (0, 0, 0)
-    return (info.st_size, info.st_mtime_ns, info.st_ino)
+        return NOWHERE
 
 
 # Room

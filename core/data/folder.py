@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import os
+import posixpath
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,7 +20,7 @@ import msgspec
 
 from core.data.errors import DataError
 from core.data.names import from_name, shown, to_name
-from core.data.source import Folder, Layout
+from core.data.source import MOST_CLASSES, Folder, Layout
 
 SPLITS = {
     "train": "train",
@@ -33,10 +35,21 @@ SPLITS = {
 
 LABELS = "labels.csv"
 MAX_LABELS_BYTES = 64 * 2**20
-FILE_COLUMNS = ("filename", "file", "image", "path", "name", "file_name", "image_name")
+FILE_COLUMNS = ("filename", "file", "image", "path", "name", "file_name", "image_name", "id")
 LABEL_COLUMNS = ("label", "class", "category", "class_name")
 
-_SYSTEM = {"thumbs.db", "desktop.ini", "__macosx", "ehthumbs.db", "$recycle.bin"}
+_SYSTEM = {
+    "thumbs.db",
+    "desktop.ini",
+    "ehthumbs.db",
+    "$recycle.bin",
+    "system volume information",
+    "lost+found",
+    "__macosx",
+    "icon\r",
+    "@eadir",
+}
+"""What Windows, macOS, Linux and network disks put beside pictures."""
 _PREFIX = re.compile(r"^(?P<prefix>.*?[^\W\d_])[\s_\-.]*\(?\d+\)?$")
 
 Files = tuple[tuple[str, int], ...]
@@ -55,6 +68,7 @@ class Listing(msgspec.Struct, frozen=True):
             the folder is not split), pairs of a name below the folder and its class index, sorted.
         ignored: Hidden and system files and links that were passed over.
         notes: What else is there and left out, in sentences.
+        links: How many of those ignored are links.
     """
 
     root: Path
@@ -63,6 +77,7 @@ class Listing(msgspec.Struct, frozen=True):
     files: dict[str, Files]
     ignored: int = 0
     notes: tuple[str, ...] = ()
+    links: int = 0
 
     @property
     def count(self) -> int:
@@ -78,6 +93,7 @@ class Walk:
         self.root = root
         self._below = os.path.join(root, "")  # noqa: PTH118 - ends in a separator
         self.ignored = 0
+        self.links = 0
         self.found = 0
         self.closed: list[str] = []
         self._watch = watch
@@ -95,9 +111,11 @@ class Walk:
             with os.scandir(folder) as entries:
                 kept = [entry for entry in entries if self._wanted(entry)]
         except NotADirectoryError as error:
-            raise DataError(f"{folder} is not a folder.") from error
+            raise DataError(f"{folder} is not a folder, nor a zip.") from error
         except FileNotFoundError as error:
-            raise DataError(f"There is no folder {folder}.") from error
+            raise DataError(
+                f"There is no folder {folder}. Was it moved or renamed, or is its disk away?"
+            ) from error
         except OSError as error:
             raise DataError(f"{folder} cannot be read: {error.strerror}.") from error
         return sorted(kept, key=lambda entry: entry.name)
@@ -106,6 +124,7 @@ class Walk:
         name = entry.name
         if name.startswith(".") or name.lower() in _SYSTEM or entry.is_symlink():
             self.ignored += 1
+            self.links += entry.is_symlink()
             return False
         return True
 
@@ -115,10 +134,15 @@ class Walk:
         What is no regular file is listed too, so that the scan can say so by name.
         """
         found: list[str] = []
-        for entry in self.entries(folder):
-            if entry.is_dir(follow_symlinks=False):
+        # Not by recursion: folders may be nested deeper than Python calls.
+        open_ = [iter(self.entries(folder))]
+        while open_:
+            entry = next(open_[-1], None)
+            if entry is None:
+                open_.pop()
+            elif entry.is_dir(follow_symlinks=False):
                 try:
-                    found.extend(self.names(entry.path))
+                    open_.append(iter(self.entries(entry.path)))
                 except DataError:
                     self.closed.append(self.name(entry.path))
             else:
@@ -142,7 +166,12 @@ class Walk:
         return [f"The folder {shown(self.closed[0])}{more} cannot be read and is left out."]
 
 
-def list_folder(root: Path, layout: Layout = "look", watch: Watch = lambda found: None) -> Listing:
+def list_folder(
+    root: Path,
+    layout: Layout = "look",
+    watch: Watch = lambda found: None,
+    to_train: bool = True,
+) -> Listing:
     """Look at a folder without reading its pictures.
 
     Args:
@@ -150,16 +179,18 @@ def list_folder(root: Path, layout: Layout = "look", watch: Watch = lambda found
         layout: How to read it; ``look`` takes folders of parts, else a ``labels.csv``, else
             folders of classes.
         watch: Told of the progress.
+        to_train: Whether it must do for training: with two classes, each with pictures for it.
 
     Raises:
-        DataError: It cannot be read, or holds no two classes with pictures.
+        DataError: It cannot be read, or does not do.
     """
     walk = Walk(root, watch)
     top = walk.entries(root)
     if layout == "look":
         layout = looks_like(top)
-    listing = _LISTERS[layout](walk, top)
-    _check(listing)
+    listing = msgspec.structs.replace(_LISTERS[layout](walk, top), links=walk.links)
+    if to_train:
+        _check(listing)
     return listing
 
 
@@ -182,7 +213,7 @@ def listing_of(source: Folder, watch: Watch = lambda found: None) -> Listing:
         for part, files in listing.files.items()
     }
     kept = msgspec.structs.replace(listing, files=files)
-    _check(kept)
+    _check(kept, edited=True)
     return kept
 
 
@@ -203,8 +234,8 @@ def looks_like(top: Sequence[os.DirEntry[str]]) -> Layout:
 def _list_classes(walk: Walk, top: Sequence[os.DirEntry[str]]) -> Listing:
     folders = [entry for entry in top if entry.is_dir()]
     if not folders:
-        raise DataError(_no_classes(walk.root, top))
-    names = tuple(sorted(to_name(entry.name) for entry in folders))
+        raise DataError(_no_classes(walk, top))
+    names = tuple(sorted({_class_name(entry) for entry in folders}))
     files = _class_files(walk, folders, names)
     loose = [entry.name for entry in top if entry.is_file() and entry.name.lower() != LABELS]
     return Listing(
@@ -224,14 +255,19 @@ def _list_splits(walk: Walk, top: Sequence[os.DirEntry[str]]) -> Listing:
         inside = walk.entries(entry.path)
         groups.setdefault(part, []).extend(one for one in inside if one.is_dir())
         beside.extend(f"{entry.name}/{one.name}" for one in inside if one.is_file())
-    if "train" not in groups:
-        found = ", ".join(sorted(groups)) or "no"
-        raise DataError(f"{walk.root} has {found} folders but no “train” folder.")
-    names = tuple(sorted({to_name(one.name) for group in groups.values() for one in group}))
+    names = tuple(sorted({_class_name(one) for group in groups.values() for one in group}))
     if not names:
-        raise DataError(f"{walk.root}: its “train” folder holds no class folders.")
+        part = min(groups, key=lambda part: part != "train", default="train")
+        raise DataError(f"{walk.root}: its “{part}” folder holds no class folders.")
     files = {part: _class_files(walk, group, names) for part, group in groups.items()}
+    # A part without a picture whose class is known is none: it is drawn as if it were not there.
+    files = {part: found for part, found in files.items() if found or part == "train"}
     return Listing(walk.root, "splits", names, files, walk.ignored, _notes(walk, beside, ()))
+
+
+def _class_name(entry: os.DirEntry[str]) -> str:
+    """A folder's name as a class; “é” is one letter, whichever way a system writes it."""
+    return unicodedata.normalize("NFC", to_name(entry.name))
 
 
 def _class_files(walk: Walk, folders: Sequence[os.DirEntry[str]], names: tuple[str, ...]) -> Files:
@@ -239,7 +275,7 @@ def _class_files(walk: Walk, folders: Sequence[os.DirEntry[str]], names: tuple[s
     found: list[tuple[str, int]] = []
     for entry in folders:
         try:
-            found.extend((name, kinds[to_name(entry.name)]) for name in walk.names(entry.path))
+            found.extend((name, kinds[_class_name(entry)]) for name in walk.names(entry.path))
         except DataError:
             walk.closed.append(walk.name(entry.path))
     return tuple(found)
@@ -250,19 +286,61 @@ def _list_labels(walk: Walk, top: Sequence[os.DirEntry[str]]) -> Listing:
     if table is None:
         raise DataError(f"{walk.root} has no {LABELS}.")
     rows = read_labels(Path(table))
+    walk.ignored = walk.links = 0  # the root is read once more
     there = {name for name in walk.names(walk.root) if name.lower() != LABELS}
-    known = {name: label for name, label in rows.items() if name in there}
+    known, missing = _found_rows(Path(table), rows, there)
     names = tuple(sorted(set(known.values())))
     if not names:
         raise DataError(
             f"{table} names {len(rows):,} files, but none of them lies in {walk.root}. File names "
             "are read as they stand, from that folder on."
+            if rows
+            else f"{table} has no lines below its first, so no picture has a class."
         )
     kinds = {name: kind for kind, name in enumerate(names)}
     files = tuple((name, kinds[known[name]]) for name in sorted(known))
-    missing = [name for name in rows if name not in there]
     notes = _notes(walk, sorted(there - known.keys()), missing)
     return Listing(walk.root, "labels", names, {"all": files}, walk.ignored, notes)
+
+
+def _found_rows(
+    table: Path, rows: dict[str, str], there: set[str]
+) -> tuple[dict[str, str], list[str]]:
+    """The label of each file that a table means, and the names that mean none.
+
+    A name is taken as it stands; else as a path that leads here, with its letters written another
+    way, or without a suffix, where it can mean one file only.
+
+    Raises:
+        DataError: Two lines mean one file and disagree.
+    """
+    others: dict[str, list[str]] = {}
+    for name in there:
+        for key in {_plain(name), _plain(name.rpartition(".")[0])}:
+            others.setdefault(key, []).append(name)
+    known: dict[str, str] = {}
+    missing = []
+    for row, label in rows.items():
+        matching = [row] if row in there else others.get(_plain(_below(row, table.parent)), [])
+        if len(matching) != 1:
+            missing.append(row)
+        elif known.setdefault(matching[0], label) != label:
+            raise DataError(_two_labels(table, matching[0], known[matching[0]], label))
+    return known, missing
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+def _below(name: str, root: Path) -> str:
+    """A path as a name below the root, if it leads there."""
+    path = posixpath.normpath(posixpath.join(to_name(root.as_posix()), name))
+    return path.removeprefix(to_name(root.as_posix()) + "/")
+
+
+def _two_labels(table: Path, name: str, one: str, other: str) -> str:
+    return f"{table}: {shown(name)} has two labels, “{one}” and “{other}”."
 
 
 def _list_prefixes(walk: Walk, top: Sequence[os.DirEntry[str]]) -> Listing:
@@ -312,10 +390,11 @@ def read_labels(path: Path) -> dict[str, str]:
     head = text.partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
     try:
-        rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]
+        reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise DataError(f"{path} cannot be read as a table: {error}.") from error
-    columns = [cell.strip().lower() for cell in rows[0]] if rows else []
+    columns = [cell.strip().lower() for cell in rows[0][1]] if rows else []
     file_at = next((columns.index(name) for name in FILE_COLUMNS if name in columns), None)
     label_at = next((columns.index(name) for name in LABEL_COLUMNS if name in columns), None)
     if file_at is None or label_at is None:
@@ -326,19 +405,20 @@ def read_labels(path: Path) -> dict[str, str]:
     return _rows(path, rows[1:], file_at, label_at)
 
 
-def _rows(path: Path, rows: list[list[str]], file_at: int, label_at: int) -> dict[str, str]:
+def _rows(
+    path: Path, rows: list[tuple[int, list[str]]], file_at: int, label_at: int
+) -> dict[str, str]:
+    """Names and labels from lines of a table, each with its number."""
     labels: dict[str, str] = {}
-    for number, row in enumerate(rows, 2):
+    for number, row in rows:
         if len(row) <= max(file_at, label_at):
             raise DataError(f"{path}: line {number} has too few columns.")
-        name, label = row[file_at].strip().replace("\\", "/"), row[label_at].strip()
+        name, label = row[file_at].strip().replace("\\", "/"), _plain(row[label_at].strip())
         name = name.removeprefix("./")
         if not label:
             raise DataError(f"{path}: line {number} has no label for {shown(name)}.")
         if labels.setdefault(name, label) != label:
-            raise DataError(
-                f"{path}: {shown(name)} has two labels, “{labels[name]}” and “{label}”."
-            )
+            raise DataError(_two_labels(path, name, labels[name], label))
     return labels
 
 
@@ -349,10 +429,10 @@ def _notes(walk: Walk, beside: Sequence[str], missing: Sequence[str]) -> tuple[s
     """What is left out because it lies in the wrong place or nowhere."""
     notes = walk.notes()
     if beside:
-        lie = "files lie" if len(beside) > 1 else "file lies"
+        lie, are = ("files lie", "are") if len(beside) > 1 else ("file lies", "is")
         notes.append(
             f"{len(beside):,} {lie} where no class can be told, such as {shown(beside[0])}, and "
-            "are left out. Move pictures into a class's folder to use them."
+            f"{are} left out. Move pictures into a class's folder to use them."
         )
     if missing:
         are = "files that are not there" if len(missing) > 1 else "file that is not there"
@@ -360,13 +440,24 @@ def _notes(walk: Walk, beside: Sequence[str], missing: Sequence[str]) -> tuple[s
     return tuple(notes)
 
 
-def _no_classes(root: Path, top: Sequence[os.DirEntry[str]]) -> str:
+def _no_classes(walk: Walk, top: Sequence[os.DirEntry[str]]) -> str:
+    root = walk.root
     loose = sum(1 for entry in top if entry.is_file())
-    found = f"holds {loose:,} files but no folders" if loose else "is empty"
-    return (
+    files = f"{loose:,} file{'' if loose == 1 else 's'}"
+    found = f"holds {files} but no folders" if loose else "is empty"
+    return _with_links(
+        walk.links,
         f"{root} {found}. Layerloom wants one folder per class inside it, such as "
-        f"{root.name}/cat/1.jpg and {root.name}/dog/1.jpg."
+        f"{root.name}/cat/1.jpg and {root.name}/dog/1.jpg.",
     )
+
+
+def _with_links(links: int, words: str) -> str:
+    """Words about what is missing; links may be why."""
+    if not links:
+        return words
+    lie = "1 link lies" if links == 1 else f"{links:,} links lie"
+    return f"{words} {lie} there too; links are not followed, so copy the files that are meant."
 
 
 def _changed(source: Folder, now: tuple[str, ...]) -> str:
@@ -383,12 +474,18 @@ def _changed(source: Folder, now: tuple[str, ...]) -> str:
     )
 
 
-def _check(listing: Listing) -> None:
-    """Refuse what cannot be trained on, in words."""
+def _check(listing: Listing, edited: bool = False) -> None:
+    """Refuse what cannot be trained on, in words; ``edited``: after exclusions and moves."""
     root, names = listing.root, listing.class_names
+    if listing.layout == "splits" and "train" not in listing.files:
+        found = ", ".join(sorted(listing.files)) or "no"
+        raise DataError(f"{root} has {found} folders but no “train” folder.")
     if len(names) == 1:
+        raise DataError(_one_class(listing))
+    if len(names) > MOST_CLASSES:
         raise DataError(
-            f"{root} has one class only (“{names[0]}”); a classifier needs at least two folders."
+            f"{root} has {len(names):,} classes, and at most {MOST_CLASSES:,} can be learnt. Does "
+            "each picture lie in a folder of its own?"
         )
     main = listing.files.get("train", listing.files.get("all", ()))
     filled = Counter(kind for _, kind in main)
@@ -397,6 +494,23 @@ def _check(listing: Listing) -> None:
         listed = ", ".join(f"“{name}”" for name in empty[:5])
         more = f" and {len(empty) - 5} more" if len(empty) > 5 else ""
         where = " for training" if "train" in listing.files else ""
-        raise DataError(
-            f"{root}: {listed}{more} hold no files{where}. Put pictures in, or take the folder out."
-        )
+        hold, folder = ("holds", "folder") if len(empty) == 1 else ("hold", "folders")
+        what = f"{root}: {listed}{more} {hold} no files{where}."
+        if edited:
+            raise DataError(
+                f"{root}: all pictures of {listed}{more}{where} are excluded or moved to another "
+                "class. Include some again."
+            )
+        words = f"{what} Put pictures in, or take the {folder} out."
+        raise DataError(_with_links(listing.links, words))
+
+
+def _one_class(listing: Listing) -> str:
+    """What to do where all pictures are of one class."""
+    name = listing.class_names[0]
+    what = f"{listing.root} has one class only (“{name}”); a classifier needs at least two"
+    if listing.layout in ("labels", "prefixes"):
+        return f"{what}."
+    deeper = any(file.count("/") > 1 for files in listing.files.values() for file, _ in files)
+    way = f" If the classes are the folders inside “{name}”, choose that folder." if deeper else ""
+    return f"{what} folders.{way}"

@@ -20,7 +20,7 @@ import numpy as np
 from PIL import Image
 
 from core.data.names import path_of
-from core.data.picture import FORMATS, ORIENTATION, PictureError, refuse, upright, why_unreadable
+from core.data.picture import FORMATS, PictureError, orientation, refuse, upright, why_unreadable
 
 SMALL = 1 << 16
 """Files up to this size are read whole, so that they are opened once (bytes)."""
@@ -28,11 +28,22 @@ LOOK = 16
 """Side of the grey miniature that near duplicates are compared by (pixels)."""
 
 
+Identity = tuple[int, int, int, int]
+"""Size, time of last change in nanoseconds, inode, and time of the last change to any of these:
+the first three can be the same though the bytes are not, as after a copy that keeps times."""
+NOWHERE: Identity = (0, 0, 0, 0)
+
+
+def identity_of(info: os.stat_result) -> Identity:
+    """What tells whether a file has changed."""
+    return (info.st_size, info.st_mtime_ns, info.st_ino, info.st_ctime_ns)
+
+
 class Header(msgspec.Struct, frozen=True, array_like=True):
     """What a file says of itself.
 
     Attributes:
-        identity: Size, time of last change (ns) and inode; zeros where it is not there.
+        identity: Of the file; `NOWHERE` where it could not be opened, so that it is tried again.
         width, height: Upright, in pixels; 0 where it cannot be read.
         mode, format: Pillow's names.
         marks: Of ``rotated``, ``animated``, ``sixteen-bit``, ``cmyk``, ``palette``,
@@ -41,7 +52,7 @@ class Header(msgspec.Struct, frozen=True, array_like=True):
         exact: Hash of all bytes; empty where it was not needed yet.
     """
 
-    identity: tuple[int, int, int]
+    identity: Identity
     width: int = 0
     height: int = 0
     mode: str = ""
@@ -97,8 +108,8 @@ def _header(path: Path) -> Header:
     try:
         info = path.stat()
     except OSError as error:
-        return Header((0, 0, 0), problem=why_unreadable(path, error))
-    identity = (info.st_size, info.st_mtime_ns, info.st_ino)
+        return Header(NOWHERE, problem=why_unreadable(path, error))
+    identity = identity_of(info)
     if not stat.S_ISREG(info.st_mode):
         return Header(identity, problem=f"{path.name} is not a file.")
     exact = ""
@@ -122,16 +133,31 @@ def _header(path: Path) -> Header:
     except PictureError as error:
         return Header(identity, problem=str(error), exact=exact)
     except Exception as error:  # decoders raise struct.error, KeyError and many more on damage
-        return Header(identity, problem=why_unreadable(path, error), exact=exact)
+        at = identity if opens(path) else NOWHERE
+        return Header(at, problem=why_unreadable(path, error), exact=exact)
+
+
+def opens(path: Path) -> bool:
+    """Whether what is wrong with a file lies in the file, not in the way to it.
+
+    A folder that was pulled away or a permission that was missing may be back in a moment.
+    """
+    try:
+        if stat.S_ISREG(path.stat().st_mode):
+            with path.open("rb") as stream:
+                stream.read(1)
+    except OSError:
+        return False
+    return True
 
 
 def _marks(picture: Image.Image) -> list[str]:
     """What is to be said of a picture; ``lying`` where its sides change places upright."""
     marks = []
-    orientation = picture.getexif().get(ORIENTATION, 1)
-    if orientation in range(2, 9):
+    held = orientation(picture)
+    if held != 1:
         marks.append("rotated")
-        if orientation >= 5:
+        if held >= 5:
             marks.append("lying")
     if getattr(picture, "is_animated", False):
         marks.append("animated")

@@ -188,9 +188,11 @@ def _near(groups: list[list[Record]]) -> list[Finding]:
     mixed = sum(len({one.kind for one in group}) > 1 for group in ordered)
     text = f"They look alike, such as {_pair(ordered[0])}."
     if crossing:
-        text += f" {_count(crossing, 'group')} reach across training and test, which flatters it."
+        reach = "reaches" if crossing == 1 else "reach"
+        text += f" {_count(crossing, 'group')} {reach} across training and test, which flatters it."
     if mixed:
-        text += f" {_count(mixed, 'group')} stand under different classes."
+        stand = "stands" if mixed == 1 else "stand"
+        text += f" {_count(mixed, 'group')} {stand} under different classes."
     spare = tuple(one.name for group in ordered for one in group[1:])
     return [
         _finding(

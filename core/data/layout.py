@@ -9,7 +9,7 @@ import msgspec
 
 from core.data.folder import LABELS, SPLITS, Listing, Walk, Watch, list_folder, prefix_of
 from core.data.mnist import DataError
-from core.data.names import to_name
+from core.data.names import shown, to_name
 from core.data.source import Folder, Layout
 from core.data.splits import part_files
 
@@ -84,7 +84,7 @@ def understand(
         counts=tuple(sizes[kind] for kind in range(len(listing.class_names))),
         parts=(len(parts["train"]), len(parts["validation"]), len(parts["test"])),
         offers=offers,
-        notes=(*_entered(root, inner), *listing.notes),
+        notes=(*_entered(root, inner), *_deeper(listing), *listing.notes),
         ignored=listing.ignored,
     )
 
@@ -157,3 +157,20 @@ def _entered(root: Path, inner: Path) -> tuple[str, ...]:
     if inner == root.resolve():
         return ()
     return (f"{root.name} holds only {inner.name}, which was opened.",)
+
+
+def _deeper(listing: Listing) -> tuple[str, ...]:
+    """Says so where a class's pictures all lie in folders of its own: are those the classes?"""
+    if listing.layout not in ("classes", "splits"):
+        return ()
+    depth = 1 + (listing.layout == "splits")
+    files = [file for part in listing.files.values() for file in part]
+    flat = {kind for name, kind in files if name.count("/") <= depth}
+    deep = next((file for file in files if file[1] not in flat), None)
+    if deep is None:
+        return ()
+    name = listing.class_names[deep[1]]
+    return (
+        f"“{name}” holds folders of its own, such as {shown(deep[0].rpartition('/')[0])}; their "
+        f"pictures all count as “{name}”.",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def cache_limit() -> int:
     """Bytes that decoded pictures and thumbnails may take."""
     try:
         return int(float(os.environ.get("LAYERLOOM_CACHE_GB", "")) * GIGABYTE)
-    except ValueError:
+    except (ValueError, OverflowError):
         return _chosen()
 
 
@@ -55,7 +56,8 @@ def _chosen() -> int:
         chosen = msgspec.json.decode(_file().read_bytes(), type=_Chosen)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return LIMIT
-    return int(chosen.gigabytes * GIGABYTE) if chosen.gigabytes > 0 else LIMIT
+    wanted = chosen.gigabytes * GIGABYTE
+    return int(wanted) if 0 < wanted < math.inf else LIMIT
 
 
 def _file() -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from core.blocks import Input
+from core.data.archive import is_zip, unpack
 from core.data.cache import Cached, decode
-from core.data.folder import list_folder, listing_of
+from core.data.folder import Listing, list_folder, listing_of
 from core.data.keras_sets import load_keras_set
 from core.data.layout import innermost
 from core.data.mnist import DataError, load_mnist
-from core.data.names import shown, to_name
+from core.data.names import from_name, shown, to_name
 from core.data.preparation import FIXED_SIZES
 from core.data.rows import Pictures
 from core.data.source import MNIST, DataSource, Folder
@@ -90,14 +90,22 @@ def load_labelled(
 ) -> tuple[Pictures, Labels, tuple[str, ...]]:
     """All pictures of a folder (its test split if it has one) with the project's class indices.
 
+    It need not have all classes.  In the project's own folder, what the project excludes and moves
+    is excluded and moved.
+
+    Args:
+        folder: The folder, or a zip of it.
+        project: Whose classes and preparation.
+        tell: Told of the progress while files are decoded.
+
     Returns:
-        Pictures, labels, and a sentence for each file left out.
+        Pictures, labels, and sentences about files left out and what else to know.
 
     Raises:
         DataError: The folder has a class that the project does not know, or nothing readable.
     """
-    root = innermost(folder)
-    listing = list_folder(root)
+    root = innermost(unpack(folder) if is_zip(folder) else folder)
+    listing, notes = _measured(root, project.data)
     known = project.data.class_names
     strange = [name for name in listing.class_names if name not in known]
     if strange:
@@ -105,8 +113,9 @@ def load_labelled(
             f"{folder} has the class “{strange[0]}”, which the model was not trained on. It knows "
             f"{', '.join(known[:10])}{'…' if len(known) > 10 else ''}."
         )
-    part = "test" if "test" in listing.files else next(iter(listing.files))
-    files = listing.files[part]
+    files = listing.files.get("test") or next(filter(None, listing.files.values()), ())
+    if not files:
+        raise DataError(f"{folder} holds no pictures in class folders.")
     cached = decode(
         to_name(str(root)), [name for name, _ in files], project.input, tell or _nothing
     )
@@ -115,7 +124,27 @@ def load_labelled(
         why = cached.problems[0] if cached.problems else ""
         raise DataError(f"{folder}: no picture could be read. {why}")
     kinds = np.array([known.index(listing.class_names[kind]) for _, kind in files], np.int32)
-    return _held(cached, usable), kinds[usable], cached.problems
+    return _held(cached, usable), kinds[usable], (*cached.problems, *notes, *listing.notes)
+
+
+def _measured(root: Path, source: DataSource) -> tuple[Listing, tuple[str, ...]]:
+    """A folder to measure on, and what is to be said of it."""
+    if not isinstance(source, Folder):
+        return list_folder(root, to_train=False), ()
+    if root == innermost(Path(from_name(source.path))):
+        listing = listing_of(source)
+        if "test" in listing.files:
+            return listing, ()
+        return listing, (
+            f"{source.title} holds the pictures that the model was trained on: these figures are "
+            "better than on new ones. Without --data, only its test pictures are measured.",
+        )
+    try:
+        return list_folder(root, to_train=False), ()
+    except DataError:
+        if source.layout != "prefixes":
+            raise
+        return list_folder(root, "prefixes", to_train=False), ()
 
 
 def _nothing(done: int, total: int) -> None:
@@ -166,6 +195,8 @@ def _from_folder(project: Project, source: Folder, limit: int | None, tell: Tell
         parts = {part: _spread(files, limit) for part, files in parts.items()}
     names = [name for part in ORDER for name, _ in parts[part]]
     cached = decode(source.path, names, project.input, tell)
+    if cached.problems and not _there(source):
+        raise DataError(_away(source))
     arrays: dict[str, tuple[Pictures, Labels]] = {}
     start = 0
     for part in ORDER:
@@ -175,6 +206,8 @@ def _from_folder(project: Project, source: Folder, limit: int | None, tell: Tell
         if not len(usable):
             raise DataError(_nothing_usable(source, part, cached.problems))
         kinds = np.array([kind for _, kind in files], np.int32)
+        if part == "train":
+            _refuse_lost_class(source, kinds, kinds[usable - start], cached.problems)
         pictures = _held(cached, usable)
         arrays[part] = (pictures, kinds[usable - start])
         start += len(files)
@@ -218,9 +251,36 @@ def _weights(source: Folder) -> tuple[float, ...]:
     return source.class_weights
 
 
+def _there(source: Folder) -> bool:
+    return Path(from_name(source.path)).is_dir()
+
+
+def _away(source: Folder) -> str:
+    return (
+        f"There is no folder {shown(source.path)} any more. Put it back, or connect its disk, and "
+        "train again; pictures that were read already are kept."
+    )
+
+
+def _refuse_lost_class(
+    source: Folder, wanted: Labels, usable: Labels, problems: tuple[str, ...]
+) -> None:
+    """See that no class has lost all of its training pictures.
+
+    Raises:
+        DataError: One has.
+    """
+    lost = np.setdiff1d(wanted, usable)
+    if len(lost):
+        raise DataError(
+            f"{source.title}: no picture of “{source.class_names[lost[0]]}” for training can be "
+            f"read. {len(problems):,} files cannot be, such as {shown(problems[0])} Mend them, or "
+            "take the class's folder out."
+        )
+
+
 def _nothing_usable(source: Folder, part: str, problems: tuple[str, ...]) -> str:
     words = {"train": "training", "validation": "validation", "test": "the test"}[part]
-    if not os.path.isdir(source.path):  # noqa: PTH112 - a name, not a path, was kept
-        return f"There is no folder {source.path} any more."
+    more = "Add more pictures, at least three for each class."
     why = f"{len(problems):,} cannot be read, such as {shown(problems[0])}" if problems else ""
-    return f"{source.title}: no picture for {words} is left. {why or 'Add more pictures.'}"
+    return f"{source.title}: no picture for {words} is left. {why or more}"

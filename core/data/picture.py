@@ -7,6 +7,7 @@ and resizers differ by up to 157 grey levels on the same file.
 from __future__ import annotations
 
 import stat
+import struct
 import warnings
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def fitted(picture: Image.Image, size: Input) -> npt.NDArray[np.uint8]:
         if size.fit == "crop":
             picture = ImageOps.fit(picture, wanted, Image.Resampling.BILINEAR)
         elif size.fit == "pad":
-            picture = ImageOps.pad(picture, wanted, Image.Resampling.BILINEAR, color=0)
+            picture = _on_black(picture, wanted)
         else:
             picture = picture.resize(wanted, Image.Resampling.BILINEAR)
     values = np.asarray(picture, np.uint8)
@@ -87,8 +88,9 @@ def fitted(picture: Image.Image, size: Input) -> npt.NDArray[np.uint8]:
 def upright(path: Path, near: tuple[int, int] | None = None, fit: str = "stretch") -> Image.Image:
     """A picture file as an 8-bit ``L`` or ``RGB`` picture, turned as its EXIF mark says.
 
-    Transparency is laid on white; 16-bit values are scaled to 8 bits by the 8, 10, 12 or 16 bits
-    that they use, float ones from 0…1.
+    Transparency is laid on white; whole numbers are scaled to 8 bits by the 8, 10, 12, 16 or more
+    bits that they use, floats from 0 to 1, 255 or 65,535, and either from its own smallest to its
+    own largest value where there are negative ones.
 
     Args:
         path: A regular file of one of `FORMATS`, whatever its suffix.
@@ -125,7 +127,8 @@ def why_unreadable(path: Path, error: Exception) -> str:
     if isinstance(error, PermissionError):
         return f"{path.name} may not be read: permission denied."
     if isinstance(error, Image.DecompressionBombError):
-        return f"{path.name} is too large to be decoded safely."
+        most = MAX_PIXELS // 1_000_000
+        return f"{path.name} is too large to be decoded safely; at most {most} million pixels are."
     if isinstance(error, UnidentifiedImageError):
         return _unknown(path)
     return f"{path.name} is damaged: {str(error).rstrip('.')}."
@@ -133,9 +136,21 @@ def why_unreadable(path: Path, error: Exception) -> str:
 
 def _turned(picture: Image.Image) -> Image.Image:
     """The picture as it was seen; itself, not a copy, where it need not be turned."""
-    if picture.getexif().get(ORIENTATION, 1) == 1:
+    if orientation(picture) == 1:
         return picture
     return ImageOps.exif_transpose(picture)
+
+
+def orientation(picture: Image.Image) -> int:
+    """How a picture was held, 1 to 8 as EXIF counts; 1 where its mark says nothing of use.
+
+    Marks are often damaged where the picture is not: viewers show it as it lies, and so do we.
+    """
+    try:
+        mark = picture.getexif().get(ORIENTATION, 1)
+    except (SyntaxError, ValueError, TypeError, KeyError, struct.error, OSError):
+        return 1
+    return mark if isinstance(mark, int) and 1 <= mark <= 8 else 1
 
 
 def _plain_jpeg(path: Path, size: Input) -> Image.Image | None:
@@ -163,10 +178,10 @@ def _plain_jpeg(path: Path, size: Input) -> Image.Image | None:
 def _decode_small(picture: Image.Image, near: tuple[int, int], fit: str) -> None:
     """Let the JPEG decoder leave out detail that the size wanted cannot show."""
     width, height = near
-    if picture.getexif().get(ORIENTATION, 1) >= 5:
+    if orientation(picture) >= 5:
         width, height = height, width
     step = _step(picture.size, (width, height), fit)
-    picture.draft(None, (picture.width // step, picture.height // step))
+    picture.draft(None, (max(1, picture.width // step), max(1, picture.height // step)))
 
 
 def _step(actual: tuple[int, int], wanted: tuple[int, int], fit: str) -> int:
@@ -218,24 +233,48 @@ def _refuse_huge(picture: Image.Image, path: Path) -> None:
         )
 
 
+def _on_black(picture: Image.Image, wanted: tuple[int, int]) -> Image.Image:
+    """All of a picture in the middle of black.  `ImageOps.pad` leaves out what is very thin."""
+    inner = _padded(picture.size, wanted)
+    black = Image.new(picture.mode, wanted)
+    corner = (round((wanted[0] - inner[0]) / 2), round((wanted[1] - inner[1]) / 2))
+    black.paste(picture.resize(inner, Image.Resampling.BILINEAR), corner)
+    return black
+
+
 def _eight_bits(picture: Image.Image) -> Image.Image:
     """Any mode of Pillow as ``L`` or ``RGB``."""
     if picture.mode in ("I;16", "I;16L", "I;16B", "I;16N", "I"):
-        values = np.asarray(picture)
-        largest = int(values.max(initial=0))
-        # Cameras and scanners keep 10 or 12 bits in 16.
-        shift = next((bits - 8 for bits in (8, 10, 12) if largest < 1 << bits), 8)
-        return Image.fromarray(np.clip(values >> shift, 0, 255).astype(np.uint8))
+        return Image.fromarray(_eight_of_whole(np.asarray(picture)))
     if picture.mode == "F":
-        values = np.nan_to_num(np.asarray(picture))
-        top = 1.0 if values.max(initial=0) <= 1 else 255.0
-        return Image.fromarray((np.clip(values / top, 0, 1) * 255 + 0.5).astype(np.uint8))
+        return Image.fromarray(_eight_of_floats(np.asarray(picture)))
     if picture.has_transparency_data:
         colours = picture.convert("RGBA")
         white = Image.new("RGBA", colours.size, (255, 255, 255, 255))
         return Image.alpha_composite(white, colours).convert("RGB")
     mode = "L" if picture.mode in ("1", "L") else "RGB"
     return picture if picture.mode == mode else picture.convert(mode)
+
+
+def _eight_of_whole(values: npt.NDArray[np.integer]) -> npt.NDArray[np.uint8]:
+    """Whole numbers of up to 32 bits as 8 bits."""
+    if values.min(initial=0) < 0:
+        return _eight_of_floats(values.astype(np.float64))
+    largest = int(values.max(initial=0))
+    # Cameras and scanners keep 10 or 12 bits in 16; more than 16 are used as they come.
+    shift = next(bits for bits in (0, 2, 4, 8, *range(9, 25)) if largest >> bits < 256)
+    return np.asarray(values >> shift, np.uint8)
+
+
+def _eight_of_floats(values: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
+    """Floats as 8 bits; what is no number counts as 0, what is infinite as the end of the range."""
+    finite = values[np.isfinite(values)]
+    low, high = float(finite.min(initial=0)), float(finite.max(initial=0))
+    if low >= 0:
+        high = next((top for top in (1.0, 255.0, 65535.0) if high <= top), high)
+    known = np.nan_to_num(values, posinf=high, neginf=low)
+    shares = (np.clip(known, low, high) - low) / max(high - low, 1e-30)
+    return np.asarray(shares * 255 + 0.5, np.uint8)
 
 
 def _unknown(path: Path) -> str:

@@ -14,7 +14,17 @@ import numpy as np
 from core.data.duplicates import exact_groups, near_groups, same_sizes
 from core.data.errors import DataError
 from core.data.folder import list_folder
-from core.data.headers import LOOK, Header, Look, hash_files, look_at, read_headers
+from core.data.headers import (
+    LOOK,
+    NOWHERE,
+    Header,
+    Look,
+    hash_files,
+    identity_of,
+    look_at,
+    opens,
+    read_headers,
+)
 from core.data.health import Record, findings
 from core.data.helpers import Helpers
 from core.data.layout import split_words
@@ -175,10 +185,11 @@ class Scanner:
         todo = [name for name, record in by_name.items() if not self._unchanged(record)]
         done = len(by_name) - len(todo)
         self._progress("Reading headers", done, len(by_name))
-        crashed = Header((0, 0, 0), problem="It makes the decoder crash.")
-        for names, headers in helpers.map(
-            read_headers, self._source.path, todo, HEADERS, lambda name: crashed
-        ):
+
+        def crashed(name: str) -> Header:
+            return Header(NOWHERE, problem=_crashed(name))
+
+        for names, headers in helpers.map(read_headers, self._source.path, todo, HEADERS, crashed):
             for name, header in zip(names, headers, strict=True):
                 by_name[name].header = header
                 by_name[name].problem = header.problem
@@ -195,7 +206,7 @@ class Scanner:
             info = path_of(self._source.path, record.name).stat()
         except OSError:
             return False
-        if known.header.identity != (info.st_size, info.st_mtime_ns, info.st_ino):
+        if known.header.identity != identity_of(info):
             return False
         record.header, record.problem = known.header, known.header.problem
         if known.look is not None and known.look.problem:
@@ -226,13 +237,15 @@ class Scanner:
         todo = [name for name in usable if self._known[name].look is None]
         done = len(usable) - len(todo)
         self._progress("Looking at pictures", done, len(usable))
-        crashed = Look(problem="It makes the decoder crash.")
-        for names, looks in helpers.map(
-            look_at, self._source.path, todo, LOOKS, lambda name: crashed
-        ):
+
+        def crashed(name: str) -> Look:
+            return Look(problem=_crashed(name))
+
+        for names, looks in helpers.map(look_at, self._source.path, todo, LOOKS, crashed):
             for name, look in zip(names, looks, strict=True):
-                self._known[name].look = look
                 usable[name].problem = look.problem
+                if not look.problem or opens(path_of(self._source.path, name)):
+                    self._known[name].look = look
             done += len(names)
             self._progress("Looking at pictures", done, len(usable))
         self._compare([record for record in usable.values() if not record.problem])
@@ -327,11 +340,15 @@ class Scanner:
         return tuple(counts)
 
 
+def _crashed(name: str) -> str:
+    return f"{name.rpartition('/')[2]} makes the decoder crash."
+
+
 def _picture(record: Record, excluded: bool) -> Picture:
     header = record.header
     if header is None:
         return Picture(record.name, record.part, excluded=excluded)
-    size, modified, _ = header.identity
+    size, modified, *_ = header.identity
     return Picture(
         record.name,
         record.part,

@@ -21,6 +21,7 @@ Layout = Literal["look", "classes", "splits", "labels", "prefixes"]
 ``prefixes``  ``cat_1.jpg``, ``cat-2.jpg``, ``cat3.jpg``: what stands before the number
 """
 
+MOST_CLASSES = 10_000
 MAX_FILES = 200_000
 """Most pictures that a project may exclude or move one by one."""
 
@@ -120,12 +121,12 @@ class Folder(_Source, frozen=True, kw_only=True):
     """
 
     path: str
-    class_names: Annotated[tuple[str, ...], Meta(min_length=1, max_length=10_000)]
+    class_names: Annotated[tuple[str, ...], Meta(min_length=1, max_length=MOST_CLASSES)]
     layout: Layout = "look"
     excluded: Annotated[tuple[str, ...], Meta(max_length=MAX_FILES)] = ()
     moved: Annotated[tuple[Moved, ...], Meta(max_length=MAX_FILES)] = ()
     class_weights: Annotated[
-        tuple[Annotated[float, Meta(gt=0, le=1000)], ...], Meta(max_length=10_000)
+        tuple[Annotated[float, Meta(gt=0, le=1000)], ...], Meta(max_length=MOST_CLASSES)
     ] = ()
     test_share: Annotated[
         float,

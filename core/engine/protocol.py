@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from core.blocks.base import NetworkFile
+from core.data.names import to_name
 from core.data.source import Folder, Layout
 from core.project import Path, Project
 
@@ -399,6 +400,7 @@ class Evaluated(Event, frozen=True, kw_only=True):
         class_names: In the order of the model's outputs.
         confusion: Rows are true classes, columns the model's answers; numbers of pictures.
         precision, recall: Per class.
+        notes: Pictures left out, with reasons, and what else to know.
     """
 
     accuracy: float
@@ -408,6 +410,7 @@ class Evaluated(Event, frozen=True, kw_only=True):
     confusion: tuple[tuple[int, ...], ...]
     precision: tuple[float, ...]
     recall: tuple[float, ...]
+    notes: tuple[str, ...] = ()
 
 
 class DataProgress(Event, frozen=True, kw_only=True):
@@ -743,8 +746,26 @@ _events: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 
 
 def encode(message: Command | Event) -> bytes:
-    """One line, newline included."""
-    return _encoder.encode(message) + b"\n"
+    """One line, newline included.
+
+    Names of files whose bytes are not UTF-8 cannot be written as JSON; see `core.data.names`.
+    """
+    try:
+        return _encoder.encode(message) + b"\n"
+    except UnicodeEncodeError:
+        return _encoder.encode(_writable(msgspec.to_builtins(message))) + b"\n"
+
+
+def _writable(value: object) -> object:
+    """Plain values with all their texts as names that can be written."""
+    match value:
+        case str():
+            return to_name(value)
+        case dict():
+            return {_writable(key): _writable(one) for key, one in value.items()}
+        case list() | tuple():
+            return [_writable(one) for one in value]
+    return value
 
 
 def decode_command(line: bytes) -> AnyCommand:

@@ -31,6 +31,7 @@ import numpy.typing as npt  # noqa: E402
 
 from core.data.load import load_data, load_labelled  # noqa: E402
 from core.data.mnist import DataError  # noqa: E402
+from core.data.names import from_name  # noqa: E402
 from core.data.picture import PictureError, read_picture  # noqa: E402
 from core.data.rows import Pictures  # noqa: E402
 from core.engine.feature_map import FeatureMaps  # noqa: E402
@@ -182,9 +183,10 @@ class Work:
         run, model = self._trained(Path(command.run))
         if command.data is None:
             data = load_data(run.project, run.state.limit, self._pause)
-            pictures, labels = data.test_x, data.test_y
+            pictures, labels, notes = data.test_x, data.test_y, data.notes
         else:
-            pictures, labels, _ = load_labelled(Path(command.data), run.project, self._pause)
+            folder = Path(from_name(command.data))
+            pictures, labels, notes = load_labelled(folder, run.project, self._pause)
         result = figures(self._answers(model, pictures, run.project), labels)
         return Evaluated(
             id=command.id,
@@ -195,6 +197,7 @@ class Work:
             confusion=result.confusion,
             precision=result.precision,
             recall=result.recall,
+            notes=notes,
         )
 
     def _predict(self, command: Predict) -> Predicted:
@@ -204,7 +207,7 @@ class Work:
         for image in command.images:
             self._pause()
             try:
-                pixels = read_picture(Path(image), run.project.input)
+                pixels = read_picture(Path(from_name(image)), run.project.input)
             except PictureError as error:
                 answers.append(Prediction(image, problem=str(error)))
                 continue

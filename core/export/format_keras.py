@@ -44,12 +44,12 @@ FORMAT = Format(
     use="""\
 import keras
 import numpy as np
-from PIL import {pillow}
+from PIL import Image, ImageOps
 
 CLASS_NAMES = {class_names}
 
 model = keras.models.load_model("{path}")
-picture = Image.open("{picture}").convert("{mode}")
+picture = ImageOps.exif_transpose(Image.open("{picture}")).convert("{mode}")
 picture = {fitted}
 pixels = np.asarray(picture, "uint8").reshape({batch})
 shares = model.predict(pixels, verbose=0)[0]

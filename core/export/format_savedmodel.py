@@ -7,14 +7,13 @@ RandomFlip then stay active.  So the endpoints are made here.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.export.formats import Format, FormatError
 
 if TYPE_CHECKING:
     import keras
 
-    from core.blocks import Input
     from core.project import Project
 
 
@@ -33,26 +32,16 @@ def write(model: keras.Model, project: Project, path: Path) -> None:
         )
     import tensorflow as tf
 
+    from core.export.serving import picture
+
     size = project.input
 
     def pixels(pictures):  # type: ignore[no-untyped-def]
         return model(pictures, training=False)
 
     def encoded(files):  # type: ignore[no-untyped-def]
-        return model(tf.map_fn(decode, files, fn_output_signature=tf.uint8), training=False)
-
-    def decode(file):  # type: ignore[no-untyped-def]
-        # The settings with which TensorFlow decodes and shrinks like Pillow (within 1 grey level).
-        jpeg = tf.strings.substr(file, 0, 2) == b"\xff\xd8"
-        values = tf.cond(
-            jpeg,
-            lambda: tf.io.decode_jpeg(
-                file, size.channels, dct_method="INTEGER_ACCURATE", fancy_upscaling=True
-            ),
-            lambda: tf.io.decode_png(file, size.channels),
-        )
-        small = _fitted(values, size)
-        return tf.cast(tf.clip_by_value(tf.round(small), 0, 255), tf.uint8)
+        pictures = tf.map_fn(lambda file: picture(file, size), files, fn_output_signature=tf.uint8)
+        return model(pictures, training=False)
 
     archive = keras.export.ExportArchive()
     archive.track(model)
@@ -60,24 +49,6 @@ def write(model: keras.Model, project: Project, path: Path) -> None:
     archive.add_endpoint("serve", pixels, [tf.TensorSpec(shape, tf.uint8, "pictures")])
     archive.add_endpoint("encoded", encoded, [tf.TensorSpec((None,), tf.string, "files")])
     archive.write_out(str(path), verbose=False)
-
-
-def _fitted(values: Any, size: Input) -> Any:
-    """A picture at the model's size: stretched, its middle, or all of it on black."""
-    import tensorflow as tf
-
-    wanted = tf.constant((size.height, size.width))
-    if size.fit == "stretch":
-        return tf.image.resize(values, wanted, antialias=True)
-    actual, target = (tf.cast(shape, tf.float64) for shape in (tf.shape(values)[:2], wanted))
-    if size.fit == "crop":
-        kept = tf.cast(tf.round(target * tf.reduce_min(actual / target)), tf.int32)
-        top, left = tf.unstack((tf.shape(values)[:2] - kept) // 2)
-        middle = values[top : top + kept[0], left : left + kept[1]]
-        return tf.image.resize(middle, wanted, antialias=True)
-    whole = tf.cast(tf.round(actual * tf.reduce_min(target / actual)), tf.int32)
-    small = tf.image.resize(values, tf.maximum(whole, 1), antialias=True)
-    return tf.image.resize_with_crop_or_pad(small, size.height, size.width)
 
 
 FORMAT = Format(

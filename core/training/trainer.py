@@ -456,4 +456,4 @@ def _left_out(data: Data) -> str:
     if not data.notes:
         return ""
     more = f" and {len(data.notes) - 1} more" if len(data.notes) > 1 else ""
-    return f"Left out of training: {data.notes[0]}{more}"
+    return f"Left out of training: {data.notes[0].rstrip('.')}{more}."

@@ -71,7 +71,6 @@ def snippet(entry: Format, project: Project, output: Path | None) -> str:
         picture="picture.png",
         mode="L" if size.channels == 1 else "RGB",
         size=repr((size.width, size.height)),
-        pillow="Image" if size.fit == "stretch" else "Image, ImageOps",
         fitted=_FITTED[size.fit].format(size=(size.width, size.height)),
         batch=repr(batch),
     )

@@ -141,6 +141,7 @@ def test_design_that_cannot_be_trained_is_refused_before_an_engine_starts(capsys
     ("arguments", "words"),
     [
         (["train", "--epochs", "0"], "--epochs 0 is out of range"),
+        (["train", "--layout", "labels"], "--layout says how to read a folder"),
         (["train", "--batch-size", "-5"], "--batch-size -5 is out of range"),
         (["train", "--limit", "0"], "--limit must be at least 1"),
         (["train", "--resume", "x", "--epochs", "3"], "--epochs cannot be given"),

@@ -153,3 +153,32 @@ def test_stopped_it_leaves_nothing_behind(tmp_path):
     with pytest.raises(StoppedError):
         unpack(make(tmp_path / "pets.zip", PETS), stop)
     assert not everything_below(datasets_home())
+
+
+def test_separators_of_windows_make_folders(tmp_path):
+    members = {name.replace("/", "\\"): content for name, content in PETS.items()}
+    path = tmp_path / "pets.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            info = zipfile.ZipInfo(name)
+            info.filename = name  # as it stands
+            archive.writestr(info, content)
+    assert understand(unpack(path)).counts == (3, 3)
+
+
+def test_damage_in_any_packing_is_said(tmp_path):
+    path = make(tmp_path / "a.zip", {"cat/1.png": bytes(range(256)) * 9}, zipfile.ZIP_LZMA)
+    content = bytearray(path.read_bytes())
+    for at in range(60, content.find(b"PK\x01\x02"), 7):
+        content[at] ^= 0x55
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"a\.zip cannot be unpacked"):
+        unpack(path)
+
+
+@pytest.mark.parametrize("name", ["pets/cat", "pets/cat/0.png/1.png", f"pets/{'x' * 300}.png"])
+def test_a_name_that_no_file_can_have_is_said(tmp_path, name):
+    path = make(tmp_path / "a.zip", PETS | {name: png()})
+    with pytest.raises(DataError, match=name[:30]):
+        unpack(path)
+    assert not everything_below(datasets_home())

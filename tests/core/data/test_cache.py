@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -205,3 +206,77 @@ def test_rows_give_copies_in_their_order(tmp_path):
     assert np.array_equal(rows[1:2], values[[0]])
     with pytest.raises(ValueError, match="too short"):
         Rows(tmp_path / "pixels.bin", (2, 2, 3), np.array([5]))
+
+
+def test_other_bytes_of_the_same_size_and_time_are_seen(root):
+    all_of(root)
+    path = root / names(root)[0]
+    before = path.stat()
+    content = bytearray(path.read_bytes())
+    Image.new("L", (8, 8), 77).save(root / "other.png")
+    other = (root / "other.png").read_bytes()
+    (root / "other.png").unlink()
+    size = max(len(content), len(other))
+    for bytes_ in (bytes(content), other):  # what follows a PNG's end does not matter
+        with path.open("r+b") as stream:
+            stream.truncate(0)
+            stream.write(bytes_.ljust(size, b"\0"))
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        values = all_of(root)[0, 0, 0, 0]
+    assert values == 77
+
+
+def test_a_folder_that_was_away_is_read_when_it_is_back(root):
+    away = root.with_name("away")
+
+    def pulled(done: int, total: int) -> None:
+        if root.exists():
+            root.rename(away)
+
+    listed = names(root)
+    assert decode(str(root), listed, SIZE, pulled).problems
+    away.rename(root)
+    assert decode(str(root), listed, SIZE).problems == ()
+
+
+def test_a_damaged_line_costs_its_pictures_only_once(root, reads):
+    all_of(root)
+    (folder,) = cache_home().iterdir()
+    lines = (folder / "index.jsonl").read_bytes().split(b"\n")
+    (folder / "index.jsonl").write_bytes(b"\n".join([*lines[:50], b"\xff{]", *lines[50:]]))
+    all_of(root)
+    reads.clear()
+    all_of(root)
+    assert reads == []
+
+
+def test_a_cache_being_read_is_not_pulled_from_under_its_reader(root):
+    cached = decode(str(root), names(root), SIZE)
+    rows = cached.pictures(np.arange(100))
+    wanted = rows[:]
+    for turn in range(3):  # until most is of no use any more, and all is decoded anew
+        for name in names(root):
+            Image.new("L", (8, 8), 200 + turn).save(root / name)
+        decode(str(root), names(root), SIZE)
+    assert not np.array_equal(all_of(root), wanted)
+    assert np.array_equal(rows[:], wanted)
+
+
+def test_what_is_outdated_does_not_fill_the_limit(root, monkeypatch):
+    monkeypatch.setenv("LAYERLOOM_CACHE_GB", "0.00003")  # 9 kB of pixels, 6 kB of index
+    all_of(root)
+    for turn in range(3):
+        for name in names(root):
+            Image.new("L", (8, 8), turn).save(root / name)
+        assert (all_of(root) == turn).all()
+
+
+def test_an_index_that_puts_two_pictures_in_one_row_is_not_believed(root):
+    all_of(root)
+    (folder,) = cache_home().iterdir()
+    lines = (folder / "index.jsonl").read_bytes().split(b"\n")
+    first, second = (json.loads(line) for line in lines[:2])
+    first[2] = second[2]
+    lines[0] = json.dumps(first).encode()
+    (folder / "index.jsonl").write_bytes(b"\n".join(lines))
+    assert np.array_equal(all_of(root)[:, 0, 0, 0], np.arange(100))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from core.data.folder import list_folder
 from core.data.load import folder_source, load_data, load_labelled
 from core.data.mnist import load_mnist
 from core.data.rows import Rows
-from core.data.source import Folder, weigh_classes
+from core.data.source import Folder, exclude, move_to_class, weigh_classes
 from core.project import Project
 from core.project_file import starter
 
@@ -121,7 +122,8 @@ def test_links_do_not_lead_in_circles_or_count_twice(pets):
         ({"cat": 4}, 0, "one class only"),
         ({"cat": 4, "dog": 0}, 0, "“dog”"),
         ({"cat": 0, "dog": 0}, 0, "“cat”"),
-        ({"val": 0, "test": 0}, 0, "no “train” folder"),
+        ({"val": 0, "test": 0}, 0, "holds no class folders"),
+        ({"val/cat": 1, "test/cat": 1}, 0, "no “train” folder"),
     ],
 )
 def test_useless_folders_are_refused_in_words(tmp_path, folders, loose, words):
@@ -224,3 +226,72 @@ def test_weights_of_another_number_of_classes_are_refused(pets):
     source = weigh_classes(project.data, (1, 2, 3))
     with pytest.raises(DataError, match="weights for 3"):
         load_data(project.changed(data=source))
+
+
+def test_other_pictures_need_not_be_of_all_classes(pets, tmp_path):
+    project = project_on(pets)
+    fill(tmp_path / "one" / "dog", 3)
+    (tmp_path / "one" / "cat").mkdir()
+    (tmp_path / "one" / "dog" / "broken.png").write_bytes(b"no")
+    pictures, labels, notes = load_labelled(tmp_path / "one", project)
+    assert (len(pictures), set(labels)) == (3, {1})
+    assert "broken.png" in notes[0]
+    fill(tmp_path / "parts" / "test" / "cat", 2)
+    (tmp_path / "parts" / "val").mkdir()
+    assert len(load_labelled(tmp_path / "parts", project)[0]) == 2
+    (tmp_path / "none" / "cat").mkdir(parents=True)
+    (tmp_path / "none" / "dog").mkdir()
+    with pytest.raises(DataError, match="holds no pictures"):
+        load_labelled(tmp_path / "none", project)
+
+
+def test_other_pictures_may_come_in_a_zip_or_be_named_by_class(pets, tmp_path):
+    project = project_on(pets)
+    fill(tmp_path / "more" / "dog", 3)
+    shutil.make_archive(str(tmp_path / "more"), "zip", tmp_path, "more")
+    assert len(load_labelled(tmp_path / "more.zip", project)[0]) == 3
+    (tmp_path / "flat").mkdir()
+    for kind in ("cat", "dog"):
+        Image.new("L", (8, 8)).save(tmp_path / "flat" / f"{kind}_1.png")
+    with pytest.raises(DataError, match="no folders"):
+        load_labelled(tmp_path / "flat", project)
+    source = Folder(path=str(tmp_path), class_names=("cat", "dog"), layout="prefixes")
+    assert list(load_labelled(tmp_path / "flat", project.changed(data=source))[1]) == [0, 1]
+
+
+def test_in_the_projects_own_folder_exclusions_and_moves_hold(pets):
+    project = project_on(pets)
+    source = exclude(project.data, [f"cat/{number:04}.png" for number in range(100, 110)])
+    source = move_to_class(source, ["dog/0003.png"], "cat")
+    pictures, labels, notes = load_labelled(pets, project.changed(data=source))
+    assert greys(pictures[:]) == {*range(40), *range(110, 160)}
+    assert labels[pictures[:, 0, 0, 0] == 3] == [0]
+    assert "trained on" in notes[-1]
+
+
+def test_a_class_whose_training_pictures_cannot_be_read_is_said(pets):
+    for path in (pets / "dog").iterdir():
+        path.write_bytes(b"no")
+    with pytest.raises(DataError, match=r"no picture of “dog” for training can be read\. 40 files"):
+        load_data(project_on(pets))
+
+
+def test_a_folder_pulled_away_while_decoding_is_said_and_decoding_goes_on_later(pets):
+    project = project_on(pets)
+    away = pets.with_name("away")
+
+    def pulled(done: int, total: int) -> None:
+        if pets.exists():
+            pets.rename(away)
+
+    with pytest.raises(DataError, match=r"There is no folder .* any more\. Put it back"):
+        load_data(project, tell=pulled)
+    away.rename(pets)
+    assert load_data(project).notes == ()
+
+
+def test_two_pictures_a_class_are_too_few_and_that_is_said(tmp_path):
+    fill(tmp_path / "cat", 2)
+    fill(tmp_path / "dog", 2, first=9)
+    with pytest.raises(DataError, match=r"validation is left\..* at least three for each"):
+        load_data(project_on(tmp_path))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from core.data import folder
 from core.data.folder import list_folder, listing_of, read_labels
 from core.data.layout import innermost, understand
 from core.data.load import folder_source
@@ -163,9 +165,11 @@ def test_hidden_and_system_files_are_counted_and_passed_over(tmp_path):
         fill(tmp_path / kind, 2)
         touch(tmp_path / kind, ".DS_Store", "Thumbs.db", "desktop.ini")
     touch(tmp_path / "__MACOSX", "cat.png")
+    touch(tmp_path / "@eaDir", "cat.png")
+    touch(tmp_path / "cat", "Icon\r")
     found = understand(tmp_path)
     assert found.counts == (2, 2)
-    assert found.ignored == 7
+    assert found.ignored == 9
 
 
 def test_links_are_counted_and_not_followed(tmp_path):
@@ -229,7 +233,7 @@ def test_a_class_excluded_whole_is_said(tmp_path):
     fill(tmp_path / "cat", 2)
     fill(tmp_path / "dog", 2)
     source = exclude(folder_source(tmp_path), ["cat/0000.png", "cat/0001.png"])
-    with pytest.raises(DataError, match="“cat” hold no files"):
+    with pytest.raises(DataError, match="all pictures of “cat” are excluded or moved"):
         listing_of(source)
 
 
@@ -242,3 +246,97 @@ def test_a_class_deleted_is_said_by_name(tmp_path):
     (tmp_path / "cow").rmdir()
     with pytest.raises(DataError, match="“cow” is gone"):
         listing_of(source)
+
+
+def test_a_test_folder_whose_pictures_have_no_class_is_said_and_a_test_drawn(tmp_path):
+    """As competitions hand them out."""
+    touch(tmp_path, *(f"train/{kind}/{n}.jpg" for kind in ("cat", "dog") for n in range(5)))
+    touch(tmp_path, "test/1.jpg", "test/2.jpg")
+    (tmp_path / "val").mkdir()
+    found = understand(tmp_path)
+    assert sum(found.parts) == 10
+    assert all(found.parts)
+    assert "15 % for the test drawn from train" in found.words
+    assert any("2 files lie where no class can be told" in note for note in found.notes)
+
+
+def test_a_letter_with_an_accent_is_the_same_however_it_is_written(tmp_path):
+    one, other = "caf\u00e9", "cafe\u0301"
+    touch(tmp_path, f"train/{one}/1.jpg", "train/dog/1.jpg", f"test/{other}/1.jpg")
+    listing = list_folder(tmp_path)
+    assert listing.class_names == (one, "dog")
+    assert listing.files["test"] == ((f"test/{other}/1.jpg", 0),)
+    touch(tmp_path / "table", f"{other}.jpg", "2.jpg")
+    labels(tmp_path / "table", f"{one}.jpg,{other}", f"2.jpg,{one}s")
+    assert understand(tmp_path / "table", "labels").counts == (1, 1)
+
+
+def test_names_in_a_table_that_lead_to_a_file_another_way_are_followed(tmp_path):
+    touch(tmp_path, "1.jpg", "2.jpg", "deep/3.jpg", "deep/4.jpg", "5.jpg", "5.png")
+    rows = ("1,cat", f"{tmp_path}/2.jpg,dog", "deep/../deep/3.jpg,cat", "deep\\4,dog", "5,cat")
+    labels(tmp_path, *rows, head="id,label")
+    found = understand(tmp_path, "labels")
+    assert found.counts == (2, 2)
+    assert any("names 1 file that is not there, such as 5" in note for note in found.notes)
+    labels(tmp_path, "1.jpg,cat", "./1.jpg,cat", "1,dog")
+    with pytest.raises(DataError, match=r"1\.jpg has two labels"):
+        list_folder(tmp_path, "labels")
+
+
+def test_blank_lines_in_a_table_are_passed_over_and_counted(tmp_path):
+    touch(tmp_path, "1.jpg", "2.jpg")
+    labels(tmp_path, "", "1.jpg,cat", ",", " , ", "2.jpg,dog", ",,")
+    assert understand(tmp_path, "labels").counts == (1, 1)
+    labels(tmp_path, "", "1.jpg,cat", "", "2.jpg")
+    with pytest.raises(DataError, match="line 5 has too few"):
+        list_folder(tmp_path, "labels")
+    labels(tmp_path)
+    with pytest.raises(DataError, match="has no lines below its first"):
+        list_folder(tmp_path, "labels")
+
+
+def test_what_a_table_passes_over_is_counted_once(tmp_path):
+    touch(tmp_path, "1.jpg", "2.jpg", ".hidden")
+    labels(tmp_path, "1.jpg,cat", "2.jpg,dog")
+    assert understand(tmp_path, "labels").ignored == 1
+
+
+def test_classes_that_hold_folders_are_said(tmp_path):
+    touch(tmp_path, "animals/cat/1.jpg", "animals/dog/1.jpg", "plants/1.jpg", "plants/rose/1.jpg")
+    (note,) = understand(tmp_path).notes
+    assert "“animals” holds folders of its own, such as animals/cat" in note
+
+
+def test_one_folder_of_class_folders_beside_other_files_is_pointed_to(tmp_path):
+    touch(tmp_path, "data/cat/1.jpg", "data/dog/1.jpg", "readme.txt")
+    assert "If the classes are the folders inside “data”" in understand(tmp_path).words
+
+
+def test_links_are_named_where_they_are_all_there_is(tmp_path):
+    touch(tmp_path, "real/cat.jpg", "real/dog.jpg")
+    for kind in ("cat", "dog"):
+        (tmp_path / "links" / kind).mkdir(parents=True)
+        (tmp_path / "links" / kind / "1.jpg").symlink_to(tmp_path / "real" / f"{kind}.jpg")
+        (tmp_path / "linked").mkdir(exist_ok=True)
+        (tmp_path / "linked" / kind).symlink_to(tmp_path / "real")
+    assert "2 links lie there too; links are not followed" in understand(tmp_path / "links").words
+    assert "2 links lie there too; links are not followed" in understand(tmp_path / "linked").words
+
+
+def test_folders_nested_deeper_than_python_calls_are_read(tmp_path):
+    deep = tmp_path / "cat" / Path(*["d"] * 400)
+    touch(deep, "1.jpg")
+    touch(tmp_path, "dog/1.jpg")
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(350)
+    try:
+        assert list_folder(tmp_path).count == 2
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def test_more_classes_than_a_project_may_have_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(folder, "MOST_CLASSES", 2)
+    touch(tmp_path, "cat/1.jpg", "dog/1.jpg", "fox/1.jpg")
+    with pytest.raises(DataError, match="has 3 classes, and at most 2"):
+        list_folder(tmp_path)

@@ -29,9 +29,23 @@ def test_the_environment_wins(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"\xff", b"[" * 100_000, b'{"gigabytes": -1}', b'{"gigabytes": "x"}']
+    "content",
+    [
+        b"",
+        b"{",
+        b"\xff",
+        b"[" * 100_000,
+        b'{"gigabytes": -1}',
+        b'{"gigabytes": "x"}',
+        b'{"gigabytes": 1e300}',
+    ],
 )
 def test_a_damaged_choice_is_as_none(home, content):
     home.mkdir()
     (home / "cache-limit.json").write_bytes(content)
+    assert cache_limit() == LIMIT
+
+
+def test_a_limit_without_end_is_no_number(monkeypatch):
+    monkeypatch.setenv("LAYERLOOM_CACHE_GB", "inf")
     assert cache_limit() == LIMIT

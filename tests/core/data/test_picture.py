@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from core.blocks import Input
+from core.data.headers import read_headers
 from core.data.jpeg import plain_jpeg
 from core.data.picture import PictureError, fitted, read_picture, upright
 
@@ -315,3 +316,51 @@ def test_a_jpeg_decoded_a_little_too_small_is_nearly_the_picture(tmp_path):
     apart = np.abs(read_picture(tmp_path / "a.jpg", size) - whole)
     assert apart.mean() < 1
     assert apart.max() < 12
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        (np.array([[0, 2**30, 2**31 - 1]], np.int32), [0, 128, 255]),
+        (np.array([[-200, -100, 0]], np.int32), [0, 128, 255]),
+        (np.array([[0, 32896, 65535]], np.float32), [0, 128, 255]),
+        (np.array([[0, 100, 255]], np.float32), [0, 100, 255]),
+        (np.array([[0, 0.5, 1]], np.float32), [0, 128, 255]),
+        (np.array([[-0.5, 0, 0.5]], np.float32), [0, 128, 255]),
+        (np.array([[0, 0.5, np.inf]], np.float32), [0, 128, 255]),
+        (np.array([[np.nan, 3e6, 6e6]], np.float32), [0, 128, 255]),
+    ],
+)
+def test_every_range_of_values_keeps_its_shades(tmp_path, values, wanted):
+    Image.fromarray(values).save(tmp_path / "a.tif")
+    assert np.asarray(upright(tmp_path / "a.tif")).tolist() == [wanted]
+
+
+def test_a_damaged_mark_of_rotation_does_not_cost_the_picture(tmp_path, digits):
+    save(tmp_path / "a.png", digits)
+    content = (tmp_path / "a.png").read_bytes()
+    (tmp_path / "a.png").write_bytes(content[:33] + chunk(b"eXIf", b"no mark!") + content[33:])
+    assert np.array_equal(read_picture(tmp_path / "a.png", GREY)[..., 0], digits)
+    entry = struct.pack("<HHHI4sI", 1, 0x0112, 2, 2, b"6\0\0\0", 0)  # in letters, not as a number
+    exif = b"Exif\0\0II*\0" + struct.pack("<I", 8) + entry
+    save(tmp_path / "b.jpg", digits, exif=exif)
+    assert read_picture(tmp_path / "b.jpg", GREY).shape == (8, 8, 1)
+    assert [header.problem for header in read_headers(str(tmp_path), ["a.png", "b.jpg"])] == [
+        "",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("shape", [(1, 10_000), (10_000, 1)])
+def test_a_jpeg_of_one_row_or_column_is_decoded_small(tmp_path, shape):
+    save(tmp_path / "a.jpg", np.full(shape, 90, np.uint8))
+    assert np.asarray(upright(tmp_path / "a.jpg", (128, 128), "pad")).mean() == pytest.approx(
+        90, abs=2
+    )
+
+
+@pytest.mark.parametrize("shape", [(1, 10_000), (10_000, 1)])
+def test_the_thinnest_picture_is_still_seen_when_padded(tmp_path, shape):
+    save(tmp_path / "a.png", np.full(shape, 90, np.uint8))
+    values = read_picture(tmp_path / "a.png", Input(height=8, width=8, channels=1, fit="pad"))
+    assert (values == 90).sum() == 8

@@ -349,3 +349,17 @@ def test_a_file_that_crashes_its_reader_costs_only_itself():
 
 def test_only_helpers_of_an_engine_wait_for_its_end():
     start_helper()  # in a process without a parent it does nothing, and above all does not end it
+
+
+def test_what_was_out_of_reach_is_looked_at_again(root, tmp_path):
+    """A disk pulled out and put back, at any moment, leaves no picture unreadable for ever."""
+    away = tmp_path / "away"
+
+    def pulled(doing: str, done: int, total: int) -> None:
+        if doing == "Looking at pictures" and root.exists():
+            root.rename(away)
+
+    source = folder_source(root)
+    assert found(Scanner(source, 7, 0.1, pulled).run(), "unreadable").count == 40
+    away.rename(root)
+    assert found(Scanner(source, 7, 0.1).run(), "unreadable") is None

@@ -17,6 +17,7 @@ from PIL import Image
 from core.data.augment import Cutout, Flip, Mixup, Noise, Rotate
 from core.data.load import folder_source
 from core.data.mnist import load_mnist
+from core.data.names import to_name
 from core.data.report import read_page, read_report
 from core.data.source import Folder, exclude, weigh_classes
 from core.engine.client import EngineClient, EngineError
@@ -384,3 +385,16 @@ def test_data_commands_survive_the_wire():
         from core.engine.protocol import decode_command
 
         assert decode_command(encode(command)) == command
+
+
+def test_any_name_of_a_file_may_be_told_of(pictures, tmp_path):
+    """Bytes that are not UTF-8 once ended the process that had something to say about them."""
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))
+    gone = ask(pictures, LookAt(id=0, path=str(folder)))
+    assert isinstance(gone, Failed)
+    assert f"There is no folder {to_name(str(folder))}" in gone.message
+    (folder / "cat").mkdir(parents=True)
+    looked = ask(pictures, LookAt(id=0, path=to_name(str(folder))))
+    assert isinstance(looked, LookedAt)
+    assert looked.source is None
+    assert looked.root == to_name(str(folder))

@@ -1,0 +1,204 @@
+"""Picture files brought to the model's size inside a TensorFlow graph, as training did it.
+
+What `core.data.picture` does with Pillow, for JPEG and PNG: decoded small by the same steps, turned
+as the EXIF mark says, transparency on white, 16-bit grey by the bits it uses, cropped and padded to
+the same pixels.  Shrinking differs from Pillow's by about one grey level.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import tensorflow as tf
+
+from core.data.picture import NEARLY, ORIENTATION
+
+if TYPE_CHECKING:
+    from core.blocks import Input
+
+HEAD = 1 << 17
+"""The EXIF mark is looked for in so many bytes of a file."""
+_EXIF, _PIXELS = 0xE1, 0xDA
+_SHORT, _LONG = 3, 4
+_LUMA = (19595, 38470, 7471)
+"""What red, green and blue add to grey, in 65,536ths, as in Pillow."""
+
+
+def picture(file: Any, size: Input) -> Any:
+    """A file as the model wants it.
+
+    Args:
+        file: String tensor, the bytes of a JPEG or PNG.
+        size: Height, width, channels and fit wanted.
+
+    Returns:
+        uint8 tensor of shape ``(height, width, channels)``.
+    """
+    jpeg = tf.strings.substr(file, 0, 2) == b"\xff\xd8"
+    values = tf.cond(jpeg, lambda: _jpeg(file, size), lambda: _png(file))
+    if size.channels == 1:
+        weighted = tf.reduce_sum(tf.cast(values, tf.int32) * _LUMA, -1, keepdims=True)
+        values = (weighted + 0x8000) // 0x10000
+    small = fitted(values, size)
+    return tf.cast(tf.clip_by_value(tf.round(small), 0, 255), tf.uint8)
+
+
+# Decoding
+
+
+def _jpeg(file: Any, size: Input) -> Any:
+    """A JPEG, upright; decoded smaller where that shows no less."""
+    held = orientation(file)
+    wanted = tf.constant((size.height, size.width))
+    wanted = tf.where(held >= 5, wanted[::-1], wanted)
+    actual = tf.image.extract_jpeg_shape(file)[:2]
+
+    def decoded(step: int) -> Any:
+        # With these settings TensorFlow decodes as Pillow does.
+        return tf.io.decode_jpeg(
+            file, 3, ratio=step, dct_method="INTEGER_ACCURATE", fancy_upscaling=True
+        )
+
+    smaller = [
+        (_enough(actual, 8, wanted, size.fit), lambda: decoded(8)),
+        (_enough(actual, 4, wanted, size.fit), lambda: decoded(4)),
+        (_enough(actual, 2, wanted, size.fit), lambda: decoded(2)),
+    ]
+    values = tf.case(smaller, default=lambda: decoded(1))
+    turns = (
+        lambda: values,
+        lambda: values[:, ::-1],
+        lambda: values[::-1, ::-1],
+        lambda: values[::-1],
+        lambda: tf.transpose(values, (1, 0, 2)),
+        lambda: tf.image.rot90(values, 3),
+        lambda: tf.transpose(values[::-1, ::-1], (1, 0, 2)),
+        lambda: tf.image.rot90(values, 1),
+    )
+    return tf.switch_case(held - 1, turns)
+
+
+def _enough(actual: Any, step: int, wanted: Any, fit: str) -> Any:
+    """Whether a JPEG may be decoded so much smaller; see `core.data.picture`."""
+    small = (actual + step - 1) // step
+    inner = _padded(actual, wanted) if fit == "pad" else wanted
+    enough = tf.reduce_all(tf.cast(small, tf.float64) >= NEARLY * tf.cast(inner, tf.float64))
+    if fit == "pad":
+        return enough & tf.reduce_all(_padded(small, wanted) == inner)
+    return enough
+
+
+def orientation(file: Any) -> Any:
+    """How a JPEG was held, 1 to 8 as EXIF counts; 1 where it does not say."""
+    head = tf.cast(tf.io.decode_raw(tf.strings.substr(file, 0, HEAD), tf.uint8), tf.int64)
+    end = tf.size(head, tf.int64)
+
+    def byte(at: Any) -> Any:
+        return tf.where(
+            (at >= 0) & (at < end), tf.gather(head, tf.clip_by_value(at, 0, end - 1)), 0
+        )
+
+    def exif(at: Any) -> Any:
+        wanted = tf.constant([_EXIF, *b"Exif\0\0"], tf.int64)
+        places = tf.constant([1, 4, 5, 6, 7, 8, 9], tf.int64)
+        return tf.reduce_all(byte(at + places) == wanted)
+
+    def further(at: Any) -> Any:
+        return (byte(at) == 0xFF) & (byte(at + 1) != _PIXELS) & ~exif(at)
+
+    def following(at: Any) -> Any:
+        return (at + 2 + byte(at + 2) * 256 + byte(at + 3),)
+
+    (at,) = tf.while_loop(further, following, (tf.constant(2, tf.int64),))
+    base = at + 10
+    little = byte(base) == ord("I")
+
+    def number(place: Any, count: int) -> Any:
+        """An unsigned number of so many bytes, in the order that the mark says."""
+        total = tf.zeros_like(place)
+        for index in range(count):
+            weight = tf.where(little, 256**index, 256 ** (count - 1 - index))
+            total += byte(place + index) * tf.cast(weight, tf.int64)
+        return total
+
+    table = base + number(base + 4, 4)
+    entries = table + 2 + 12 * tf.range(tf.minimum(number(table, 2), 1000))
+    kind = number(entries + 2, 2)
+    value = tf.where(kind == _LONG, number(entries + 8, 4), number(entries + 8, 2))
+    told = (number(entries, 2) == ORIENTATION) & ((kind == _SHORT) | (kind == _LONG))
+    mark = tf.reduce_max(tf.where(told, value, 0))  # least possible number where there is none
+    valid = exif(at) & (mark >= 1) & (mark <= 8)
+    return tf.cast(tf.where(valid, mark, 1), tf.int32)
+
+
+def _png(file: Any) -> Any:
+    """A PNG on white, 16-bit grey brought to 8 bits by the bits that it uses."""
+
+    def deep_grey() -> Any:
+        values = tf.cast(tf.io.decode_png(file, 1, tf.uint16), tf.int32)
+        largest = tf.reduce_max(values)
+        unused = [largest < 1 << bits for bits in (8, 10, 12)]
+        shift = 8 - 4 * tf.cast(unused[2], tf.int32) - 2 * tf.cast(unused[1], tf.int32)
+        values = tf.bitwise.right_shift(values, shift - 2 * tf.cast(unused[0], tf.int32))
+        return tf.cast(tf.repeat(values, 3, -1), tf.uint8)
+
+    def usual() -> Any:
+        values = tf.cast(tf.io.decode_png(file, 4), tf.float32)
+        share = values[..., 3:] / 255
+        return tf.cast(tf.round(values[..., :3] * share + 255 * (1 - share)), tf.uint8)
+
+    def grey() -> Any:
+        # Asked for four channels, TensorFlow leaves 1 bit as 0 and 1.
+        return tf.repeat(tf.io.decode_png(file, 1), 3, -1)
+
+    # Every PNG's first chunk has the bits of a value and the kind of its colours.
+    plain = tf.strings.substr(file, 25, 1) == b"\x00"
+    deep = plain & (tf.strings.substr(file, 24, 1) == b"\x10")
+    return tf.case([(deep, deep_grey), (plain, grey)], default=usual)
+
+
+# Fitting
+
+
+def fitted(values: Any, size: Input) -> Any:
+    """A picture at the model's size: stretched, its middle, or all of it on black.
+
+    Args:
+        values: Of shape ``(height, width, channels)``.
+        size: Height, width and fit wanted.
+
+    Returns:
+        float32 of shape ``(height, width, channels)``, not rounded.
+    """
+    wanted = tf.constant((size.height, size.width))
+    if size.fit == "stretch":
+        return tf.image.resize(values, wanted, antialias=True)
+    actual = tf.shape(values)[:2]
+    if size.fit == "crop":
+        return _middle(tf.cast(values, tf.float32), actual, wanted)
+    inner = _padded(actual, wanted)
+    small = tf.image.resize(values, inner, antialias=True)
+    before = tf.cast(tf.round(tf.cast(wanted - inner, tf.float64) / 2), tf.int32)
+    return tf.image.pad_to_bounding_box(small, before[0], before[1], size.height, size.width)
+
+
+def _middle(values: Any, actual: Any, wanted: Any) -> Any:
+    """The middle, which may begin between two pixels."""
+    whole, target = tf.cast(actual, tf.float64), tf.cast(wanted, tf.float64)
+    scale = tf.reduce_max(target / whole)
+    begin = (whole - target / scale) / 2
+    return tf.raw_ops.ScaleAndTranslate(
+        images=values[tf.newaxis],
+        size=wanted,
+        scale=tf.cast(tf.stack((scale, scale)), tf.float32),
+        translation=tf.cast(-begin * scale, tf.float32),
+        kernel_type="triangle",
+        antialias=True,
+    )[0]
+
+
+def _padded(actual: Any, wanted: Any) -> Any:
+    """Height and width of all of a picture within a size, at least a pixel."""
+    whole, target = tf.cast(actual, tf.float64), tf.cast(wanted, tf.float64)
+    inner = tf.round(whole * tf.reduce_min(target / whole))
+    return tf.maximum(1, tf.cast(inner, tf.int32))
