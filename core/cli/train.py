@@ -141,8 +141,8 @@ def _plan(plan: TrainingPlan, options: Namespace) -> TrainingPlan:
 
 def _with_set(project: Project, name: str, output: Output) -> Project:
     """The project on a ready-made set, downloaded if it is not there yet."""
+    from core.data.errors import DataError
     from core.data.keras_sets import download
-    from core.data.mnist import DataError
     from core.data.set_files import is_there
 
     if not is_there(name):
@@ -157,8 +157,8 @@ def _with_set(project: Project, name: str, output: Output) -> Project:
 def _with_folder(project: Project, folder: str, layout: Layout, output: Output) -> Project:
     """The project on pictures of a folder or zip; classes and the last Dense follow it."""
     from core.data.archive import is_zip, unpack
+    from core.data.errors import DataError
     from core.data.layout import understand
-    from core.data.mnist import DataError
 
     path = Path(absolute(folder))
     plan = project.plan

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from core.data.errors import DataError
 from core.data.folder import LABELS, SPLITS, Listing, Walk, Watch, list_folder, prefix_of
-from core.data.mnist import DataError
 from core.data.names import shown, to_name
 from core.data.source import Folder, Layout
 from core.data.splits import part_files

@@ -12,10 +12,11 @@ import numpy.typing as npt
 from core.blocks import Input
 from core.data.archive import is_zip, unpack
 from core.data.cache import Cached, decode
+from core.data.errors import DataError
 from core.data.folder import Listing, list_folder, listing_of
 from core.data.keras_sets import load_keras_set
 from core.data.layout import innermost
-from core.data.mnist import DataError, load_mnist
+from core.data.mnist import load_mnist
 from core.data.names import from_name, shown, to_name
 from core.data.preparation import FIXED_SIZES
 from core.data.rows import Pictures

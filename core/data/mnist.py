@@ -9,8 +9,6 @@ import numpy.typing as npt
 
 from core.data.errors import DataError
 
-__all__ = ["MNIST_FILE", "DataError", "load_mnist"]
-
 MNIST_FILE = Path(__file__).parent.parent.parent / "resources" / "datasets" / "mnist.npz"
 
 

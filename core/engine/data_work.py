@@ -12,10 +12,10 @@ from pathlib import Path
 from core.data.archive import is_zip, unpack
 from core.data.cache import cache_bytes, clear_cache
 from core.data.download import Tell
+from core.data.errors import DataError
 from core.data.keras_sets import download
 from core.data.layout import understand
 from core.data.limit import cache_limit
-from core.data.mnist import DataError
 from core.data.names import from_name
 from core.data.picture import PictureError
 from core.data.places import cache_home

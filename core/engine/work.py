@@ -29,8 +29,8 @@ import keras  # noqa: E402
 import numpy as np  # noqa: E402
 import numpy.typing as npt  # noqa: E402
 
+from core.data.errors import DataError  # noqa: E402
 from core.data.load import load_data, load_labelled  # noqa: E402
-from core.data.mnist import DataError  # noqa: E402
 from core.data.names import from_name  # noqa: E402
 from core.data.picture import PictureError, read_picture  # noqa: E402
 from core.data.rows import Pictures  # noqa: E402

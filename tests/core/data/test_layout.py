@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 from core.data import folder
+from core.data.errors import DataError
 from core.data.folder import list_folder, listing_of, read_labels
 from core.data.layout import innermost, understand
 from core.data.load import folder_source
-from core.data.mnist import DataError
 from core.data.names import from_name, path_of, shown, to_name
 from core.data.source import Folder, exclude, include, move_to_class
 from tests.core.data.test_folder import fill

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.data.mnist import DataError, load_mnist
+from core.data.errors import DataError
+from core.data.mnist import load_mnist
 from core.data.set_files import FILES, MAKERS, download_bytes, host_of
 from core.data.set_samples import FEW, set_samples
 from core.data.source import CIFAR10, KERAS_SETS, MNIST
