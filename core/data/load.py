@@ -156,7 +156,7 @@ def refuse_other_size(source: DataSource, size: Input) -> None:
     """Pictures of the ready-made sets are never resized.
 
     Raises:
-        core.data.mnist.DataError: The Input block asks for another size.
+        core.data.errors.DataError: The Input block asks for another size.
     """
     wanted = FIXED_SIZES[type(source).__name__]
     if size.shape != wanted:

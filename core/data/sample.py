@@ -44,7 +44,7 @@ def picture_at(project: Project, index: int) -> Sample:
         index: Its number; counted round, so that −1 is the last.
 
     Raises:
-        core.data.mnist.DataError: The data cannot be had; says why.
+        core.data.errors.DataError: The data cannot be had; says why.
         core.data.picture.PictureError: This picture cannot be read; says why.
     """
     source = project.data
@@ -72,7 +72,7 @@ def _files(source: Folder) -> list[tuple[Path, str]]:
     """Files and classes, one class after the other, so that neighbours differ.
 
     Raises:
-        core.data.mnist.DataError: The folder cannot be used.
+        core.data.errors.DataError: The folder cannot be used.
     """
     listing = listing_of(source)
     split = "test" if listing.files.get("test") else next(iter(listing.files))

@@ -39,7 +39,7 @@ def set_samples(source: MNIST | KerasSet) -> SetSamples:
     """Make them, or find those made before.
 
     Raises:
-        core.data.mnist.DataError: The set is not here, or damaged.
+        core.data.errors.DataError: The set is not here, or damaged.
         OSError: They cannot be kept.
     """
     key = "mnist" if isinstance(source, MNIST) else key_of(source)

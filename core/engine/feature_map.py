@@ -36,7 +36,7 @@ class FeatureMaps:
 
         Raises:
             core.keras_model.DesignError: The stack cannot be built down to the block.
-            core.data.mnist.DataError: The project's pictures cannot be had.
+            core.data.errors.DataError: The project's pictures cannot be had.
             core.data.picture.PictureError: This picture cannot be read.
             core.training.run.RunError: The run named cannot be used.
         """
