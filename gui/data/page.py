@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.data.names import path_of
-from core.data.report import MoveToClass, OpenFolder, Remedy, remedied
+from core.data.report import Exclude, MoveToClass, OpenFolder, Remedy, remedied
 from core.data.source import MNIST, Folder, exclude, include, move_to_class
 from gui.data.desk import DataDesk
 from gui.data.grid import Grid
@@ -191,16 +191,23 @@ class DataPage(QWidget):
     # Putting right
 
     def remedy(self, remedy: Remedy, button: QWidget) -> None:
-        """Do what a finding's button says."""
+        """Do what a finding's button says, at once or as soon as all its files are read."""
+        place = _below(button)
+        if isinstance(remedy, Exclude | MoveToClass) and remedy.kept:
+            self.desk.with_files(remedy, lambda whole: self._put_right(whole, place))
+        else:
+            self._put_right(remedy, place)
+
+    def _put_right(self, remedy: Remedy, place: QPoint) -> None:
         source = self.desk.source
         if not isinstance(source, Folder):
             return
         if isinstance(remedy, OpenFolder):
-            place = path_of(source.path, remedy.folder)
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(place)))
+            folder = path_of(source.path, remedy.folder)
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
         elif isinstance(remedy, MoveToClass):
             classes = remedy.classes or source.class_names
-            self._ask_class(classes, remedy.files, button)
+            self._ask_class(classes, remedy.files, place)
         else:
             self.desk.edit_folder(_lower(remedy.label), remedied(source, remedy))
 
@@ -219,16 +226,16 @@ class DataPage(QWidget):
         source = self.desk.source
         names = tuple(picture.name for picture in self.grid.chosen())
         if isinstance(source, Folder) and names:
-            self._ask_class(source.class_names, names, self.move)
+            self._ask_class(source.class_names, names, _below(self.move))
 
-    def _ask_class(self, classes: tuple[str, ...], files: tuple[str, ...], at: QWidget) -> None:
+    def _ask_class(self, classes: tuple[str, ...], files: tuple[str, ...], place: QPoint) -> None:
         menu = QMenu(self)
         menu.setAccessibleName("Class to move to")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name in classes:
             menu.addAction(name.replace("&", "&&"), partial(self._move, files, name))
         self.menu = menu
-        menu.popup(at.mapToGlobal(QPoint(0, at.height())))
+        menu.popup(place)
 
     def _move(self, files: tuple[str, ...], name: str) -> None:
         source = self.desk.source
@@ -282,6 +289,11 @@ class DataPage(QWidget):
             button.setEnabled(bool(names))
             button.setToolTip("" if names else "Select pictures below first")
         self.again.setVisible(self.desk.job is None)
+
+
+def _below(button: QWidget) -> QPoint:
+    """Where a button's menu opens."""
+    return button.mapToGlobal(QPoint(0, button.height()))
 
 
 def _lower(label: str) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
+from core.data.report import Exclude, Finding, MoveToClass
 from core.data.source import CIFAR10, MNIST, Folder
 from core.engine.protocol import (
     DataProgress,
@@ -172,6 +173,34 @@ def test_a_remedy_is_one_step_and_leads_to_a_fresh_scan(scanned, document, qtbot
     assert page.desk.job.command.source.excluded == ("cat/1.jpg", "dog/1.jpg")
     end_scan(page, write_scan())
     document.undo_stack.undo()
+    assert document.project.data.excluded == ()
+
+
+MANY = tuple(f"cat/{number}.jpg" for number in range(1_200))
+
+
+def many_alike() -> tuple[Finding, ...]:
+    remedies = (Exclude("Keep one of each", MANY), MoveToClass("Choose", MANY, ("dog", "cat")))
+    return (Finding("near", "warning", "Alike", "", MANY[:9], len(MANY), remedies=remedies),)
+
+
+def test_a_remedy_of_very_many_files_takes_all_of_them(scanned, document, qtbot):
+    page = scanned(findings=many_alike())
+    button(page, "Keep one of each").click()
+    qtbot.waitUntil(lambda: document.project.data.excluded == MANY)
+    document.undo_stack.undo()
+    button(page, "Choose").click()
+    qtbot.waitUntil(lambda: page.menu is not None)
+    page.menu.actions()[0].trigger()
+    assert [one.file for one in document.project.data.moved] == list(MANY)
+
+
+def test_a_list_of_files_that_is_gone_is_said(scanned, document, qtbot):
+    page = scanned(findings=many_alike())
+    for path in page.desk.folder.glob("files-*.json"):
+        path.unlink()
+    button(page, "Keep one of each").click()
+    qtbot.waitUntil(lambda: page.note.button("Scan again") is not None)
     assert document.project.data.excluded == ()
 
 
