@@ -134,8 +134,9 @@ def _put(seen: dict[str, dict[str, Any]], name: str, entry: dict[str, Any]) -> N
 
 
 class StallProbe(QObject):
-    """Notes the gaps between turns of the event loop, what the loop itself worked in them, and what
-    is left of them without the time in which all processors were busy with others (Linux tells).
+    """Notes gaps between turns of the event loop, and what the loop itself worked in them.
+
+    Also what is left of a gap without the time in which others had all processors (Linux tells).
     """
 
     def __init__(self, file: Path, window: QWidget) -> None:
@@ -183,6 +184,8 @@ class StallProbe(QObject):
         }
         self._gaps, self._worked, self._held = [], 0.0, 0.0
         write_whole(self._file, msgspec.json.encode(figures))
+        # Forcing the figures to disk takes its time, which is not the window's.
+        self._last, self._last_worked, self._last_queued = self._times()
 
     def close(self) -> None:
         """Stop, and write."""
