@@ -69,10 +69,12 @@ class DataDesk(QObject):
 
     Signals:
         changed: `job`, `looked`, `failure` or `stopped` is another.
+        progressed: Only the progress of `job` is another, which comes twenty times a second.
         report_changed: `report` is another.
     """
 
     changed = Signal()
+    progressed = Signal()
     report_changed = Signal()
 
     def __init__(self, document: Document, pictures: EngineLink, parent: QObject) -> None:
@@ -201,6 +203,8 @@ class DataDesk(QObject):
         match event:
             case DataProgress():
                 self.job = msgspec.structs.replace(job, progress=event)
+                self.progressed.emit()
+                return
             case ScanPart():
                 self._read(event.folder)
             case LookedAt() | Downloaded() | Scanned() | PixelsMeasured() | Failed():

@@ -70,6 +70,7 @@ class DataPage(QWidget):
         self.side = Side(self.desk)
         self._lay_out()
         self._refresh_soon = Throttle(REFRESH_MS, self.refresh, self)
+        self._progress_soon = Throttle(REFRESH_MS, self.jobs.refresh, self)
         self._connect()
         self._show_report()
 
@@ -133,6 +134,7 @@ class DataPage(QWidget):
         self.header.set_wanted.connect(self._use_set)
         self.teaching.choose.clicked.connect(self.choose_folder)
         self.desk.changed.connect(self._refresh_soon.ask)
+        self.desk.progressed.connect(self._progress_soon.ask)
         self.desk.pictures.state_changed.connect(self._refresh_soon.ask)
         self._document.changed.connect(self._refresh_soon.ask)
         self.desk.report_changed.connect(self._show_report)

@@ -121,6 +121,19 @@ def test_progress_is_told_with_units():
     assert progress_words(headers) == "Reading headers: 1,200 of 5,000 pictures, 3,100 a second"
 
 
+def test_progress_costs_the_page_no_more_than_its_bar(page, source, qtbot, monkeypatch):
+    page.desk.use(source)
+    qtbot.waitUntil(lambda: page.desk.job is not None)
+    tell(page, DataProgress, doing="Listing files", done=1, total=0)
+    qtbot.waitUntil(lambda: not page._refresh_soon._pause.isActive())
+    refreshed = []
+    monkeypatch.setattr(page.side, "refresh", lambda: refreshed.append(1))
+    for done in (100, 300):
+        tell(page, DataProgress, doing="Reading headers", done=done, total=400)
+    qtbot.waitUntil(lambda: page.jobs.bar.value() == 750)
+    assert refreshed == []
+
+
 # The scan
 
 
