@@ -20,7 +20,9 @@ def clock(monkeypatch) -> list[float]:
 
 
 @pytest.fixture
-def probe(clock, qtbot, tmp_path) -> StallProbe:
+def probe(clock, qtbot, tmp_path, monkeypatch) -> StallProbe:
+    # The system would hold the probe, and its widget, for longer than there is an application.
+    monkeypatch.setattr(probes.signal, "signal", lambda number, handler: None)
     widget = QWidget()
     qtbot.addWidget(widget)
     return StallProbe(tmp_path / "stalls.json", widget)
