@@ -127,7 +127,7 @@ def test_progress_costs_the_page_no_more_than_its_bar(page, source, qtbot, monke
     tell(page, DataProgress, doing="Listing files", done=1, total=0)
     qtbot.waitUntil(lambda: not page._refresh_soon._pause.isActive())
     refreshed = []
-    monkeypatch.setattr(page.side, "refresh", lambda: refreshed.append(1))
+    monkeypatch.setattr(type(page.side), "refresh", lambda side: refreshed.append(1))
     for done in (100, 300):
         tell(page, DataProgress, doing="Reading headers", done=done, total=400)
     qtbot.waitUntil(lambda: page.jobs.bar.value() == 750)
