@@ -7,7 +7,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
-from core.data.report import Exclude, Finding, MoveToClass
+from core.data.report import Exclude, Finding
 from core.data.source import CIFAR10, MNIST, Folder
 from core.engine.protocol import (
     DataProgress,
@@ -193,7 +193,7 @@ MANY = tuple(f"cat/{number}.jpg" for number in range(1_200))
 
 
 def many_alike() -> tuple[Finding, ...]:
-    remedies = (Exclude("Keep one of each", MANY), MoveToClass("Choose", MANY, ("dog", "cat")))
+    remedies = (Exclude("Keep one of each", MANY),)
     return (Finding("near", "warning", "Alike", "", MANY[:9], len(MANY), remedies=remedies),)
 
 
@@ -201,11 +201,6 @@ def test_a_remedy_of_very_many_files_takes_all_of_them(scanned, document, qtbot)
     page = scanned(findings=many_alike())
     button(page, "Keep one of each").click()
     qtbot.waitUntil(lambda: document.project.data.excluded == MANY)
-    document.undo_stack.undo()
-    button(page, "Choose").click()
-    qtbot.waitUntil(lambda: page.menu is not None)
-    page.menu.actions()[0].trigger()
-    assert [one.file for one in document.project.data.moved] == list(MANY)
 
 
 def test_a_list_of_files_that_is_gone_is_said(scanned, document, qtbot):
