@@ -43,8 +43,8 @@ from core.words import data_size
 
 SPARE = 200 * 10**6
 """Bytes left free on the disk for the run's own files."""
-CHUNK = 32
-"""Pictures decoded by a helper at a time."""
+CHUNK, CHUNK_BYTES = 32, 4 << 20
+"""Pictures decoded by a helper at a time, and the most that they may take (bytes) but for one."""
 FEW = 20_000
 """Up to so many pictures, threads have decoded them before processes would gain anything."""
 KEEP_SECONDS = 2.0
@@ -255,8 +255,9 @@ class _Build:
                 Helpers(len(names), lambda: tell(len(new), len(names)), FEW, patient=True)
             )
             task = partial(decode_rows, self._pixels, self._size)
+            size = max(1, min(CHUNK, CHUNK_BYTES // self._each))
             for chunk, problems in helpers.map(
-                task, self._about.root, list(zip(names, count(used))), CHUNK, _crashed
+                task, self._about.root, list(zip(names, count(used))), size, _crashed
             ):
                 lines = [
                     self._line(name, identities[name], row, problem)
@@ -338,7 +339,7 @@ def decode_rows(pixels: Path, size: Input, root: str, items: list[tuple[str, int
         pixels: The file.
         size: The preparation.
         root: The folder.
-        items: Names of pictures, each with its row.
+        items: Names of pictures, each with its row; the rows follow one another.
 
     Returns:
         For each picture why it could not be read; else empty.
@@ -347,18 +348,18 @@ def decode_rows(pixels: Path, size: Input, root: str, items: list[tuple[str, int
         OSError: The file cannot be written.
     """
     problems = []
-    below = Path(from_name(root))
-    each = size.height * size.width * size.channels
-    with pixels.open("r+b") as stream:
-        for name, row in items:
-            try:
-                picture = read_picture(below / from_name(name), size)
-            except PictureError as error:
-                problems.append(_problem(name, str(error)))
-                continue
-            stream.seek(row * each)
-            stream.write(np.ascontiguousarray(picture).data)
+    below = os.path.join(from_name(root), "")  # noqa: PTH118 - a Path costs time
+    block = np.zeros((len(items), size.height, size.width, size.channels), np.uint8)
+    for picture, (name, _) in zip(block, items, strict=True):
+        try:
+            picture[...] = read_picture(below + from_name(name), size)
+        except PictureError as error:
+            problems.append(_problem(name, str(error)))
+        else:
             problems.append("")
+    with pixels.open("r+b") as stream:
+        stream.seek(items[0][1] * block[0].nbytes)
+        stream.write(block.data)
     return problems
 
 

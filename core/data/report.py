@@ -3,6 +3,7 @@
 A scan writes into a folder of its own (`core.data.places.scan_folder`), each file whole:
 
 ``report.json``           a `Report`; written again whenever more is known
+``files-KEY.json``        all files of a remedy of many, so that the report stays short for readers
 ``pictures-C-P.json``     page P of the pictures of class C, a list of `Picture`
 """
 
@@ -13,6 +14,7 @@ from typing import Literal
 
 import msgspec
 
+from core.data.places import digest
 from core.data.source import Folder, exclude, weigh_classes
 from core.files import write_whole
 
@@ -75,10 +77,17 @@ class ClassCount(msgspec.Struct, frozen=True):
 
 
 class Exclude(msgspec.Struct, frozen=True, tag=True):
-    """Leave files out of the project; they stay where they are."""
+    """Leave files out of the project; they stay where they are.
+
+    Attributes:
+        label: For the button.
+        files: Which; none in a report that was kept, where they are many.
+        kept: The file beside the report that then holds them: `whole` reads it.
+    """
 
     label: str
     files: tuple[str, ...]
+    kept: str = ""
 
 
 class MoveToClass(msgspec.Struct, frozen=True, tag=True):
@@ -86,13 +95,15 @@ class MoveToClass(msgspec.Struct, frozen=True, tag=True):
 
     Attributes:
         label: For the button.
-        files: Which.
+        files: Which; none in a report that was kept, where they are many.
         classes: Among which to choose, the likeliest first.
+        kept: The file beside the report that then holds them: `whole` reads it.
     """
 
     label: str
     files: tuple[str, ...]
     classes: tuple[str, ...]
+    kept: str = ""
 
 
 class WeighClasses(msgspec.Struct, frozen=True, tag=True):
@@ -147,7 +158,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 MOST_FILES = 1_000
-"""Files that a finding names; its remedies hold all of them."""
+"""Files that a finding names; its remedies hold all of them, or tell where they are kept."""
 
 
 class Suggestion(msgspec.Struct, frozen=True):
@@ -243,12 +254,53 @@ def read_page(folder: Path, kind: int, page: int) -> list[Picture]:
 
 
 def write_report(folder: Path, report: Report) -> None:
-    """Keep a report.
+    """Keep a report, long lists of files beside it.
 
     Raises:
         OSError: It cannot be written.
     """
-    write_whole(folder / "report.json", msgspec.json.encode(report))
+    kept: set[str] = set()
+    found = tuple(
+        msgspec.structs.replace(
+            finding, remedies=tuple(_shortened(folder, one, kept) for one in finding.remedies)
+        )
+        for finding in report.findings
+    )
+    short = msgspec.structs.replace(report, findings=found)
+    write_whole(folder / "report.json", msgspec.json.encode(short))
+    for path in folder.glob("files-*.json"):
+        if path.name not in kept:
+            path.unlink(missing_ok=True)
+
+
+def _shortened(folder: Path, remedy: Remedy, kept: set[str]) -> Remedy:
+    """A remedy without its many files, which are kept beside the report and noted."""
+    if not isinstance(remedy, Exclude | MoveToClass) or len(remedy.files) <= MOST_FILES:
+        return remedy
+    data = msgspec.json.encode(remedy.files)
+    name = f"files-{digest(data.decode())}.json"
+    if name not in kept and not (folder / name).exists():
+        write_whole(folder / name, data)
+    kept.add(name)
+    return msgspec.structs.replace(remedy, files=(), kept=name)
+
+
+def whole(folder: Path, remedy: Remedy) -> Remedy:
+    """A remedy of a report that was read, with all its files.
+
+    Args:
+        folder: The scan's folder.
+        remedy: As the report has it.
+
+    Raises:
+        OSError: The folder was scanned again meanwhile, and the list is another.
+        msgspec.DecodeError: The list is damaged.
+    """
+    if not isinstance(remedy, Exclude | MoveToClass) or not remedy.kept:
+        return remedy
+    data = (folder / remedy.kept).read_bytes()
+    files = msgspec.json.decode(data, type=tuple[str, ...])
+    return msgspec.structs.replace(remedy, files=files, kept="")
 
 
 def write_page(folder: Path, kind: int, page: int, pictures: list[Picture]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.data.names import path_of
-from core.data.report import MoveToClass, OpenFolder, Remedy, remedied
+from core.data.report import Exclude, MoveToClass, OpenFolder, Remedy, remedied
 from core.data.source import Folder, exclude, include, move_to_class
 from gui.data.class_chooser import ClassChooser
 from gui.data.desk import DataDesk
@@ -87,14 +88,21 @@ class PictureActions(QObject):
     # Doing
 
     def remedy(self, remedy: Remedy, button: QWidget) -> None:
-        """Do what a finding's button says."""
+        """Do what a finding's button says, at once or as soon as all its files are read."""
+        if isinstance(remedy, Exclude | MoveToClass) and remedy.kept:
+            self._desk.with_files(remedy, lambda whole: self._put_right(whole, button))
+        else:
+            self._put_right(remedy, button)
+
+    def _put_right(self, remedy: Remedy, button: QWidget) -> None:
         source = self._desk.source
         if not isinstance(source, Folder):
             return
         if isinstance(remedy, OpenFolder):
             _open(path_of(source.path, remedy.folder))
         elif isinstance(remedy, MoveToClass):
-            self._ask_class(remedy.classes or source.class_names, remedy.files, button)
+            at = button if shiboken6.isValid(button) else self._grid
+            self._ask_class(remedy.classes or source.class_names, remedy.files, at)
         else:
             self._desk.edit_folder(_lower(remedy.label), remedied(source, remedy))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -9,7 +10,7 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.data.preparation import with_source
-from core.data.report import Report, read_report
+from core.data.report import Remedy, Report, read_report, whole
 from core.data.source import KERAS_SETS, DataSource, Folder, Layout
 from core.engine.protocol import (
     Command,
@@ -68,10 +69,12 @@ class DataDesk(QObject):
 
     Signals:
         changed: `job`, `looked`, `failure` or `stopped` is another.
+        progressed: Only the progress of `job` is another, which comes twenty times a second.
         report_changed: `report` is another.
     """
 
     changed = Signal()
+    progressed = Signal()
     report_changed = Signal()
 
     def __init__(self, document: Document, pictures: EngineLink, parent: QObject) -> None:
@@ -159,6 +162,20 @@ class DataDesk(QObject):
         """Change what the project makes of its folder, as one undoable step."""
         self.document.edit(text, self.document.project.changed(data=source))
 
+    def with_files(self, remedy: Remedy, then: Callable[[Remedy], None]) -> None:
+        """Go on with a remedy once all its files are here; long lists are read in the thread."""
+        folder = self.folder
+        if folder is None:
+            return
+
+        def go_on(found: Remedy | Failed) -> None:
+            if isinstance(found, Failed):
+                self._fail_report(found)
+            else:
+                then(found)
+
+        self.background.run(lambda: _whole_of(folder, remedy), go_on)
+
     # Jobs
 
     def _start(self, command: Command) -> None:
@@ -186,6 +203,8 @@ class DataDesk(QObject):
         match event:
             case DataProgress():
                 self.job = msgspec.structs.replace(job, progress=event)
+                self.progressed.emit()
+                return
             case ScanPart():
                 self._read(event.folder)
             case LookedAt() | Downloaded() | Scanned() | PixelsMeasured() | Failed():
@@ -255,11 +274,23 @@ class DataDesk(QObject):
     def _show_report(self, found: tuple[Path, Report] | Failed) -> None:
         source = self.source
         if isinstance(found, Failed):
-            self.failure, self.failed_kind = found, "scan"
-            self.changed.emit()
+            self._fail_report(found)
         elif isinstance(source, Folder) and found[1].root == source.path:
             self.folder, self.report = found
             self.report_changed.emit()
+
+    def _fail_report(self, why: Failed) -> None:
+        self.failure, self.failed_kind = why, "scan"
+        self.changed.emit()
+
+
+def _whole_of(folder: Path, remedy: Remedy) -> Remedy | Failed:
+    """A remedy with all its files, or why they cannot be read."""
+    try:
+        return whole(folder, remedy)
+    except (OSError, msgspec.MsgspecError) as error:
+        words = "The list of these files is not there any more. Scan the folder again."
+        return Failed(id=0, message=words, details=f"{folder}: {error}")
 
 
 def _report_of(folder: Path) -> tuple[Path, Report] | Failed:

@@ -79,6 +79,7 @@ class DataPage(QWidget):
         self.cache = CacheLine(self.desk)
         self._lay_out()
         self._refresh_soon = Throttle(REFRESH_MS, self.refresh, self)
+        self._progress_soon = Throttle(REFRESH_MS, self.jobs.refresh, self)
         self._connect()
         self._show_report()
 
@@ -147,6 +148,7 @@ class DataPage(QWidget):
         self.ready_made.choose.clicked.connect(self.choose_folder)
         self.shelf.changed.connect(self._refresh_soon.ask)
         self.desk.changed.connect(self._refresh_soon.ask)
+        self.desk.progressed.connect(self._progress_soon.ask)
         self.desk.pictures.state_changed.connect(self._refresh_soon.ask)
         self._document.changed.connect(self._refresh_soon.ask)
         self.desk.report_changed.connect(self._show_report)

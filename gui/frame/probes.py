@@ -154,14 +154,18 @@ def _put(seen: dict[str, dict[str, Any]], name: str, entry: dict[str, Any]) -> N
 
 
 class StallProbe(QObject):
-    """Notes the gaps between turns of the event loop, and what the loop itself worked in them."""
+    """Notes gaps between turns of the event loop, and what the loop itself worked in them.
+
+    Also what is left of a gap without the time in which others had all processors (Linux tells).
+    """
 
     def __init__(self, file: Path, window: QWidget) -> None:
         super().__init__(window)
         self._file = file
         self._gaps: list[float] = []
-        self._worked = 0.0
-        self._last, self._last_worked = perf_counter(), thread_time()
+        self._worked = self._held = 0.0
+        self._queue = _queue_file()
+        self._last, self._last_worked, self._last_queued = self._times()
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -170,14 +174,23 @@ class StallProbe(QObject):
 
     def start(self) -> None:
         """Begin; not before the first picture, since starting is measured elsewhere."""
-        self._last, self._last_worked = perf_counter(), thread_time()
+        self._last, self._last_worked, self._last_queued = self._times()
         self._timer.start()
 
+    def _times(self) -> tuple[float, float, float]:
+        """Now; what this thread has worked; how long it was ready but had no processor (s)."""
+        queued = 0.0
+        if self._queue is not None:
+            queued = int(os.pread(self._queue, 100, 0).split()[1]) / 1e9
+        return perf_counter(), thread_time(), queued
+
     def _tick(self) -> None:
-        now, worked = perf_counter(), thread_time()
-        self._gaps.append(1000 * (now - self._last))
+        now, worked, queued = self._times()
+        gap = now - self._last
+        self._gaps.append(1000 * gap)
         self._worked = max(self._worked, 1000 * (worked - self._last_worked))
-        self._last, self._last_worked = now, worked
+        self._held = max(self._held, 1000 * (gap - (queued - self._last_queued)))
+        self._last, self._last_worked, self._last_queued = now, worked, queued
 
     def write(self) -> None:
         """Write what was noted so far, and begin anew."""
@@ -186,15 +199,29 @@ class StallProbe(QObject):
             "max_ms": round(gaps[-1], 2),
             "p99_ms": round(gaps[min(len(gaps) - 1, int(len(gaps) * 0.99))], 2),
             "worked_ms": round(self._worked, 2),
+            "held_ms": round(self._held, 2),
             "turns": len(self._gaps),
         }
-        self._gaps, self._worked = [], 0.0
+        self._gaps, self._worked, self._held = [], 0.0, 0.0
         write_whole(self._file, msgspec.json.encode(figures))
+        # Forcing the figures to disk takes its time, which is not the window's.
+        self._last, self._last_worked, self._last_queued = self._times()
 
     def close(self) -> None:
         """Stop, and write."""
         self._timer.stop()
         self.write()
+        if self._queue is not None:
+            os.close(self._queue)
+            self._queue = None
+
+
+def _queue_file() -> int | None:
+    """Where Linux tells how long this thread waited for a processor; None elsewhere."""
+    try:
+        return os.open("/proc/thread-self/schedstat", os.O_RDONLY)
+    except OSError:
+        return None
 
 
 class StartProbe(QObject):

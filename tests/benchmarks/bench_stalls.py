@@ -89,7 +89,8 @@ def _scan(desktop: Desktop, folder: Path, file: Path) -> None:
     print(
         f"Longest stall while scanning: {found['max_ms']:.0f} ms (wanted at most {WANTED_MS}), "
         f"99th percentile {found['p99_ms']:.1f} ms; of that the window's own work: at most "
-        f"{found['worked_ms']:.0f} ms in one turn\nLargest memory (wanted at most 600 MB): {memory}"
+        f"{found['worked_ms']:.0f} ms in one turn; longest without waiting for a processor: "
+        f"{found['held_ms']:.0f} ms\nLargest memory (wanted at most 600 MB): {memory}"
     )
 
 

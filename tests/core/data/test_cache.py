@@ -39,8 +39,8 @@ def reads(monkeypatch) -> list[str]:
     """Names of the files that are decoded, as it happens."""
     seen: list[str] = []
 
-    def counting(path: Path, size: Input) -> np.ndarray:
-        seen.append(path.name)
+    def counting(path: str, size: Input) -> np.ndarray:
+        seen.append(Path(path).name)
         return read_picture(path, size)
 
     monkeypatch.setattr(cache, "read_picture", counting)
@@ -59,6 +59,15 @@ def all_of(root: Path, size: Input = SIZE) -> np.ndarray:
 def test_pictures_are_those_that_reading_gives(root):
     wanted = np.stack([read_picture(root / name, SIZE) for name in names(root)])
     assert np.array_equal(all_of(root), wanted)
+
+
+def test_a_picture_that_cannot_be_read_leaves_the_others_in_their_rows(root):
+    (root / "0041.png").write_bytes(b"no picture")
+    cached = decode(str(root), names(root), SIZE)
+    assert len(cached.problems) == 1
+    whole = [number for number, row in enumerate(cached.rows) if row >= 0]
+    wanted = np.stack([read_picture(root / names(root)[number], SIZE) for number in whole])
+    assert np.array_equal(cached.pictures(np.array(whole))[:], wanted)
 
 
 def test_nothing_is_decoded_twice(root, reads):

@@ -109,8 +109,8 @@ def write_scan(rows: tuple[int, int] = (30, 2), findings=FINDINGS) -> Path:
 def scanned(page, source, qtbot):
     """Makes the folder the project's and ends its scan; gives the report's page."""
 
-    def scan(rows: tuple[int, int] = (30, 2)) -> DataPage:
-        folder = write_scan(rows)
+    def scan(rows: tuple[int, int] = (30, 2), findings=FINDINGS) -> DataPage:
+        folder = write_scan(rows, findings)
         page.desk.use(source)
         qtbot.waitUntil(lambda: page.desk.job is not None and page.desk.job.kind == "scan")
         end_scan(page, folder, sum(rows))

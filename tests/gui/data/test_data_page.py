@@ -7,6 +7,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
+from core.data.report import Exclude, Finding
 from core.data.source import CIFAR10, MNIST, Folder
 from core.engine.protocol import (
     DataProgress,
@@ -120,6 +121,19 @@ def test_progress_is_told_with_units():
     assert progress_words(headers) == "Reading headers: 1,200 of 5,000 pictures, 3,100 a second"
 
 
+def test_progress_costs_the_page_no_more_than_its_bar(page, source, qtbot, monkeypatch):
+    page.desk.use(source)
+    qtbot.waitUntil(lambda: page.desk.job is not None)
+    tell(page, DataProgress, doing="Listing files", done=1, total=0)
+    qtbot.waitUntil(lambda: not page._refresh_soon._pause.isActive())
+    refreshed = []
+    monkeypatch.setattr(type(page.side), "refresh", lambda side: refreshed.append(1))
+    for done in (100, 300):
+        tell(page, DataProgress, doing="Reading headers", done=done, total=400)
+    qtbot.waitUntil(lambda: page.jobs.bar.value() == 750)
+    assert refreshed == []
+
+
 # The scan
 
 
@@ -172,6 +186,29 @@ def test_a_remedy_is_one_step_and_leads_to_a_fresh_scan(scanned, document, qtbot
     assert page.desk.job.command.source.excluded == ("cat/1.jpg", "dog/1.jpg")
     end_scan(page, write_scan())
     document.undo_stack.undo()
+    assert document.project.data.excluded == ()
+
+
+MANY = tuple(f"cat/{number}.jpg" for number in range(1_200))
+
+
+def many_alike() -> tuple[Finding, ...]:
+    remedies = (Exclude("Keep one of each", MANY),)
+    return (Finding("near", "warning", "Alike", "", MANY[:9], len(MANY), remedies=remedies),)
+
+
+def test_a_remedy_of_very_many_files_takes_all_of_them(scanned, document, qtbot):
+    page = scanned(findings=many_alike())
+    button(page, "Keep one of each").click()
+    qtbot.waitUntil(lambda: document.project.data.excluded == MANY)
+
+
+def test_a_list_of_files_that_is_gone_is_said(scanned, document, qtbot):
+    page = scanned(findings=many_alike())
+    for path in page.desk.folder.glob("files-*.json"):
+        path.unlink()
+    button(page, "Keep one of each").click()
+    qtbot.waitUntil(lambda: page.note.button("Scan again") is not None)
     assert document.project.data.excluded == ()
 
 

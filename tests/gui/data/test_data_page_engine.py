@@ -76,5 +76,5 @@ def test_a_picture_process_killed_while_it_scans_is_said_and_scans_again(qtbot, 
     page.note.button("Scan again").click()
     qtbot.waitUntil(lambda: page.desk.report is not None, timeout=60_000)
     qtbot.waitUntil(lambda: page.desk.job is None, timeout=60_000)
-    assert page.desk.report.complete
+    qtbot.waitUntil(lambda: page.desk.report.complete)  # it is read in a thread
     assert page.desk.failure is None

@@ -1,0 +1,70 @@
+"""Reports that readers need little time for: long lists of files lie beside them."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.data.places import scan_folder
+from core.data.report import (
+    MOST_FILES,
+    Exclude,
+    Finding,
+    MoveToClass,
+    Report,
+    read_report,
+    whole,
+    write_report,
+)
+
+MANY = tuple(f"cat/{number:05}.jpg" for number in range(MOST_FILES + 1))
+FEW = MANY[:MOST_FILES]
+
+
+def report_with(*remedies) -> Report:
+    text = "They look alike."
+    finding = Finding("near", "warning", "Alike", text, FEW, len(MANY), remedies=remedies)
+    return Report(root="/pictures", words="", layout="classes", classes=(), findings=(finding,))
+
+
+@pytest.fixture
+def folder():
+    folder = scan_folder("/pictures")
+    folder.mkdir(parents=True)
+    return folder
+
+
+def kept(folder) -> list[str]:
+    return sorted(path.name for path in folder.glob("files-*.json"))
+
+
+def test_a_remedy_of_few_files_holds_them(folder):
+    report = report_with(Exclude("Exclude", FEW))
+    write_report(folder, report)
+    assert read_report(folder) == report
+    assert kept(folder) == []
+
+
+def test_a_remedy_of_many_files_is_made_whole_when_chosen(folder):
+    remedies = (Exclude("Exclude", MANY), MoveToClass("Move", MANY[::-1], ("cat", "dog")))
+    write_report(folder, report_with(*remedies))
+    short = read_report(folder).findings[0].remedies
+    assert [remedy.files for remedy in short] == [(), ()]
+    assert tuple(whole(folder, remedy) for remedy in short) == remedies
+
+
+def test_remedies_of_the_same_files_share_a_list_and_old_lists_go(folder):
+    write_report(folder, report_with(Exclude("a", MANY), MoveToClass("b", MANY, ("cat",))))
+    (first,) = kept(folder)
+    write_report(folder, report_with(Exclude("a", MANY[::-1])))
+    (second,) = kept(folder)
+    assert first != second
+    write_report(folder, report_with())
+    assert kept(folder) == []
+
+
+def test_a_list_that_is_gone_is_an_error(folder):
+    write_report(folder, report_with(Exclude("a", MANY)))
+    (remedy,) = read_report(folder).findings[0].remedies
+    write_report(folder, report_with())
+    with pytest.raises(OSError, match="files-"):
+        whole(folder, remedy)
