@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from math import ceil
 from typing import NamedTuple
 
 import msgspec
@@ -32,21 +31,11 @@ from core.places import Place
 from core.problems import Fix, Problem, block_advice, ending, project_problems
 from core.project import Path, Project
 from core.shrinking import explained, is_too_small
+from core.sight import Sight, pixels_seen, widened, widest
+from core.words import count
 
 MAX_VALUES = 2**31 - 1
 """Most values one block may hand on for one picture; TensorFlow counts many sizes in int32."""
-
-
-class Sight(msgspec.Struct, frozen=True, gc=False):
-    """The part of the picture that one value sees.
-
-    Attributes:
-        size: (height, width) in pixels of the input, not cut at the picture's rim.
-        step: (height, width) distance between neighbours, in pixels of the input.
-    """
-
-    size: tuple[float, float] = (1, 1)
-    step: tuple[float, float] = (1, 1)
 
 
 class BlockReport(msgspec.Struct, frozen=True, gc=False):
@@ -80,6 +69,11 @@ class BlockReport(msgspec.Struct, frozen=True, gc=False):
     def activation_bytes(self) -> int:
         """Memory of the outputs of its layers for one picture, as float32 (bytes)."""
         return 4 * self.values
+
+    @property
+    def stops(self) -> tuple[Problem, ...]:
+        """What stops a picture here, in this copy or a later one."""
+        return self.later if self.error is None else (self.error, *self.later)
 
 
 class Analysis(msgspec.Struct, frozen=True):
@@ -193,15 +187,15 @@ def _report(
     if shape is None:
         return BlockReport(block, None, None, Cost(), None), None
     if block.disabled:
-        return BlockReport(block, shape, shape, Cost(), _field(sight, picture)), sight
+        return BlockReport(block, shape, shape, Cost(), pixels_seen(sight, picture)), sight
     outcome = _outcome(block, shape)
     if isinstance(outcome, ShapeProblem):
         error = _problem(outcome, path)
         return BlockReport(block, shape, None, Cost(), None, error=error), None
     output, cost = outcome
-    seen = _widened(block, shape, sight)
+    seen = widened(block, shape, sight)
     return (
-        BlockReport(block, shape, output, cost, _field(seen, picture), _values(block, shape)),
+        BlockReport(block, shape, output, cost, pixels_seen(seen, picture), _values(block, shape)),
         seen,
     )
 
@@ -212,16 +206,6 @@ def _values(block: Block, shape: Shape) -> int:
         return block.values(shape)
     passed = _pass(block.expanded(shape), shape, Sight(), shape, ())
     return sum(report.values for report in passed.reports)
-
-
-def _field(sight: Sight | None, picture: Shape) -> tuple[int, int]:
-    """What is seen, cut at the picture's rim (pixels)."""
-    if sight is None:
-        return (picture[0], picture[1])
-    return (
-        min(picture[0], _pixels(sight.size[0])),
-        min(picture[1], _pixels(sight.size[1])),
-    )
 
 
 def _problem(problem: ShapeProblem, path: Path, before: str = "") -> Problem:
@@ -245,7 +229,7 @@ def _container_report(
             _pass(stack, None, None, picture, (*path, number)).reports
             for number, stack in enumerate(block.stacks)
         )
-        field = _field(sight, picture) if shape is not None else None
+        field = pixels_seen(sight, picture) if shape is not None else None
         return BlockReport(block, shape, shape, Cost(), field, stacks=inner), sight
     held: tuple[tuple[BlockReport, ...], ...] = ()
     cost, values, later = Cost(), 0, list[Problem]()
@@ -276,7 +260,7 @@ def _container_report(
         cost += joined.cost
         values += joined.values
     return (
-        BlockReport(block, shape, entry, cost, _field(sight, picture), values, None, held),
+        BlockReport(block, shape, entry, cost, pixels_seen(sight, picture), values, None, held),
         sight,
     )
 
@@ -313,7 +297,7 @@ def _joined(
         sights.append(shortcut.sight)
         reports += shortcut.reports
     between = merged(join.merge, operands(join, entry, outputs))
-    after = _pass(join.after, between, _widest(sights), picture, ())
+    after = _pass(join.after, between, widest(sights), picture, ())
     reports += after.reports
     assert after.shape is not None
     return _Joined(
@@ -325,50 +309,15 @@ def _joined(
     )
 
 
-def _widest(sights: list[Sight | None]) -> Sight | None:
-    """What a value sees that was made of values seeing these; None for the whole picture."""
-    known = [sight for sight in sights if sight is not None]
-    if len(known) < len(sights):
-        return None
-    return Sight(
-        (max(sight.size[0] for sight in known), max(sight.size[1] for sight in known)),
-        (max(sight.step[0] for sight in known), max(sight.step[1] for sight in known)),
-    )
-
-
 def _first_errors(passed: tuple[_Passed, ...], turn: int, turns: int) -> list[Problem]:
     """What stops a later copy, said of the block on the canvas."""
     found = []
     for each in passed:
         for _, report in _walk_reports(each.reports, ()):
-            for problem in (report.error, *report.later):
-                if problem is not None:
-                    message = f"In copy {turn + 1} of {turns}: {problem.message}"
-                    found.append(msgspec.structs.replace(problem, message=message))
+            for problem in report.stops:
+                message = f"In copy {turn + 1} of {turns}: {problem.message}"
+                found.append(msgspec.structs.replace(problem, message=message))
     return found
-
-
-def _pixels(size: float) -> int:
-    """Pixels that a field touches; after upsampling it may begin and end within one."""
-    return ceil(size - 1e-6)
-
-
-def _widened(block: Block, shape: Shape, sight: Sight | None) -> Sight | None:
-    """What the block's outputs see; None when it is the whole picture.
-
-    Source: Araujo, Norris and Sim, "Computing Receptive Fields of Convolutional Neural Networks",
-    Distill, 2019, equation 1 walked forward.
-    """
-    reach = block.reach(shape)
-    if sight is None or reach is None:
-        return None
-    return Sight(
-        (
-            sight.size[0] + (reach.window[0] - 1) * sight.step[0],
-            sight.size[1] + (reach.window[1] - 1) * sight.step[1],
-        ),
-        (sight.step[0] * reach.step[0], sight.step[1] * reach.step[1]),
-    )
 
 
 @lru_cache(maxsize=64)
@@ -422,10 +371,7 @@ def _failures(project: Project) -> list[Problem]:
     """What stops a picture, in the order of reading; blocks' own words and ways out."""
     picture = project.input.shape
     blocks = _pass(project.resolved_stack(), picture, Sight(), picture, ()).reports
-    found: list[Problem] = []
-    for _, report in _walk_reports(blocks, ()):
-        found += report.later if report.error is None else (report.error, *report.later)
-    return found
+    return [problem for _, report in _walk_reports(blocks, ()) for problem in report.stops]
 
 
 def _explained(
@@ -510,13 +456,7 @@ def describe_fix(project: Project, fix: Fix) -> str:
     picture = after.input.shape
     # Advice is the dear part of an analysis, and a long stack may have a hundred fixes to describe.
     blocks = _pass(after.resolved_stack(), picture, Sight(), picture, ()).reports
-    if any(_stopped(report) for _, report in _walk_reports(blocks, ())):
+    if any(report.stops for _, report in _walk_reports(blocks, ())):
         return fix.label
-    count = sum(report.cost.parameters for report in blocks)
-    return f"{fix.label} → {count:,} parameter{'' if count == 1 else 's'}"
-
-
-def _stopped(report: BlockReport) -> bool:
-    """Whether a block cannot take what arrives, in its first copy or a later one."""
-    found = report.later if report.error is None else (report.error, *report.later)
-    return any(problem.code == "shape" for problem in found)
+    parameters = sum(report.cost.parameters for report in blocks)
+    return f"{fix.label} → {count(parameters, 'parameter')}"

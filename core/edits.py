@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from core import nesting
 from core.blocks import Block, Container
 from core.nesting import MAX_NESTING, Path, outermost, within
-from core.project import Project
+from core.project import MAX_BLOCKS, Project
+
+_TOO_DEEP = f"At most {MAX_NESTING} containers fit into one another."
+_TOO_MANY = f"A project has at most {MAX_BLOCKS:,} blocks, those in containers counted."
 
 
 class EditError(Exception):
@@ -19,13 +22,27 @@ def insert(project: Project, path: Path, blocks: Iterable[Block]) -> Project:
     """Put ``blocks`` before what stands at ``path``; a path one past the end appends.
 
     Raises:
-        EditError: Containers would be nested deeper than can be saved.
+        EditError: There would be more blocks, or containers nested deeper, than can be saved.
     """
     blocks, place, index = tuple(blocks), path[:-1], path[-1]
     if len(place) // 2 + nesting.depth(blocks) > MAX_NESTING:
-        raise EditError(f"At most {MAX_NESTING} containers fit into one another.")
+        raise EditError(_TOO_DEEP)
+    if nesting.count(project.stack) + nesting.count(blocks) > MAX_BLOCKS:
+        raise EditError(_TOO_MANY)
     stack = nesting.stack_at(project.stack, place)
     return _with_stack(project, place, (*stack[:index], *blocks, *stack[index:]))
+
+
+def check_size(project: Project) -> None:
+    """Refuse a project that could be saved, but not opened again.
+
+    Raises:
+        EditError: It has too many blocks, or containers nested too deeply.
+    """
+    if nesting.depth(project.stack) > MAX_NESTING:
+        raise EditError(_TOO_DEEP)
+    if nesting.count(project.stack) > MAX_BLOCKS:
+        raise EditError(_TOO_MANY)
 
 
 def remove(project: Project, paths: Iterable[Path]) -> Project:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import platformdirs
-
 
 def data_home() -> Path:
     """The application's data folder; ``LAYERLOOM_HOME`` moves it."""
     moved = os.environ.get("LAYERLOOM_HOME")
-    return Path(moved) if moved else Path(platformdirs.user_data_dir("Layerloom", appauthor=False))
+    if moved:
+        return Path(moved)
+    # The window's pages import this module before the first picture, and need it only after.
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("Layerloom", appauthor=False))
 
 
 def runs_home() -> Path:

@@ -6,16 +6,19 @@ Writing it needs no Keras.
 from __future__ import annotations
 
 import json
+import re
 from typing import NamedTuple
 
 import msgspec
 
-from core.blocks import L2, Block
+from core.blocks import L2, Block, snake
 from core.blocks.base import Source
 from core.data.source import MNIST, Folder
 from core.graph import INPUT, Graph, Layer, lower
-from core.project import Path, Project, show_path
+from core.project import Path, Project
 from core.training.plan import TrainingPlan
+
+_COUNTED = re.compile(r"_\d+\Z")
 
 
 class Script(msgspec.Struct, frozen=True):
@@ -52,11 +55,6 @@ def write_layers(project: Project) -> Script:
     return Script("\n".join(lines) + "\n", _places(project, model, 0))
 
 
-def layer_lines(project: Project) -> dict[str, tuple[int, ...]]:
-    """Line numbers of each block in `write_script`'s text, by written path such as ``3``."""
-    return {show_path(path): lines for path, lines in write_script(project).lines.items()}
-
-
 class _Line(NamedTuple):
     """A line of ``build_model``, and the block that it is written for."""
 
@@ -79,8 +77,31 @@ def _places(project: Project, lines: list[_Line], before: int) -> dict[Path, tup
 
 def _model(project: Project) -> list[_Line]:
     """The body of ``build_model``: a Sequential model where that will do, else a functional one."""
-    graph = lower(project)
+    graph = _named_apart(lower(project))
     return _sequential(project, graph) if graph.is_chain else _functional(project, graph)
+
+
+def _named_apart(graph: Graph) -> Graph:
+    """The graph with names also for layers that Keras might call as the user called another.
+
+    Keras counts: ``conv2d``, ``conv2d_1``.  A block of the user's that is called so, whatever its
+    kind, would then be the second of its name.
+    """
+    counted = {_counted(layer.name) for layer in graph.layers if layer.named or _source(layer)}
+    layers = tuple(
+        layer._replace(named=layer.named or _base(layer) in counted) for layer in graph.layers
+    )
+    return graph._replace(layers=layers)
+
+
+def _counted(name: str) -> str:
+    """A name without the number that Keras, or we, put behind it."""
+    return _COUNTED.sub("", name)
+
+
+def _base(layer: Layer) -> str:
+    """What Keras calls a layer of this kind, before it counts."""
+    return snake(layer.block.kind() if layer.block is not None else str(layer.merge))
 
 
 def _sequential(project: Project, graph: Graph) -> list[_Line]:
@@ -121,7 +142,8 @@ def _called(layer: Layer, names: dict[int, str], held: int) -> str:
     """The expression that makes a layer and applies it."""
     arguments = ["x" if source == held else names[source] for source in layer.inputs]
     if layer.merge is not None:
-        return f"layers.{layer.merge}()([{', '.join(arguments)}])"
+        name = f'name="{layer.name}"' if layer.named else ""
+        return f"layers.{layer.merge}({name})([{', '.join(arguments)}])"
     if source := _source(layer):
         return source.call.format(x=arguments[0])
     return f"{_call(layer)}({arguments[0]})"
@@ -157,7 +179,9 @@ def layer_call(block: Block, name: str = "") -> str:
 
 
 def _input(project: Project) -> str:
-    return f'keras.Input({project.input.shape}, dtype="uint8")'
+    names = {_counted(block.name) for _, block in project.walk()}
+    name = ', name="input"' if "input_layer" in names else ""  # which is what Keras would call it
+    return f'keras.Input({project.input.shape}, dtype="uint8"{name})'
 
 
 def _rescaling(project: Project) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 import keras
 
 from core.blocks.backbone import ALL, NOTHING, PretrainedNetwork
-from core.data.pretrained import WeightsError, weights_path
+from core.data.pretrained import WeightsError
+from core.data.weights import weights_path
 from core.graph import Graph, lower
 from core.keras_pointwise import trainable_pointwise
 from core.project import Project, label

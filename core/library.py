@@ -32,7 +32,7 @@ MAX_BYTES = 2 * 2**20
 MAX_FILES = 1_000
 LONGEST_NAME = 60
 
-_ID = r"^[a-z0-9][a-z0-9-]{0,58}$"
+_ID = r"^[a-z0-9][a-z0-9-]{0,58}\Z"
 
 
 class LibraryError(Exception):
@@ -52,7 +52,7 @@ class LibraryBlock(
     """
 
     id: Annotated[str, Meta(pattern=_ID)]
-    name: Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME, pattern=r"^[^\x00-\x1f]+$")]
+    name: Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME, pattern=r"^[^\x00-\x1f]+\Z")]
     saved: Annotated[datetime, Meta(tz=True)]
     stack: Annotated[tuple[AnyBlock, ...], Meta(min_length=1, max_length=MAX_BLOCKS)]
 
@@ -69,6 +69,11 @@ class LibraryBlock(
     def purpose(self) -> str:
         """What it holds, in one line."""
         return held_words(self.stack)
+
+    @property
+    def search_words(self) -> str:
+        """What else people may type to find it."""
+        return "my library"
 
     @property
     def when_to_use(self) -> str:

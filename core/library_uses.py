@@ -84,6 +84,9 @@ def update(project: Project, paths: Iterable[Path], block: LibraryBlock) -> Proj
 
     Uses that a library block holds of something around it would make a circle; they become
     ordinary Groups.
+
+    Raises:
+        EditError: The project would become too large, or nested too deeply.
     """
     # Inner ones first: what is around them is replaced, or keeps them, afterwards.
     for path in sorted(paths, key=len, reverse=True):
@@ -92,6 +95,7 @@ def update(project: Project, paths: Iterable[Path], block: LibraryBlock) -> Proj
         body = without_uses(block.stack, frozenset((*_ids_around(project, path), block.id)))
         body = _dressed_as(body, group.body)
         project = edits.replace(project, path, (group.changed(body=body, library=block.use),))
+    edits.check_size(project)
     return project
 
 

@@ -11,9 +11,11 @@ from typing import Any, Literal
 import msgspec
 
 from core.blocks import CATALOGUE, Block, Container, Input, Join, Role, Shape, show_shape
+from core.nesting import within
 from core.project import Path, Project, place_words
 
 Severity = Literal["error", "warning"]
+Tone = Literal["error", "warning", "unfinished"]
 
 WARNINGS = {
     "bias-before-norm": "bias before BatchNormalization",
@@ -74,6 +76,8 @@ class Problem(msgspec.Struct, frozen=True):
         message: What, in one sentence with the shapes in it.
         reason: Why, and what would be right.
         fixes: Ways out, the best first.
+        unfinished: Whether nothing is wrong, only the end still missing.  It cannot be trained
+            either, but whoever is in the middle of building has made no mistake.
     """
 
     path: Path | None
@@ -82,6 +86,12 @@ class Problem(msgspec.Struct, frozen=True):
     message: str
     reason: str = ""
     fixes: tuple[Fix, ...] = ()
+    unfinished: bool = False
+
+    @property
+    def tone(self) -> Tone:
+        """How to speak of it: as an error, a warning, or as what comes next."""
+        return "unfinished" if self.unfinished else self.severity
 
 
 def block_of(kind: str, **fields: Any) -> Block:
@@ -128,7 +138,9 @@ def ending(project: Project) -> Path | None:
     stack = project.stack
     place: Path = ()
     while True:
-        index = next((i for i in range(len(stack) - 1, -1, -1) if not stack[i].disabled), None)
+        taking_part = [at for at in range(len(stack) - 1, -1, -1) if not stack[at].disabled]
+        index = next((at for at in taking_part if not _hands_on(stack[at])), None)
+        index = next(iter(taking_part), None) if index is None else index
         if index is None:
             # An empty container hands on what reaches it; the complaint is about the container.
             return place[:-1] or None
@@ -136,6 +148,15 @@ def ending(project: Project) -> Path | None:
         if not isinstance(block, Container) or block.loose_join() != Join():
             return path
         stack, place = block.stacks[0], (*path, 0)
+
+
+def _hands_on(block: Block) -> bool:
+    """Whether it is a container in which nothing happens to what enters."""
+    return (
+        isinstance(block, Container)
+        and block.loose_join() == Join()
+        and all(inner.disabled or _hands_on(inner) for inner in block.stacks[0])
+    )
 
 
 def project_problems(project: Project, output: Shape | None, trainable: int) -> list[Problem]:
@@ -151,7 +172,8 @@ def project_problems(project: Project, output: Shape | None, trainable: int) -> 
     found = _duplicate_names(project)
     if output is not None:
         found += _output(project, output) or _early_softmaxes(project)
-        if trainable == 0:
+        # Ways to finish end in a Dense, and that has weights.
+        if trainable == 0 and not any(problem.unfinished for problem in found):
             found.append(_nothing_to_learn(project, output))
     return found
 
@@ -184,6 +206,7 @@ def _empty(project: Project) -> Problem:
         message="The stack is empty.",
         reason="Drag blocks from the palette into the stack. A classifier needs at least Flatten "
         f"and a Dense with one unit for each of the {project.classes} classes.",
+        unfinished=True,
     )
 
 
@@ -223,30 +246,80 @@ def _output(project: Project, output: Shape) -> list[Problem]:
         return []  # block_advice says so at the block, with the way out
     at = _units_from(project, path)
     if at is not None and len(output) == 1:
-        follow = project.block(at).changed(units=None)
-        return [
-            Problem(
-                path=at,
-                code="units-classes",
-                severity="error",
-                message=f"The last Dense has {output[0]:,} units, but {project.data.title} has "
-                f"{classes:,} classes.",
-                reason="The last block gives one probability per class.",
-                fixes=(Fix(f"Follow the data ({classes} units)", at, (follow,)),),
-            )
-        ]
+        if last.applies_softmax:
+            return [_other_units(project, at, output[0])]
+        return [_hidden_dense(project, at, path, output[0])]
     outermost = path[:1]
     return [
         Problem(
             path=outermost,
             code="output",
             severity="error",
-            message=f"The stack ends in {show_shape(output)}, but {project.data.title} needs one "
-            f"probability for each of its {classes:,} classes.",
+            message=f"{_to_finish(project)} so far the stack ends in {show_shape(output)}.",
             reason="End with a vector, then a Dense with one unit per class and softmax.",
             fixes=_endings(project.block(outermost), output, outermost),
+            unfinished=True,
         )
     ]
+
+
+def _to_finish(project: Project) -> str:
+    return (
+        f"To finish, end in one probability for each of the {project.classes:,} classes of "
+        f"{project.data.title};"
+    )
+
+
+def _other_units(project: Project, at: Path, units: int) -> Problem:
+    """A classifier of another number of classes than the data has."""
+    classes = project.classes
+    return Problem(
+        path=at,
+        code="units-classes",
+        severity="error",
+        message=f"The last Dense has {_units(units)}, but {project.data.title} has "
+        f"{classes:,} classes.",
+        reason="The last block gives one probability per class.",
+        fixes=(_follow(project, at),),
+    )
+
+
+def _hidden_dense(project: Project, at: Path, path: Path, units: int) -> Problem:
+    """A Dense without softmax ends the stack: most likely another one is to follow.
+
+    Args:
+        project: The project.
+        at: The Dense.
+        path: Where the stack's values leave last: the Dense, or what bends or scales its values.
+        units: Of the Dense.
+    """
+    outermost = path[:1]
+    classify = block_of("Dense", activation="softmax")
+    fixes = [Fix("Add Dense with softmax", outermost, (project.block(outermost), classify))]
+    if at == path and len(at) == 1:
+        ends = project.block(at).changed(units=None, activation="softmax")
+        label = f"Make this Dense the last ({project.classes} units, softmax)"
+        fixes.append(Fix(label, at, (ends,)))
+    else:
+        fixes.append(_follow(project, at))
+    return Problem(
+        path=at,
+        code="units-classes",
+        severity="error",
+        message=f"{_to_finish(project)} so far the last Dense has {_units(units)}.",
+        reason="The last block gives one probability per class.",
+        fixes=tuple(fixes),
+        unfinished=True,
+    )
+
+
+def _units(count: int) -> str:
+    return "1 unit" if count == 1 else f"{count:,} units"
+
+
+def _follow(project: Project, at: Path) -> Fix:
+    follow = project.block(at).changed(units=None)
+    return Fix(f"Follow the data ({project.classes} units)", at, (follow,))
 
 
 def _units_from(project: Project, path: Path) -> Path | None:
@@ -304,7 +377,12 @@ def _early_softmaxes(project: Project) -> list[Problem]:
     """Softmax belongs at the end; a second one makes all probabilities nearly equal."""
     found = []
     last = ending(project)
+    off: Path | None = None  # what a disabled container holds takes no part either
     for path, block in project.walk():
+        if off is not None and within(path, off):
+            continue
+        if block.disabled:
+            off = path
         if path == last or block.disabled or not block.applies_softmax:
             continue
         if block.role is Role.ACTIVATION:

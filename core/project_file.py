@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 import stat
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 import msgspec
+from msgspec import Meta
 
 from core import nesting
 from core.blocks import CATALOGUE
@@ -54,7 +56,7 @@ class _Envelope(msgspec.Struct):
     """What every version of the formats has in common."""
 
     format: str
-    version: int
+    version: Annotated[int, Meta(le=1_000_000)]  # none is so new; the message would not end
     project: msgspec.Raw = msgspec.Raw(b"null")
     block: msgspec.Raw = msgspec.Raw(b"null")
 
@@ -130,9 +132,10 @@ def decode_contents(data: bytes, sort: FileSort, kind: type[Contents]) -> Conten
         ProjectError: It is damaged, foreign or from a newer Layerloom; the sentence says which.
     """
     whole = f"a Layerloom {sort.noun}"
+    data = data.removeprefix(codecs.BOM_UTF8)  # some text editors put it there
     if not data.strip():
         raise ProjectError("the file is empty.")
-    if _depth(data) > MAX_DEPTH:
+    if depth_of(data) > MAX_DEPTH:
         raise ProjectError(f"the file is nested too deeply to be {whole}.")
     try:
         envelope = msgspec.json.decode(data, type=_Envelope)
@@ -178,7 +181,8 @@ def _refuse_repeated_keys(data: bytes) -> None:
             )
         return found
 
-    json.loads(data, object_pairs_hook=checked)
+    # Python refuses to make an int of thousands of digits; which number it is does not matter here.
+    json.loads(data, object_pairs_hook=checked, parse_int=str)
 
 
 def encode_project(project: Project) -> bytes:
@@ -233,11 +237,17 @@ def _read_limited(path: Path) -> bytes:
         raise ProjectError(f"{path} could not be read: {words}.") from error
 
 
-def _depth(data: bytes) -> int:
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+"""A string of JSON, also one that never ends: each byte is looked at once, whatever they are."""
+
+_OTHER_BYTES = bytes(set(range(256)) - set(b"[{]}"))
+
+
+def depth_of(data: bytes) -> int:
     """Deepest nesting of JSON brackets, counted without parsing."""
-    text = re.sub(rb'"(?:[^"\\]|\\.)*"', b"", data)
+    brackets = _STRING.sub(b"", data).translate(None, _OTHER_BYTES)
     depth = deepest = 0
-    for bracket in re.findall(rb"[\[{\]}]", text):
+    for bracket in brackets:
         depth += 1 if bracket in b"[{" else -1
         deepest = max(deepest, depth)
         if deepest > MAX_DEPTH:

@@ -6,9 +6,9 @@ NOTHING = "—"
 """Stands where something cannot be told."""
 
 
-def count(number: int, noun: str) -> str:
-    """``1 block``, ``34,826 parameters``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def count(number: int, one: str, many: str = "") -> str:
+    """A number of things: ``1 block``, ``34,826 parameters``, ``2 classes``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def short(number: float) -> str:

@@ -31,6 +31,7 @@ from core.engine.protocol import (
     decode_event,
     encode,
 )
+from gui.engine_words import backend_words, how_it_ended, what_is_missing
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder that holds ``core``; the engine starts there wherever the app was started from."""
@@ -50,15 +51,6 @@ STEADY_AFTER = 10.0
 """An engine that lived this long after Ready (s) has not died at start."""
 
 State = Literal["starting", "ready", "busy", "died", "frozen", "missing", "closed"]
-
-_SIGNALS = {
-    4: "this processor lacks an instruction that the engine's packages were built with (often AVX)",
-    6: "one of its native libraries gave up",
-    7: "its memory or a file under it could not be reached",
-    9: "by the system because memory ran out, or by someone",
-    11: "one of its native libraries crashed",
-    15: "someone asked it to end",
-}
 
 
 class Runs(msgspec.Struct, frozen=True):
@@ -161,7 +153,7 @@ class EngineLink(QObject):
         """One sentence for the status bar."""
         if self._health == "ready" and self._ready is not None:
             doing = f"{self._runs.name} {'busy' if self._waiting else 'ready'}"
-            return " · ".join(filter(None, (self._ready.device, _backend(self._ready), doing)))
+            return " · ".join(filter(None, (self._ready.device, backend_words(self._ready), doing)))
         return self._words
 
     @property
@@ -291,7 +283,7 @@ class EngineLink(QObject):
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
         # What the engine said before it ended comes first; see _pump.
         crashed = status == QProcess.ExitStatus.CrashExit
-        self._end = _how_it_ended(self._runs.name, code, crashed)
+        self._end = how_it_ended(self._runs.name, code, crashed)
         self._pump()
 
     def _ended(self, how: str) -> None:
@@ -308,7 +300,9 @@ class EngineLink(QObject):
                 f"The {self._runs.name} was restarted, which ended what it was doing."
             )
             self._launch()
-        elif not lived and (why := _what_is_missing(self._runs, self._last_words, self._log)):
+        elif not lived and (
+            why := what_is_missing(self._runs.name, self._runs.install, self._last_words, self._log)
+        ):
             self._be_missing(why)
         else:
             self._die(how)
@@ -500,34 +494,3 @@ class EngineLink(QObject):
         timer.setSingleShot(not repeat)
         timer.timeout.connect(then)
         return timer
-
-
-_BACKENDS = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
-
-
-def _backend(ready: Ready) -> str:
-    """The backend and its version: ``TensorFlow 2.21.0``."""
-    name = _BACKENDS.get(ready.backend, ready.backend)
-    version = ready.versions.get(ready.backend, "")
-    return f"{name} {version}".strip()
-
-
-def _how_it_ended(name: str, code: int, crashed: bool) -> str:
-    """The end of a process in words."""
-    if not crashed:
-        return f"The {name} ended by itself (exit code {code})."
-    if os.name == "nt":
-        return f"The {name} crashed (code {code & 0xFFFFFFFF:#x})."
-    why = _SIGNALS.get(code)
-    return f"The {name} was killed by signal {code}" + (f": {why}." if why else ".")
-
-
-def _what_is_missing(runs: Runs, last_words: Failed | None, log: Sequence[str]) -> str:
-    """Why an engine that was never ready cannot run here; empty if the log does not tell."""
-    if last_words is not None:
-        return last_words.message
-    for line in reversed(log):
-        if line.startswith("ImportError:") or "No module named" in line:
-            what = line.partition(": ")[2]
-            return f"The {runs.name} cannot run: {what.rstrip('.')}. {runs.install}"
-    return ""

@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QGuiApplication,
     QPaintEvent,
 )
 from PySide6.QtWidgets import (
@@ -21,7 +20,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QPushButton,
     QScrollArea,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWhatsThis,
@@ -40,6 +38,7 @@ from gui.frame.notices import Notices
 from gui.frame.pages import PAGES, Importer, PageSpec, Parts
 from gui.frame.rail import Rail
 from gui.frame.recovered import RecoveryOffers
+from gui.frame.remembered import Remembered
 from gui.frame.status_bar import StatusBar
 from gui.frame.top_bar import TopBar
 from gui.recovery import Autosave
@@ -111,7 +110,8 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._fill_rail()
         self._connect()
-        self._place()
+        self._remembered = Remembered(self, settings)
+        self._remembered.place()
         self.show_page(self._first_page())
 
     # Building
@@ -238,8 +238,7 @@ class MainWindow(QMainWindow):
                 job_changed.connect(self.status.show_pictures_job)
                 self.status.cancel_pictures.connect(page.desk.cancel)
             self._show_page_state(key)
-            self._remember_splitters(page)
-            self._remember_zoom(page)
+            self._remembered.watch(page)
         return self._pages[key]
 
     def _show_page_state(self, key: str) -> None:
@@ -362,9 +361,7 @@ class MainWindow(QMainWindow):
                 self.settings.reset()
                 self.comfort.apply_settings()
                 self.set_theme("system")
-                self._place()
-                self._restore_splitters()
-                self._restore_zoom()
+                self._remembered.restore()
                 self.show_page(self._first_page())
 
         ask(
@@ -377,63 +374,9 @@ class MainWindow(QMainWindow):
             answer,
         )
 
-    def _place(self) -> None:
-        """Put the window where it was, if that is still on a screen."""
-        remembered = self.settings.values.window
-        screens = QGuiApplication.screens()
-        wanted = QRect(*remembered) if remembered else None
-        if wanted is not None and any(s.availableGeometry().intersects(wanted) for s in screens):
-            self.setGeometry(wanted)
-        else:
-            room = QGuiApplication.primaryScreen().availableGeometry()
-            self.resize(
-                min(1400, round(room.width() * 0.96)), min(900, round(room.height() * 0.92))
-            )
-        if self.settings.values.maximized:
-            self.setWindowState(Qt.WindowState.WindowMaximized)
-
-    def _remember_splitters(self, page: QWidget) -> None:
-        for splitter in page.findChildren(QSplitter):
-            if splitter.objectName():
-                splitter.setProperty("first-sizes", splitter.sizes())
-                splitter.splitterMoved.connect(
-                    lambda _position, _index, one=splitter: self._note_splitter(one)
-                )
-        self._restore_splitters()
-
-    def _note_splitter(self, splitter: QSplitter) -> None:
-        self.settings.values.splitters[splitter.objectName()] = splitter.sizes()
-
-    def _restore_splitters(self) -> None:
-        for splitter in self.findChildren(QSplitter):
-            sizes = self.settings.values.splitters.get(splitter.objectName())
-            if sizes and len(sizes) == splitter.count():
-                splitter.setSizes(sizes)
-
-    def _remember_zoom(self, page: QWidget) -> None:
-        """Show a page that can be zoomed at the size it last had, and note every other."""
-        zooming = getattr(page, "zooming", None)
-        if isinstance(zooming, QObject):
-            self._restore_zoom()
-            zooming.changed.connect(self._note_zoom)
-
-    def _restore_zoom(self) -> None:
-        for page in self._pages.values():
-            zooming = getattr(page, "zooming", None)
-            if isinstance(zooming, QObject):
-                zooming.set(self.settings.values.zoom)
-
-    def _note_zoom(self, zoom: float) -> None:
-        self.settings.values.zoom = zoom
-
     def remember(self) -> None:
         """Note size, place and page, and write the settings."""
-        values = self.settings.values
-        values.maximized = self.isMaximized()
-        if not values.maximized:
-            box = self.geometry()
-            values.window = (box.x(), box.y(), box.width(), box.height())
-        self.settings.save()
+        self._remembered.save()
 
     # Files dropped on the window
 

@@ -103,12 +103,13 @@ class TestImports:
         )
         self._run(script)
 
-    def test_the_window_opens_without_numpy_pillow_and_rich(self) -> None:
+    def test_the_window_opens_without_numpy_pillow_and_the_network(self) -> None:
         """What start-up does not need costs it time."""
         script = (
             "import sys\n"
-            "for name in ('numpy', 'PIL', 'rich', 'platformdirs'): sys.modules[name] = None\n"
-            "import gui.app\n"
+            "for name in ('numpy', 'PIL', 'rich', 'platformdirs', 'ssl'):\n"
+            "    sys.modules[name] = None\n"
+            "import gui.app, gui.data.page, gui.design.page, gui.train.page, gui.export.page\n"
         )
         self._run(script)
 

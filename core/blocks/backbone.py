@@ -341,11 +341,13 @@ class PretrainedNetwork(_Fields, frozen=True, kw_only=True):
         return self._passed(shape).reach
 
     def source(self, name: str) -> Source:
+        # Keras calls every copy of a network the same, and refuses two layers of one name.
+        named = f'name="{name}"'
         name = _variable(name)
         own = [f"{key}={value!r}" for key, value in self.about.arguments]
         weights = '"imagenet"' if self.weights == "imagenet" else "None"
         size = f"({self.size[0]}, {self.size[1]}, 3)"
-        arguments = [*own, "include_top=False", f"weights={weights}", f"input_shape={size}"]
+        arguments = [*own, "include_top=False", f"weights={weights}", f"input_shape={size}", named]
         before = [
             f"{name} = keras.applications.{self.about.function}(",
             f"    {', '.join(arguments)}",

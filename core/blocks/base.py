@@ -312,7 +312,7 @@ class Block(
     name: Annotated[
         str,
         Meta(
-            pattern=r"^([A-Za-z][A-Za-z0-9_]*)?$",
+            pattern=r"^([A-Za-z][A-Za-z0-9_]*)?\Z",  # $ would let a line break through
             max_length=60,
             title="Name",
             description="Your own name for this block: letters, digits and _. "

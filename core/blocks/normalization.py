@@ -32,6 +32,9 @@ _Epsilon = Annotated[
 _Center = Annotated[bool, Meta(title="Center", description="Learn an offset (beta).")]
 _Scale = Annotated[bool, Meta(title="Scale", description="Learn a factor (gamma).")]
 
+NO_LONGER_PIXELS = 1e-12
+"""Pixels multiplied by less than this are all the same to a network."""
+
 
 class BatchNormalization(Block, frozen=True, kw_only=True):
     """Bring each channel to mean 0 and variance 1 over the batch, then learn a factor and offset.
@@ -266,9 +269,10 @@ class Rescaling(Block, frozen=True, kw_only=True):
         return "preprocessing_layers/image_preprocessing"
 
     def pixels_after(self, pixels: PixelRange | None) -> PixelRange | None:
-        if pixels is None:
+        factor = pixels[0] * self.scale if pixels is not None else 0.0
+        if pixels is None or abs(factor) < NO_LONGER_PIXELS:
             return None
-        return (pixels[0] * self.scale, pixels[1] * self.scale + self.offset)
+        return (factor, pixels[1] * self.scale + self.offset)
 
     def telling(self) -> tuple[str, ...]:
         times = f"× {self.scale:g}"

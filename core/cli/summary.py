@@ -98,7 +98,7 @@ def _problem(project: Project, problem: Problem) -> dict[str, object]:
 
 def _problem_lines(project: Project, problem: Problem) -> list[str]:
     where = "" if problem.path is None else f" at {place_words(project, problem.path)}"
-    lines = [f"{problem.severity.capitalize()}{where}: {problem.message}"]
+    lines = [f"{problem.tone.capitalize()}{where}: {problem.message}"]
     if problem.reason:
         lines.append(f"  {problem.reason}")
     lines += [f"  Fix: {describe_fix(project, fix)}" for fix in problem.fixes]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from core.cli.output import Output, duration
-from core.data.cache import size_words
 from core.engine.protocol import DataProgress, EpochDone, Finished, Progress, Started
+from core.words import data_size
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -112,7 +112,7 @@ class JsonView(View):
 
 def _amount(event: DataProgress, count: int) -> str:
     """Pictures as a number, bytes as a size."""
-    return size_words(count) if event.unit == "bytes" else f"{count:,}"
+    return data_size(count) if event.unit == "bytes" else f"{count:,}"
 
 
 class PlainView(View):

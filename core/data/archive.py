@@ -13,10 +13,11 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from core.data.cache import SPARE, size_words
-from core.data.mnist import DataError
+from core.data.cache import SPARE
+from core.data.errors import DataError
 from core.data.names import shown
 from core.data.places import datasets_home, digest
+from core.words import data_size
 
 MAX_MEMBERS = 500_000
 MAX_BYTES = 100 * 10**9
@@ -99,7 +100,7 @@ def _checked(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     packed = sum(member.compress_size for member in kept)
     if total > MAX_BYTES or (total > RATIO_FROM and total > MAX_RATIO * max(1, packed)):
         raise DataError(
-            f"{path.name} would unpack from {size_words(packed)} to {size_words(total)}, as no "
+            f"{path.name} would unpack from {data_size(packed)} to {data_size(total)}, as no "
             "pictures do, so it was not unpacked."
         )
     return kept
@@ -133,7 +134,7 @@ def _check_room(path: Path, home: Path, total: int) -> None:
     free = shutil.disk_usage(home).free
     if total + SPARE > free:
         raise DataError(
-            f"Unpacked, {path.name} takes {size_words(total)}, and {size_words(free)} are free in "
+            f"Unpacked, {path.name} takes {data_size(total)}, and {data_size(free)} are free in "
             f"{home}. Free some space first."
         )
 

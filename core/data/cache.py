@@ -29,16 +29,17 @@ import numpy as np
 import numpy.typing as npt
 
 from core.blocks import Input
+from core.data.errors import DataError
 from core.data.headers import NOWHERE, Identity, identity_of, opens
 from core.data.helpers import Helpers
 from core.data.limit import cache_limit
 from core.data.lock import Lock, LockedError
-from core.data.mnist import DataError
 from core.data.names import from_name, path_of
 from core.data.picture import PictureError, read_picture
 from core.data.places import cache_home, digest, thumbnails_home
 from core.data.rows import Rows
 from core.files import write_whole
+from core.words import data_size
 
 SPARE = 200 * 10**6
 """Bytes left free on the disk for the run's own files."""
@@ -219,16 +220,16 @@ class _Build:
         if own + needed > limit:
             raise DataError(
                 f"Decoded at {self._about.width} × {self._about.height}, the pictures of "
-                f"{self._about.root} take {size_words(own + needed)}; decoded pictures may take "
-                f"{size_words(limit)} in all. Choose a smaller picture size, or raise the limit "
+                f"{self._about.root} take {data_size(own + needed)}; decoded pictures may take "
+                f"{data_size(limit)} in all. Choose a smaller picture size, or raise the limit "
                 "in the settings (without a window: LAYERLOOM_CACHE_GB)."
             )
         trim_cache(limit - needed, keep=self._folder)
         free = shutil.disk_usage(self._folder).free
         if needed + SPARE > free and needed:
             raise DataError(
-                f"Decoding the pictures of {self._about.root} needs {size_words(needed)} in "
-                f"{cache_home()}, and {size_words(free)} are free there. Free some space, clear "
+                f"Decoding the pictures of {self._about.root} needs {data_size(needed)} in "
+                f"{cache_home()}, and {data_size(free)} are free there. Free some space, clear "
                 "the cache or choose a smaller picture size."
             )
 
@@ -442,17 +443,8 @@ def folder_bytes(folder: Path) -> int:
     return total
 
 
-def size_words(count: int) -> str:
-    """Bytes for people: ``1.2 MB``."""
-    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if count >= size:
-            value = count / size
-            return f"{value:.1f} {unit}" if value < 100 else f"{value:,.0f} {unit}"
-    return f"{count} bytes"
-
-
 def _disk_words(folder: Path, error: OSError) -> str:
-    free = size_words(shutil.disk_usage(folder).free) if folder.exists() else "nothing"
+    free = data_size(shutil.disk_usage(folder).free) if folder.exists() else "nothing"
     return (
         f"Decoded pictures cannot be kept in {folder.parent}: {error.strerror or error} ({free} "
         "free). Free some space or clear the cache, then train again; what was decoded is kept."

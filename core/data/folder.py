@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from core.data.mnist import DataError
+from core.data.errors import DataError
 from core.data.names import from_name, shown, to_name
 from core.data.source import MOST_CLASSES, Folder, Layout
 

@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from core.data.cache import size_words
 from core.data.download import DamagedError, Tell, fetch, free_bytes, network_words
-from core.data.mnist import DataError
+from core.data.errors import DataError
 from core.data.places import datasets_home
 from core.data.set_files import FILES, is_there, key_of
 from core.data.source import KERAS_SETS, KerasSet
+from core.words import data_size
 
 Arrays = tuple[
     npt.NDArray[np.uint8], npt.NDArray[np.int32], npt.NDArray[np.uint8], npt.NDArray[np.int32]
@@ -97,8 +97,8 @@ def _check_room(key: str, folder: Path, total: int) -> None:
     free = free_bytes(folder)
     if free < 2 * total and not is_there(key):
         raise DataError(
-            f"{KERAS_SETS[key].title} needs {size_words(2 * total)} in {folder}, and "
-            f"{size_words(free)} are free there. Free some space first."
+            f"{KERAS_SETS[key].title} needs {data_size(2 * total)} in {folder}, and "
+            f"{data_size(free)} are free there. Free some space first."
         )
 
 

@@ -53,6 +53,11 @@ class Data(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     class_weights: tuple[float, ...] = ()
 
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """How many pictures are for training, validation and test."""
+        return len(self.train_x), len(self.val_x), len(self.test_x)
+
 
 def load_data(project: Project, limit: int | None = None, tell: Tell | None = None) -> Data:
     """A project's pictures, split by the plan's seed.

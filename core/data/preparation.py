@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from core.data.report import Suggestion
-from core.data.source import DataSource, Folder
+from core.data.source import DataSource
 from core.project import Project
 
 SIDES = (16, 24, 28, 32, 48, 64, 96, 128)
@@ -90,11 +90,6 @@ def with_suggestion(project: Project, suggestion: Suggestion) -> Project:
         fit=suggestion.fit,
     )
     return project.changed(input=size)
-
-
-def with_folder(project: Project, source: Folder) -> Project:
-    """The project with its folder's exclusions, moves or weights changed."""
-    return project.changed(data=source)
 
 
 def _median(values: list[tuple[int, int]]) -> int:

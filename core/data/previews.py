@@ -13,9 +13,10 @@ import numpy.typing as npt
 from PIL import Image
 
 from core.data.augmenting import augment, draw_figures
+from core.data.errors import DataError
 from core.data.folder import listing_of
 from core.data.keras_sets import load_keras_set
-from core.data.mnist import DataError, load_mnist
+from core.data.mnist import load_mnist
 from core.data.names import path_of
 from core.data.picture import PictureError, read_picture
 from core.data.places import previews_home

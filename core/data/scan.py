@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from core.data.duplicates import exact_groups, near_groups, same_sizes
+from core.data.errors import DataError
 from core.data.folder import list_folder
 from core.data.headers import (
     LOOK,
@@ -27,7 +28,6 @@ from core.data.headers import (
 from core.data.health import Record, findings
 from core.data.helpers import Helpers
 from core.data.layout import split_words
-from core.data.mnist import DataError
 from core.data.names import from_name, path_of
 from core.data.places import scan_folder
 from core.data.preparation import suggest

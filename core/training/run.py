@@ -217,7 +217,8 @@ def read_run(folder: Path) -> RunInfo:
         state = _read(folder / "state.json", RunState) or RunState()
         report = _read(folder / "report.json", Report)
     except (ProjectError, OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RunError(f"The run in {folder} is damaged: {error}.") from error
+        words = str(error).rstrip(".")
+        raise RunError(f"The run in {folder} is damaged: {words}.") from error
     return RunInfo(folder, project, state, read_history(folder), report)
 
 

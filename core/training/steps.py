@@ -29,10 +29,18 @@ class Sums(msgspec.Struct, frozen=True):
         right: Pictures answered right.
     """
 
-    steps: int
-    pictures: int
-    loss: float
-    right: float
+    steps: int = 0
+    pictures: int = 0
+    loss: float = 0.0
+    right: float = 0.0
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(
+            self.steps + other.steps,
+            self.pictures + other.pictures,
+            self.loss + other.loss,
+            self.right + other.right,
+        )
 
 
 class Diet(msgspec.Struct, frozen=True):

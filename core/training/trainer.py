@@ -8,7 +8,6 @@ import os
 import shutil
 import tempfile
 import time
-from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -18,9 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from core.data.load import Data, load_data
-from core.data.pretrained import fetch_weights, missing
+from core.data.pretrained import fetch_weights
 from core.data.rows import Pictures
-from core.engine.protocol import DataProgress, EpochDone, Event, Finished, Progress, Started
+from core.data.weights import missing
+from core.engine.protocol import DataProgress, EpochDone, Finished, Started
 from core.evaluation.metrics import figures, in_batches, loss_and_accuracy
 from core.files import sync_folder
 from core.keras_model import build_model
@@ -29,6 +29,7 @@ from core.memory import answers_at_once
 from core.project import Project
 from core.training.checkpoint import Standing, load_checkpoint, save_checkpoint
 from core.training.devices import Device
+from core.training.progress import PROGRESS_SECONDS, Meter, Tell
 from core.training.run import (
     Outcome,
     Report,
@@ -42,13 +43,6 @@ from core.training.run import (
     write_state,
 )
 from core.training.steps import Diet, Stepper, Sums, make_optimizer, make_stepper
-
-PROGRESS_SECONDS = 0.05
-"""Shortest time between two progress events (s)."""
-SPEED_SECONDS = 3.0
-"""Images per second are an average over the last seconds, this many."""
-
-Tell = Callable[[Event], None]
 
 
 class TrainingError(Exception):
@@ -118,10 +112,6 @@ class Trainer:
         self._log = log
         self._versions = versions or {}
         self._standing = Standing()
-        self._speeds: deque[tuple[float, int]] = deque()
-        self._validation_seconds = 0.0
-        self._last_progress = 0.0
-        self._recent = Sums(0, 0, 0.0, 0.0)
 
     def run(self) -> Finished:
         """Train, measure the best weights on the test pictures, write the report.
@@ -158,8 +148,8 @@ class Trainer:
         for note in data.notes:
             self._log(f"left out: {note}")
         self._model = build_model(self._project)
-        self._steps = math.ceil(len(data.train_x) / plan.batch_size)
-        self._optimizer = make_optimizer(plan, self._steps * plan.epochs)
+        self._meter = Meter(plan, data.sizes, self._tell)
+        self._optimizer = make_optimizer(plan, self._meter.steps * plan.epochs)
         stepper = make_stepper(self._model, self._optimizer, self._diet())
         if self._resume:
             self._standing = (
@@ -250,25 +240,25 @@ class Trainer:
         plan, data = self._project.plan, self._data
         order = np.random.default_rng([plan.seed, 2, number]).permutation(len(data.train_x))
         start = time.monotonic()
-        total = Sums(0, 0, 0.0, 0.0)
-        self._speeds.clear()
+        total = Sums()
+        self._meter.begin_epoch()
         for sums in stepper.epoch(order.astype(np.int32), number):
-            total = _added(total, sums)
+            total += sums
             self._check_finite(sums.loss, number)
-            self._progress(number, total, sums, "training")
+            self._meter.show(number, total, sums, "training")
             if self._stop_asked():
                 raise _StoppedError
         trained = time.monotonic() - start
         val_loss, val_accuracy = self._validate(number, total)
         self._check_finite(val_loss, number)
-        self._validation_seconds = time.monotonic() - start - trained
+        self._meter.validation_seconds = time.monotonic() - start - trained
         done = EpochDone(
             epoch=number,
             loss=total.loss / total.pictures,
             accuracy=total.right / total.pictures,
             val_loss=val_loss,
             val_accuracy=val_accuracy,
-            learning_rate=self._rate(number * self._steps - 1),
+            learning_rate=self._meter.rate(number, self._meter.steps),
             seconds=time.monotonic() - start,
             images_per_second=total.pictures / max(trained, 1e-9),
             best=val_loss < self._standing.best_loss,
@@ -310,7 +300,9 @@ class Trainer:
 
     def _validate(self, epoch: int, total: Sums) -> tuple[float, float]:
         probabilities = self._answers(
-            self._model, self._data.val_x, lambda: self._progress(epoch, total, None, "validating")
+            self._model,
+            self._data.val_x,
+            lambda: self._meter.show(epoch, total, None, "validating"),
         )
         loss, accuracy = loss_and_accuracy(probabilities, self._data.val_y)
         # Penalties of regularisers belong to the loss in training; counted here alike.
@@ -353,7 +345,7 @@ class Trainer:
     # Events
 
     def _tell_started(self) -> None:
-        data = self._data
+        train, validation, test = self._data.sizes
         self._tell(
             Started(
                 run=str(self._folder),
@@ -361,68 +353,14 @@ class Trainer:
                 backend=self._device.backend,
                 reason=self._device.reason,
                 epochs=self._project.plan.epochs,
-                steps=self._steps,
+                steps=self._meter.steps,
                 first_epoch=self._standing.epoch + 1,
-                train=len(data.train_x),
-                validation=len(data.val_x),
-                test=len(data.test_x),
+                train=train,
+                validation=validation,
+                test=test,
                 parameters=self._model.count_params(),
             )
         )
-
-    def _progress(self, epoch: int, total: Sums, sums: Sums | None, phase: str) -> None:
-        now = time.monotonic()
-        if sums is not None:
-            self._recent = _added(self._recent, sums)
-            self._speeds.append((now, total.pictures))
-            while now - self._speeds[0][0] > SPEED_SECONDS and len(self._speeds) > 2:
-                self._speeds.popleft()
-        if now - self._last_progress < PROGRESS_SECONDS and total.steps < self._steps:
-            return
-        self._last_progress = now
-        recent = self._recent if self._recent.pictures else total
-        speed = self._speed()
-        self._tell(
-            Progress(
-                epoch=epoch,
-                step=total.steps,
-                steps=self._steps,
-                loss=total.loss / total.pictures,
-                accuracy=total.right / total.pictures,
-                recent_loss=recent.loss / recent.pictures,
-                recent_accuracy=recent.right / recent.pictures,
-                learning_rate=self._rate((epoch - 1) * self._steps + total.steps - 1),
-                images_per_second=speed,
-                eta_seconds=self._eta(epoch, total, speed, phase),
-                phase=phase,
-            )
-        )
-        self._recent = Sums(0, 0, 0.0, 0.0)
-
-    def _speed(self) -> float:
-        """Pictures per second over the last seconds; 0 while unknown."""
-        if len(self._speeds) < 2:
-            return 0.0
-        (first, before), (last, after) = self._speeds[0], self._speeds[-1]
-        return (after - before) / max(last - first, 1e-9)
-
-    def _eta(self, epoch: int, total: Sums, speed: float, phase: str) -> float:
-        """Seconds until the run ends, validations counted in; 0 while unknown."""
-        if speed <= 0:
-            return 0.0
-        plan, data = self._project.plan, self._data
-        epochs_left = plan.epochs - epoch
-        pictures = epochs_left * len(data.train_x)
-        if phase == "training":
-            pictures += len(data.train_x) - total.pictures
-        # Answering takes about a third of training's time per picture, until it is measured.
-        validation = self._validation_seconds or len(data.val_x) / (3 * speed)
-        test = validation * len(data.test_x) / max(1, len(data.val_x))
-        return pictures / speed + (epochs_left + (phase == "training")) * validation + test
-
-    def _rate(self, step: int) -> float:
-        plan = self._project.plan
-        return plan.learning_rate_at(max(0, step), self._steps * plan.epochs)
 
     # The end
 
@@ -468,12 +406,11 @@ class Trainer:
         """Figures of the best weights, as they stand in ``model.keras``, on the test pictures."""
         best = keras.models.load_model(self._folder / "model.keras")
         test = figures(self._answers(best, self._data.test_x, lambda: None), self._data.test_y)
-        data = self._data
         return Report(
             test_accuracy=test.accuracy,
             test_loss=test.loss,
-            pictures=(len(data.train_x), len(data.val_x), len(data.test_x)),
-            class_names=data.class_names,
+            pictures=self._data.sizes,
+            class_names=self._data.class_names,
             confusion=test.confusion,
             epochs=self._standing.epoch,
             best_epoch=self._standing.best_epoch,
@@ -512,15 +449,6 @@ class Trainer:
             f"The run folder {self._folder} cannot be written: {error.strerror or error}. {full}"
             "What was complete is whole; make room or make the folder writable, then resume."
         )
-
-
-def _added(one: Sums, other: Sums) -> Sums:
-    return Sums(
-        one.steps + other.steps,
-        one.pictures + other.pictures,
-        one.loss + other.loss,
-        one.right + other.right,
-    )
 
 
 def _left_out(data: Data) -> str:

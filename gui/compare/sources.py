@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 from core.compare import Subject, open_subject
 from core.project_file import SUFFIX, load_template, template_names
 from gui.document import Document
-from gui.train.window import folders_of
-from gui.train.wording import percent
+from gui.widgets.figures import percent
+from gui.widgets.window import folders_of
 
 if TYPE_CHECKING:
     from core.training.run import RunInfo

@@ -28,9 +28,9 @@ from gui.compare.table import FiguresModel, RowsModel, table_of
 from gui.data.background import Background
 from gui.theme import theme
 from gui.train.runs import RunLister
-from gui.train.throttle import Throttle
 from gui.widgets.labels import styled
 from gui.widgets.saving import save_as, text_writer
+from gui.widgets.throttle import Throttle
 
 if TYPE_CHECKING:
     from pathlib import Path

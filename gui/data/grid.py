@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from core.data.report import Picture
 from gui.data.thumbs import OUT, PICTURE, WHY, ThumbModel
 from gui.theme import theme
-from gui.train.throttle import Throttle
+from gui.widgets.throttle import Throttle
 
 CELL = 94
 SIDE = 84

@@ -10,8 +10,8 @@ from core.engine.protocol import Failed, LookedAt
 from gui.data.desk import DataDesk
 from gui.data.shelf import Shelf
 from gui.data.words import READY_MADE, count_classes
-from gui.train.note import Action, NoteText
 from gui.widgets.figures import data_size
+from gui.widgets.note import Action, NoteText
 
 MOST_CLASSES = 8
 """Classes counted one by one in a note."""

@@ -33,10 +33,10 @@ from gui.data.words import job_words, source_count
 from gui.document import Document
 from gui.engine_link import EngineLink
 from gui.theme import theme
-from gui.train.note import Note
-from gui.train.throttle import Throttle
-from gui.train.window import folders_of
 from gui.widgets.labels import ElidedLabel
+from gui.widgets.note import Note
+from gui.widgets.throttle import Throttle
+from gui.widgets.window import folders_of
 
 REFRESH_MS = 50
 

@@ -27,7 +27,7 @@ from core.project import Path
 from gui.design.compact import compact_chip, paint_compact
 from gui.design.faces import Face
 from gui.design.icon_button import IconButton
-from gui.design.look import EDGE, Metrics, card_body, elided, pill, severity_color, tile
+from gui.design.look import EDGE, Metrics, card_body, elided, paint_sign, pill, severity_color, tile
 from gui.design.wording import rich
 from gui.theme import CARD_RADIUS, mix, theme
 
@@ -271,7 +271,7 @@ def paint_card(
         role, fill = mix(palette.color("background"), role, 0.35), palette.color("background")
     if "hover" in state:
         fill = mix(fill, role, 0.06)
-    edge = severity_color(face.severity) if face.severity else role
+    edge = severity_color(face.severity) if face.severity in ("error", "warning") else role
     line = mix(palette.color("line"), role, 0.18)
     width = 1.0
     if "found" in state:
@@ -337,10 +337,7 @@ def _paint_chip(painter: QPainter, rect: QRectF, face: Face, metrics: Metrics) -
         return chip.left()
     pixels = metrics(18)
     sign = QRectF(chip.left() - pixels - metrics(8), rect.center().y() - pixels / 2, pixels, pixels)
-    device = painter.device()
-    ratio = device.devicePixelRatioF() if device is not None else 1.0
-    picture = theme().icon(face.severity, face.severity).pixmap(QSize(pixels, pixels), ratio)
-    painter.drawPixmap(sign, picture, QRectF(picture.rect()))
+    paint_sign(painter, sign, face.severity)
     return sign.left()
 
 

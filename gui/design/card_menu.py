@@ -28,11 +28,11 @@ def card_menu(page: DesignPage, actions: Actions) -> QMenu:
     for name in ("cut", "copy", "paste", "duplicate", "delete"):
         _add_command(menu, page, name)
     menu.addSeparator()
-    _add(menu, "arrow_up", "Move up", "Alt+Up", lambda: actions.move(-1), some)
-    _add(menu, "arrow_down", "Move down", "Alt+Down", lambda: actions.move(1), some)
+    _add(menu, "arrow_up", "&Move up", "Alt+Up", lambda: actions.move(-1), some)
+    _add(menu, "arrow_down", "Mo&ve down", "Alt+Down", lambda: actions.move(1), some)
     if some and len(actions.selected[0]) > 1:
         _add_branches(menu, actions)
-    _add(menu, "pencil", "Rename", "F2", page.rename, one)
+    _add(menu, "pencil", "&Rename", "F2", page.rename, one)
     _add_command(menu, page, "toggle_disabled")
     if page.lens.can_open():
         _add_command(menu, page, "open_lens")
@@ -48,8 +48,8 @@ def _add_branches(menu: QMenu, actions: Actions) -> None:
     before, after = (actions.can_move_across(step) for step in (-1, 1))
     if before or after:
         for icon, text, keys, step, can in (
-            ("chevron_left", "Move to the branch before", "Alt+Left", -1, before),
-            ("chevron_right", "Move to the next branch", "Alt+Right", 1, after),
+            ("chevron_left", "Move to the branch be&fore", "Alt+Left", -1, before),
+            ("chevron_right", "Move to the ne&xt branch", "Alt+Right", 1, after),
         ):
             _add(menu, icon, text, keys, partial(actions.move_across, step), can)
 
@@ -57,7 +57,7 @@ def _add_branches(menu: QMenu, actions: Actions) -> None:
 def _add_containers(menu: QMenu, page: DesignPage, actions: Actions) -> None:
     """Wrapping, unwrapping, the library, and a Parallel's branches."""
     _add_command(menu, page, "group")
-    into = menu.addMenu(theme().icon("plus", "muted"), "Put into")
+    into = menu.addMenu(theme().icon("plus", "muted"), "Put i&nto")
     into.setEnabled(not actions.why_not_group())
     for kind in CATALOGUE.values():
         if issubclass(kind, Container):
@@ -68,16 +68,16 @@ def _add_containers(menu: QMenu, page: DesignPage, actions: Actions) -> None:
     container = actions.container
     if isinstance(container, Parallel):
         branches = len(container.branches)
-        _add(menu, "plus", "Add branch", "", lambda: actions.change_branches(1), branches < 8)
-        text = f"Remove branch {branches}"
+        _add(menu, "plus", "&Add branch", "", lambda: actions.change_branches(1), branches < 8)
+        text = f"Remove branc&h {branches}"
         _add(menu, "minus", text, "", lambda: actions.change_branches(-1), branches > 2)
 
 
 def _add_command(menu: QMenu, page: DesignPage, name: str) -> None:
     """A command of the one list, able or not as it is in the window's menu."""
     one = command(name)
-    text = page.wording(one).replace("&", "")
-    icon = "check" if text == "Enable" else one.icon
+    text = page.wording(one)
+    icon = "check" if text.replace("&", "") == "Enable" else one.icon
     reason = page.why_not(name)
     _add(menu, icon, text, one.shown_key, getattr(page, name), not reason)
 
@@ -98,7 +98,7 @@ def _add(
 
 def _add_kinds(menu: QMenu, actions: Actions) -> None:
     """Insert after the selection, by role."""
-    insert = menu.addMenu(theme().icon("plus", "muted"), "Insert after")
+    insert = menu.addMenu(theme().icon("plus", "muted"), "In&sert after")
     roles: dict[str, QMenu] = {}
     for name, kind in CATALOGUE.items():
         role = kind.role.value

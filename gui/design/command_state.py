@@ -32,7 +32,7 @@ def wording(page: DesignPage, one: Command) -> str:
     """A command's text as it is now, with its mnemonic."""
     if one.name == "toggle_disabled":
         blocks = page.actions_of.selected_blocks
-        return "E&nable" if blocks and all(block.disabled for block in blocks) else one.text
+        return "Ena&ble" if blocks and all(block.disabled for block in blocks) else one.text
     return one.text
 
 

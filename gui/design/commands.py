@@ -38,18 +38,18 @@ CLIPBOARD = (
     Command("cut", "Cu&t", "cut", ("Ctrl+X",)),
     Command("copy", "&Copy", "copy", ("Ctrl+C",)),
     Command("paste", "&Paste", "paste", ("Ctrl+V",), needs_blocks=False),
-    Command("duplicate", "D&uplicate", "duplicate", ("Ctrl+D",)),
+    Command("duplicate", "Duplicat&e", "duplicate", ("Ctrl+D",)),
     Command("delete", "&Delete", "trash", ("Del",), ("Backspace",)),
     Command("select_all", "Select &all", "check", ("Ctrl+A",), needs_blocks=False),
 )
 STRUCTURE = (
     Command("group", "&Group", "group", ("Ctrl+G",)),
-    Command("ungroup", "Un&group", "minus", ("Ctrl+Shift+G",)),
+    Command("ungroup", "Ungr&oup", "minus", ("Ctrl+Shift+G",)),
     Command("toggle_disabled", "D&isable", "minus", page_keys=("D",)),
     Command("save_to_library", "Save to &library…", "save", ("Ctrl+Shift+L",)),
     Command("import_to_library", "I&mport library block…", "folder", needs_blocks=False),
 )
-LENS = Command("open_lens", "Look through the &lens", "search", page_keys=("L",))
+LENS = Command("open_lens", "Loo&k through the lens", "search", page_keys=("L",))
 
 COMMANDS = (*CLIPBOARD, *STRUCTURE, LENS)
 

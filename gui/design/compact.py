@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 
 from core.blocks import Container
 from gui.design.faces import Face
-from gui.design.look import EDGE, Metrics, elided, pill, tile
+from gui.design.look import EDGE, Metrics, elided, paint_sign, pill, tile
 from gui.theme import theme
 
 _UNIT = re.compile(r"^([\d,]+) [a-z]+$")
@@ -84,10 +84,7 @@ def _paint_sign(painter: QPainter, right: float, top: float, face: Face, metrics
         return right
     pixels = metrics(16)
     sign = QRectF(right - pixels, top + metrics(1), pixels, pixels)
-    device = painter.device()
-    ratio = device.devicePixelRatioF() if device is not None else 1.0
-    picture = theme().icon(face.severity, face.severity).pixmap(QSize(pixels, pixels), ratio)
-    painter.drawPixmap(sign, picture, QRectF(picture.rect()))
+    paint_sign(painter, sign, face.severity)
     return sign.left() - metrics(4)
 
 

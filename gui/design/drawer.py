@@ -21,8 +21,12 @@ from gui.document import Document
 from gui.theme import theme
 from gui.widgets.labels import styled
 
+SPACE = 8
+"""Between the parts of the bar (px)."""
 BAR = 36
 """Height of the drawer when closed (px)."""
+NARROWEST = 280
+"""Least width (px): the tabs and the chevron; what else is in the bar goes where it has no room."""
 OPEN = 240
 """Height it opens to at first (px)."""
 
@@ -36,15 +40,23 @@ class Drawer(QWidget):
 
     wanted_height = Signal(int)
 
-    def __init__(self, document: Document, check: KerasCheck) -> None:
+    def __init__(self, document: Document, check: KerasCheck, tools: QWidget | None = None) -> None:
+        """Build the bar.
+
+        Args:
+            document: What the views show.
+            check: What Keras says of it.
+            tools: Stands in the bar, also while the drawer is closed.
+        """
         super().__init__()
+        self._tools = tools
         self._document = document
         self._check = check
         self._last_open = OPEN
         self._offers: Offers | None = None
         self.setProperty("look", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumHeight(BAR)
+        self.setMinimumSize(NARROWEST, BAR)
         self._makers: list[Callable[[], QWidget]] = [
             lambda: _summary(document, check),
             lambda: _problems(document, self._offers),
@@ -104,7 +116,17 @@ class Drawer(QWidget):
         else:
             self.show_tab(self.tabs.currentIndex())
 
+    def _fit_bar(self) -> None:
+        """Leave out of the bar what has no room: first what Keras says, then the tools."""
+        room = self.width() - self.tabs.sizeHint().width() - self.chevron.width() - 4 * SPACE
+        tools = self._tools
+        if tools is not None:
+            tools.setVisible(room >= tools.sizeHint().width())
+            room -= tools.sizeHint().width() + SPACE
+        self.sign.setVisible(room >= self.sign.sizeHint().width())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_bar()
         if self.is_open:
             self._last_open = self.height()
             self._stack.setCurrentWidget(self.view(self.tabs.currentIndex()))
@@ -114,10 +136,13 @@ class Drawer(QWidget):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.setContentsMargins(8, 0, 8, 0)
+        top.setContentsMargins(SPACE, 0, SPACE, 0)
+        top.setSpacing(SPACE)
         top.addWidget(self.tabs)
         top.addStretch(1)
         top.addWidget(self.sign)
+        if self._tools is not None:
+            top.addWidget(self._tools)
         top.addWidget(self.chevron)
         head = QWidget()
         head.setLayout(top)
@@ -139,11 +164,13 @@ class Drawer(QWidget):
     def _show_count(self) -> None:
         analysis = self._document.analysis
         offers = len(self._offers.updates) if self._offers is not None else 0
-        words = ["Problems", *([str(len(analysis.problems))] if analysis.problems else [])]
+        wrong = sum(not problem.unfinished for problem in analysis.problems)
+        words = ["Problems", *([str(wrong)] if wrong else [])]
         if analysis.muted:
             words.append(f"({len(analysis.muted)} muted)")
         news = f" · {offers} from your library" if offers else ""
         self.tabs.setTabText(1, " ".join(words) + news)
+        self._fit_bar()
 
     def _show_sign(self) -> None:
         looks = {"agrees": "success", "differs": "error", "failed": "warning"}
@@ -158,6 +185,7 @@ class Drawer(QWidget):
         self.sign.setProperty("look", looks.get(self._check.verdict, "faint"))
         self.sign.style().unpolish(self.sign)
         self.sign.style().polish(self.sign)
+        self._fit_bar()
         if self._check.verdict == "differs":
             self.show_tab(0)
 

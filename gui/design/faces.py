@@ -26,7 +26,8 @@ class Face(NamedTuple):
         total: Blocks in the stack it stands in.
         output: Shape that leaves; None where it cannot be told.
         share: Of the project's parameters, 0 to 1.
-        severity: ``error``, ``warning`` or empty; of a collapsed container also what is inside.
+        severity: ``error``, ``warning``, ``unfinished`` or empty; of a collapsed container also
+            what is inside.
         stopped_by: Which block keeps the output shape from being known; empty if none.
         inside: What holds it, for a sentence: ``Residual (block 4)``; empty outermost.
         off: Which disabled container holds it; empty if none.
@@ -103,11 +104,13 @@ class Face(NamedTuple):
             parts.append("disabled")
         parts += self.block.telling()
         parts.append(f"output {spoken(self.output)}")
+        if self.severity == "unfinished":
+            parts.append("an ending is missing")
         if self.path != INPUT_PATH:
             parts.append(self.where)
         if self.collapsed:
             parts.append("collapsed")
-        if self.severity:
+        if self.severity in ("error", "warning"):
             parts.append(f"has {'an error' if self.severity == 'error' else 'a warning'}")
         return ", ".join(parts)
 
@@ -149,6 +152,11 @@ def faces(project: Project, analysis: Analysis) -> list[Face]:
     first = Face(project.input, INPUT_PATH, len(project.stack), analysis.input, 0.0)
     walk = _Walk(project, max(1, analysis.parameters), _severities(project, analysis.problems))
     return [first, *walk.stack(project.stack, analysis.blocks, (), "")]
+
+
+def worse(one: str, other: str) -> str:
+    """The more serious of two tones."""
+    return max(one, other, key=("", "unfinished", "warning", "error").index)
 
 
 def visible_path(project: Project, path: Path) -> Path:
@@ -251,6 +259,5 @@ def _severities(project: Project, problems: tuple[Problem, ...]) -> dict[Path, s
     for problem in problems:
         if problem.path is not None:
             path = visible_path(project, problem.path)
-            if worst.get(path) != "error":
-                worst[path] = problem.severity
+            worst[path] = worse(worst.get(path, ""), problem.tone)
     return worst

@@ -45,7 +45,7 @@ def _troubles(project: Project) -> dict[Path, str]:
     words: dict[Path, str] = {}
     for problem in analyse(project).problems:
         if problem.path is not None:
-            text = f"{problem.severity} problem {problem.message} {problem.reason}"
+            text = f"{problem.tone} problem {problem.message} {problem.reason}"
             words[problem.path] = f"{words.get(problem.path, '')} {text}"
     return words
 

@@ -183,7 +183,8 @@ class Inspector(QScrollArea):
         analysis = self._document.analysis
         paths = self._document.selection
         if paths:
-            problems = [p for p in analysis.problems if p.path in paths]
+            # What is still to come is said under the card, and none of this block's business.
+            problems = [p for p in analysis.problems if p.path in paths and not p.unfinished]
         else:
             problems = [p for p in analysis.problems if p.path is None]
         use = self._offers.at(paths[0]) if self._offers is not None and len(paths) == 1 else None

@@ -12,6 +12,12 @@ from gui.icons import ICONS
 from gui.theme import CARD_RADIUS, FontName, mix, theme
 
 EDGE = 4
+_SIGNS: dict[str, tuple[str, str]] = {
+    "error": ("error", "error"),
+    "warning": ("warning", "warning"),
+    "unfinished": ("more", "accent"),
+}
+"""Drawing and colour of each tone of a problem."""
 ZOOMS = (0.5, 0.6, 0.75, 0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
 """Steps of the zoom; the first is the smallest at which a card can still be read."""
 
@@ -61,8 +67,16 @@ def kind_icon(kind: type[Block]) -> QIcon:
 
 
 def severity_color(severity: str) -> QColor:
-    """Red of errors or amber of warnings."""
-    return theme().color("error" if severity == "error" else "warning")
+    """Red of errors, amber of warnings, and the accent of what only is not finished."""
+    return theme().color(_SIGNS[severity][1])
+
+
+def paint_sign(painter: QPainter, rect: QRectF, severity: str) -> None:
+    """The sign of a problem: a shape of its own for each tone, besides the colour."""
+    device = painter.device()
+    ratio = device.devicePixelRatioF() if device is not None else 1.0
+    picture = theme().icon(*_SIGNS[severity]).pixmap(rect.size().toSize(), ratio)
+    painter.drawPixmap(rect, picture, QRectF(picture.rect()))
 
 
 def tile(painter: QPainter, rect: QRectF, kind: type[Block], pixels: int) -> None:

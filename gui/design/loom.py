@@ -21,9 +21,10 @@ from gui.design.gestures.move import MoveGesture
 from gui.design.gestures.select import SelectGesture
 from gui.design.loom_keys import LoomKeys
 from gui.design.minimap import WIDTH, MiniMap
+from gui.design.problem_note import FixButton
 from gui.design.quick_insert import QuickInsert
 from gui.design.surface import Surface
-from gui.design.zoom import Zoom, ZoomControl
+from gui.design.zoom import Zoom
 from gui.document import Document
 from gui.theme import theme
 
@@ -65,7 +66,6 @@ class Loom(QScrollArea):
         self.setWidget(self.surface)
         self.zooming = Zoom(self)
         self.map = MiniMap(self, document)
-        self._corner = ZoomControl(self.zooming, self)
         self.zooming.changed.connect(self._place_empty)
         self._current: Path = INPUT_PATH
         self._stop: BlockCard | None = None
@@ -178,7 +178,10 @@ class Loom(QScrollArea):
 
     def _has_keyboard(self) -> bool:
         focus = self.window().focusWidget() if self.isVisible() else None
-        return isinstance(focus, BlockCard) and self.surface.isAncestorOf(focus)
+        if focus is None or not self.surface.isAncestorOf(focus):
+            return False
+        # A button of a note goes with its note, and Qt would give the keyboard to whatever is next.
+        return isinstance(focus, BlockCard | FixButton)
 
     def _settle(self, held: bool) -> None:
         """After an edit: the keyboard stays with the block it was on, or with its neighbour."""
@@ -280,11 +283,6 @@ class Loom(QScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.ignore()  # arrows belong to the cards, not to the scroll bar
-
-    def card_at(self, position: QPoint) -> BlockCard | None:
-        """The card under a point of the surface."""
-        found = self.surface.childAt(position)
-        return found if isinstance(found, BlockCard) else None
 
 
 def _distance(box: QRect, point: QPoint) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QValidator, QWheelEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from gui.design.editor import MIXED, Editor, whole
 from gui.design.fields import bounds, complaint, parts, sides
 from gui.design.icon_button import IconButton
+from gui.design.steppers import Steppers
 from gui.theme import theme
 from gui.widgets.labels import styled
 
@@ -46,6 +47,13 @@ class NumberBox(QSpinBox):
         self.lineEdit().textEdited.connect(self._unblank)
         self.lineEdit().textEdited.connect(self.typed)
         self.valueChanged.connect(self._unblank)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() == Qt.FocusReason.MouseFocusReason:
+            # After the press that brought the focus, which would put the cursor somewhere: whoever
+            # clicks a number and types means another number.
+            QTimer.singleShot(0, self, self.selectAll)
 
     def show_blank(self) -> None:
         """Show no number, until one is typed or set."""
@@ -102,7 +110,7 @@ class NumberBox(QSpinBox):
 
 
 class IntEditor(Editor):
-    """A whole number, with buttons to make it smaller and larger."""
+    """A whole number, with buttons to make it smaller and larger: beside it, or within."""
 
     def __init__(self, hint: Any, compact: bool = False) -> None:
         super().__init__(hint)
@@ -113,7 +121,9 @@ class IntEditor(Editor):
         self._value: Any = None
         self._before: Any = None
         self.row.addWidget(self.box, 1)
-        if not compact:
+        if compact:
+            self.steppers = Steppers(self.box)
+        else:
             for icon, step, text in (("minus", -1, "One less"), ("plus", 1, "One more")):
                 self.row.addWidget(self._stepper(icon, step, text))
 

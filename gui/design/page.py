@@ -21,8 +21,9 @@ from gui.design.library.desk import LibraryDesk
 from gui.design.loom import Loom
 from gui.design.notice import Notice
 from gui.design.palette import Palette
+from gui.design.problem_note import FixButton
 from gui.design.shortcuts import SHORTCUTS
-from gui.design.zoom import Zoom
+from gui.design.zoom import Zoom, ZoomControl
 from gui.document import Document
 
 TOO_LONG = "The stack is too long to be seen whole. The map at its right edge shows all of it."
@@ -36,8 +37,6 @@ class DesignPage(QWidget):
     """
 
     state_changed = Signal()
-    title = "Design"
-    icon_name = "design"
     shortcuts = SHORTCUTS
 
     def __init__(self, document: Document, engine: Any = None) -> None:
@@ -57,7 +56,7 @@ class DesignPage(QWidget):
         self.notice = Notice(self.lens)
         self.palette_list = Palette(lambda: len(self._carried()))
         self.inspector = Inspector(document, engine)
-        self.drawer = Drawer(document, self.check)
+        self.drawer = Drawer(document, self.check, ZoomControl(self.loom.zooming))
         self.library = LibraryDesk(self, document, self.actions_of)
         self._rows, self._columns = self._lay_out()
         self._connect()
@@ -66,7 +65,7 @@ class DesignPage(QWidget):
 
     @property
     def state(self) -> str:
-        """``attention`` while the design could not be trained, else ``ready``."""
+        """``ready`` to be trained; ``unfinished``; or ``attention``: something is wrong."""
         return self._state
 
     @property
@@ -143,6 +142,20 @@ class DesignPage(QWidget):
         """Show the selected block's values under the lens."""
         if not self.lens.open():
             self.say(f"{self.lens.why_not()}.")
+
+    def show_problems(self) -> None:
+        """Put the keyboard on the first way out of what is wrong with the selected block."""
+        if not self._document.project.stack:
+            self.quick_insert()
+            return
+        selection = self._document.selection
+        note = self.loom.surface.note(selection[0]) if selection else None
+        button = note.findChild(FixButton) if note is not None else None
+        if button is None or not button.isVisible():
+            self.drawer.show_tab(1)
+            return
+        self.loom.reveal(selection[0])
+        button.setFocus(Qt.FocusReason.TabFocusReason)
 
     def find_blocks(self) -> None:
         """Look for blocks of the stack."""
@@ -288,7 +301,10 @@ class DesignPage(QWidget):
         self._rows.splitterMoved.emit(self._rows.sizes()[0], 1)
 
     def _worked_out_state(self) -> str:
-        return "ready" if self._document.analysis.trainable_as_is else "attention"
+        tones = {problem.tone for problem in self._document.analysis.problems}
+        if "error" in tones:
+            return "attention"
+        return "unfinished" if "unfinished" in tones else "ready"
 
     def _follow_state(self) -> None:
         state = self._worked_out_state()

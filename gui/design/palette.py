@@ -99,7 +99,16 @@ class Palette(QWidget):
             heading.setVisible(any(card.isVisibleTo(self) for card in cards))
         self._nothing.setText(f"No block matches “{text}”. Escape shows all of them.")
         self._nothing.setVisible(not self.shown)
-        self._make_current(self.shown[0] if self.shown else None)
+        best = self._best
+        for card in self.cards:
+            card.set_best(card is best and bool(text.strip()))
+        self._make_current(best)
+
+    @property
+    def _best(self) -> PaletteCard | None:
+        """What Enter in the search field inserts: found by its name rather than by its purpose."""
+        text = self.search.text()
+        return min(self.shown, key=lambda card: card.rank(text), default=None)
 
     def _search_field(self) -> SearchField:
         field = SearchField()
@@ -180,7 +189,9 @@ class Palette(QWidget):
         if event.key() == Qt.Key.Key_Down and shown:
             self._focus(shown[0])
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and shown and self.search.text():
-            self.wanted.emit(shown[0].kind)
+            best = self._best
+            assert best is not None  # something is shown
+            self.wanted.emit(best.kind)
             self.search.selectAll()
         elif event.key() == Qt.Key.Key_Escape and self.search.text():
             self.search.clear()

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Protocol
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtGui import QPaintEvent as PaintEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
@@ -16,6 +25,8 @@ from gui.design.wording import rich
 from gui.theme import mix, theme
 
 HEIGHT = 44
+LINE = 16
+"""A second line of the purpose (px), where it does not fit into one."""
 
 
 class Entry(Protocol):
@@ -32,6 +43,10 @@ class Entry(Protocol):
     @property
     def when_to_use(self) -> str:
         """A sentence or two."""
+
+    @property
+    def search_words(self) -> str:
+        """Other words to find it by."""
 
     def kind(self) -> str:
         """What it is called."""
@@ -58,6 +73,7 @@ class PaletteCard(QAbstractButton):
         super().__init__(parent)
         self.kind = kind
         self._pressed_at: QPoint | None = None
+        self._best = False
         self.setFixedHeight(HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -79,8 +95,30 @@ class PaletteCard(QAbstractButton):
         places = (self.kind.kind(), self.kind.purpose, self.kind.search_words)
         return all(any(word in place.lower() for place in places) for word in words)
 
+    def rank(self, text: str) -> int:
+        """How near it comes to a search, 0 the nearest: by its name, within it, or otherwise."""
+        name, sought = self.kind.kind().lower(), text.strip().lower()
+        return 0 if name.startswith(sought) else 1 if sought in name else 2
+
+    def set_best(self, best: bool) -> None:
+        """Look like what Enter in the search field would insert."""
+        if best != self._best:
+            self._best = best
+            self.update()
+
     def sizeHint(self) -> QSize:
         return QSize(200, HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow palette the purpose takes two lines: cut off, it would say nothing."""
+        super().resizeEvent(event)
+        needed = QFontMetrics(theme().font("small")).horizontalAdvance(self.kind.purpose)
+        self.setFixedHeight(HEIGHT + LINE if needed > self._room else HEIGHT)
+
+    @property
+    def _room(self) -> float:
+        """Width of the words (px)."""
+        return self.width() - (EDGE + 8 + 26 + 8) - 9  # 1: what is measured is cut to whole pixels
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -126,25 +164,44 @@ class PaletteCard(QAbstractButton):
         rect = QRectF(self.rect())
         role = palette.role(self.kind.role)
         fill = mix(palette.color("card"), palette.tint(self.kind.role), 0.4)
-        if self.underMouse():
+        if self.underMouse() or self._best:
             fill = palette.tint(self.kind.role)
         focus = self.hasFocus()
-        line = palette.color("accent") if focus else mix(palette.color("line"), role, 0.12)
+        line = (
+            palette.color("accent")
+            if focus or self._best
+            else mix(palette.color("line"), role, 0.12)
+        )
         card_body(painter, rect, fill, role, line, 2.0 if focus else 1.0)
-        square = QRectF(EDGE + 8, (HEIGHT - 26) / 2, 26, 26)
+        square = QRectF(EDGE + 8, (self.height() - 26) / 2, 26, 26)
         self.paint_tile(painter, square)
-        left, room = square.right() + 8, rect.width() - square.right() - 16
-        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        for font, color, text, top in (
-            ("strong", "text", self.kind.kind(), 5),
-            ("small", "muted", self.kind.purpose, 22),
-        ):
-            face = palette.font(font)
-            painter.setFont(face)
-            painter.setPen(QPen(palette.color(color)))
-            shown = elided(text, face, room)
-            painter.drawText(QRectF(left, top, room, 17), middle, shown)
+        self._paint_words(painter, square.right() + 8)
         painter.end()
+
+    def _paint_words(self, painter: QPainter, left: float) -> None:
+        strong, small = theme().font("strong"), theme().font("small")
+        painter.setFont(strong)
+        painter.setPen(QPen(theme().color("text")))
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        name = elided(self.kind.kind(), strong, self._room)
+        painter.drawText(QRectF(left, 5, self._room, 17), middle, name)
+        painter.setFont(small)
+        painter.setPen(QPen(theme().color("muted")))
+        for place, text in enumerate(self._purpose_lines()):
+            line = QRectF(left, 22 + LINE * place, self._room, 17)
+            painter.drawText(line, middle, elided(text, small, self._room))
+
+    def _purpose_lines(self) -> list[str]:
+        """The purpose in one line, or in two where it needs them."""
+        text, metrics = self.kind.purpose, QFontMetrics(theme().font("small"))
+        if metrics.horizontalAdvance(text) <= self._room:
+            return [text]
+        words = text.split()
+        for count in range(len(words) - 1, 0, -1):
+            first = " ".join(words[:count])
+            if metrics.horizontalAdvance(first) <= self._room:
+                return [first, " ".join(words[count:])]
+        return [text]
 
     def paint_tile(self, painter: QPainter, square: QRectF) -> None:
         """The small picture at the left."""

@@ -98,17 +98,23 @@ def _effect(
     new: Analysis,
 ) -> tuple[str, Tone]:
     """The one consequence most worth knowing: a new error, one less, or dearer and cheaper."""
-    old_errors = {(p.code, p.message) for p in old.problems if p.severity == "error"}
+    old_errors = {(p.code, p.message) for p in old.problems if p.tone == "error"}
     for problem in new.problems:
+        if problem.unfinished and not old.trainable_as_is:
+            continue  # was not finished before either
         known = (problem.code, problem.message) in old_errors
         if problem.severity == "error" and not known and problem.code != "empty":
             own = problem.path is not None and problem.path in outcome.selection
             if own and problem.code == "shape":
                 return "", "bad"  # the first line says it already
             return problem.message, "bad"
-    new_errors = {(p.code, p.message) for p in new.problems if p.severity == "error"}
+    new_errors = {(p.code, p.message) for p in new.problems if p.tone == "error"}
     if old_errors - new_errors:
         return f"solves: {min(old_errors - new_errors)[1]}", "good"
+    if new.trainable_as_is and not old.trainable_as_is:
+        return "finishes the stack: it can be trained", "good"
+    if _is_hidden_dense(after, outcome.selection[-1], new):
+        return f"a hidden layer; the {after.classes:,} classes come after it", "plain"
     changed = _first_change_below(before, after, outcome.selection[-1], place, old, new)
     if changed:
         return changed
@@ -117,6 +123,13 @@ def _effect(
         return "", "plain"
     sign = "+" if difference > 0 else "−"
     return f"{sign}{count(abs(difference), 'parameter')}", "plain"
+
+
+def _is_hidden_dense(project: Project, path: Path, analysis: Analysis) -> bool:
+    """Whether a Dense would end the stack that is not the one of the classes."""
+    return project.block(path).kind() == "Dense" and any(
+        problem.unfinished and problem.path == path for problem in analysis.problems
+    )
 
 
 def _first_change_below(

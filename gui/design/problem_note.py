@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from functools import reduce
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -13,6 +14,7 @@ from core.analysis import apply_fix, describe_fix
 from core.library_uses import Use
 from core.problems import Fix, Problem
 from core.project import Path, Project
+from gui.design.faces import worse
 from gui.design.flow_layout import FlowLayout
 from gui.design.library.offers import OfferRow, Offers, offer_key, show_at_once
 from gui.design.look import card_body, severity_color
@@ -24,6 +26,7 @@ NARROW = 420
 """Below this width of a note (px) its longest buttons take several lines."""
 FOLDED = 32
 """Most letters in such a line."""
+_TINTS = {"error": "error_tint", "warning": "warning_tint", "unfinished": "info_tint"}
 
 
 class FixButton(QPushButton):
@@ -166,8 +169,8 @@ class ProblemNote(QFrame):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._shown:
-            severity = "error" if any(p.severity == "error" for p in self._shown) else "warning"
-            tint, edge = theme().color(f"{severity}_tint"), severity_color(severity)
+            tone = reduce(worse, (problem.tone for problem in self._shown))
+            tint, edge = theme().color(_TINTS[tone]), severity_color(tone)
         else:
             tint, edge = theme().color("info_tint"), theme().color("accent")
         card_body(painter, QRectF(self.rect()), tint, edge, mix(tint, edge, 0.25))

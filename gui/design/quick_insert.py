@@ -78,6 +78,7 @@ class QuickInsert(QFrame):
         self._document = document
         self._actions = actions
         self._asked: Path | None = None
+        self._project = document.project
         self._place: Path = ()
         self.setObjectName("quick-insert")
         self.setProperty("look", "bubble")
@@ -93,8 +94,8 @@ class QuickInsert(QFrame):
         lines.setSpacing(6)
         for part in (self.field, self.list, self.result, self.effect, self._keys):
             lines.addWidget(part)
-        document.changed.connect(self.hide)
-        document.selection_changed.connect(self.hide)
+        document.changed.connect(self._follow)
+        document.selection_changed.connect(self._leave)
         loom.verticalScrollBar().valueChanged.connect(self._stand)
         loom.viewport().installEventFilter(self)
         self.hide()
@@ -117,6 +118,7 @@ class QuickInsert(QFrame):
                 as the chosen block fits.
         """
         self._asked = place
+        self._project = self._document.project
         self.field.clear()
         self._offer()
         self.setFixedWidth(min(WIDTH, self._loom.viewport().width() - 2 * AWAY))
@@ -144,6 +146,18 @@ class QuickInsert(QFrame):
         self._loom.focus_card()
         if go_on:
             self.open_at((*place[:-1], place[-1] + len(option.blocks)))
+
+    def _follow(self) -> None:
+        """The gap was in another stack; news of the device alone is no reason to go."""
+        if self._document.project is not self._project:
+            self._leave()
+
+    def _leave(self) -> None:
+        """Go; what is still being typed must not end on whatever Qt would give the keyboard to."""
+        held = self.field.hasFocus()
+        self.hide()
+        if held:
+            self._loom.focus_card()
 
     # What is offered
 

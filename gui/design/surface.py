@@ -44,8 +44,8 @@ from gui.document import Document
 NOTES_FROM = 0.7
 """Smallest zoom with notes under the cards: their words do not shrink, and smaller is for looking
 at the whole."""
-BELOW = 48
-"""Under the last card (px): room for what floats in the loom's lower corner."""
+BELOW = 24
+"""Under the last card (px)."""
 
 
 class Drops(Protocol):

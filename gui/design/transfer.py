@@ -11,6 +11,7 @@ from core.blocks import AnyBlock, Block
 from core.library import SORT as LIBRARY
 from core.library import LibraryError, decode_block
 from core.project import MAX_BLOCKS
+from core.project_file import MAX_DEPTH, depth_of
 
 MIME = "application/x-layerloom-blocks"
 FORMAT = "layerloom-blocks"
@@ -54,6 +55,8 @@ def decode(text: str) -> tuple[Block, ...]:
         raise TransferError("There is nothing to paste: the clipboard is empty.")
     if len(data) > MAX_BYTES:
         raise TransferError("The clipboard holds too much to be blocks.")
+    if depth_of(data) > MAX_DEPTH:
+        raise TransferError("The clipboard holds something nested too deeply to be blocks.")
     try:
         label = msgspec.json.decode(data, type=_Label)
     except (msgspec.DecodeError, RecursionError) as error:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout
 
 from core.blocks.base import NetworkFile
-from core.data.pretrained import is_there
+from core.data.weights import is_there
 from core.engine.protocol import DataProgress, Download, Downloaded, Event, Failed, Stop
 from gui.theme import theme
 from gui.widgets.figures import data_size

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QNativeGestureEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtCore import QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from gui.design.icon_button import IconButton
@@ -19,8 +19,6 @@ NOTCH = 120
 """What one notch of a wheel turns; touchpads send smaller parts of it."""
 TRIES = 7
 """Halvings until the zoom that fits is known to about one per cent."""
-AWAY = 12
-"""From the control to the corner (px)."""
 
 
 def stepped(zoom: float, steps: int) -> float:
@@ -128,16 +126,11 @@ class Zoom(QObject):
 
 
 class ZoomControl(QWidget):
-    """Smaller, how large, larger, and fit, in a corner of the loom.
+    """Smaller, how large, larger, and fit; it stands below the loom, where it covers nothing."""
 
-    It lies on the surface and follows the view: what lies over the whole scroll area would keep Qt
-    from moving pixels when it scrolls.
-    """
-
-    def __init__(self, zoom: Zoom, loom: Loom) -> None:
-        super().__init__(loom.surface)
+    def __init__(self, zoom: Zoom) -> None:
+        super().__init__()
         self._zoom = zoom
-        self._loom = loom
         self._smaller = IconButton("minus", "Zoom out (Ctrl+−)", 24, 24, self)
         self._larger = IconButton("plus", "Zoom in (Ctrl++)", 24, 24, self)
         self._fit = IconButton("fit", "Fit the stack into the view (Ctrl+9)", 24, 24, self)
@@ -147,29 +140,14 @@ class ZoomControl(QWidget):
         self.share.clicked.connect(lambda: zoom.by(0))
         self._fit.clicked.connect(zoom.fit)
         row = QHBoxLayout(self)
-        row.setContentsMargins(3, 2, 3, 2)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         for button in (self._smaller, self.share, self._larger, self._fit):
             # The View menu has the same for the keyboard; here they would lengthen Tab's round.
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             row.addWidget(button)
         zoom.changed.connect(self._show_share)
-        loom.surface.laid_out.connect(self.place)
-        loom.verticalScrollBar().valueChanged.connect(self.place)
-        loom.viewport().installEventFilter(self)
         self._show_share()
-
-    def place(self) -> None:
-        """Stand in the lower right corner of what can be seen."""
-        view, size = self._loom.viewport().size(), self.sizeHint()
-        corner = QPoint(view.width() - size.width() - AWAY, view.height() - size.height() - AWAY)
-        self.setGeometry(QRect(corner - self._loom.surface.pos(), size))
-        self.raise_()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self.place()
-        return False
 
     def _share_button(self) -> QToolButton:
         button = QToolButton(self)
@@ -185,11 +163,3 @@ class ZoomControl(QWidget):
         self.share.setAccessibleName(f"Zoom {words}; actual size")
         self._smaller.setEnabled(self._zoom.value > ZOOMS[0])
         self._larger.setEnabled(self._zoom.value < ZOOMS[-1])
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(theme().color("card"))
-        painter.setPen(QPen(theme().color("line"), 1))
-        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        painter.end()

@@ -33,11 +33,6 @@ def available() -> list[Format]:
     return sorted(FORMATS.values(), key=place)
 
 
-def kind_words(entry: Format) -> str:
-    """What is written: ``.keras`` or ``folder``."""
-    return entry.suffix or "folder"
-
-
 def file_name(project: Project, entry: Format) -> str:
     """A name for the export that is the same on every system: ``mnist-starter.keras``."""
     plain = re.sub(r"[^\w-]+", "-", project.name.lower()).strip("-_")[:60] or "model"

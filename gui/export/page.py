@@ -28,12 +28,12 @@ from gui.export.jobs import ExportJobs
 from gui.export.row import FIGURES, TIPS, TITLES, ExportRow
 from gui.export.use_card import UseCard
 from gui.theme import theme
-from gui.train.note import Details
 from gui.train.plan_fields import Choice
 from gui.train.session import TrainingSession
-from gui.train.throttle import Throttle
-from gui.train.window import folders_of, show_page
 from gui.widgets.labels import ElidedLabel, styled
+from gui.widgets.note import Details
+from gui.widgets.throttle import Throttle
+from gui.widgets.window import folders_of, show_page
 
 if TYPE_CHECKING:
     from core.export.formats import Format
@@ -48,8 +48,6 @@ class ExportPage(QWidget):
         state_changed: `state` is another.
     """
 
-    title = "Export"
-    icon_name = "export"
     state_changed = Signal()
 
     def __init__(

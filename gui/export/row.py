@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from core.engine.protocol import Exported
 from gui.export.jobs import Job
 from gui.theme import theme
-from gui.train.wording import figure, percent
-from gui.widgets.figures import data_size
+from gui.widgets.figures import data_size, figure, percent
 from gui.widgets.labels import styled
 
 if TYPE_CHECKING:

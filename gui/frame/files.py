@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.project import Project
-from core.project_file import SUFFIX, ProjectError, load_template, starter
+from core.project_file import SUFFIX, ProjectError, load_template
 from gui.document import Document, FileStamp
 from gui.settings import SettingsStore
 from gui.widgets.dialog import Choice, ask, tell
@@ -41,10 +41,6 @@ class FileActions(QObject):
     def new_from_template(self, name: str) -> None:
         """Begin with a project that comes with Layerloom."""
         self._show_new(lambda: load_template(name))
-
-    def new_starter(self) -> None:
-        """Begin with the MNIST starter."""
-        self._show_new(starter)
 
     def new_empty(self) -> None:
         """Begin with an empty stack."""

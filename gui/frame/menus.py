@@ -94,7 +94,7 @@ class Menus(QObject):
     def _file_menu(self) -> None:
         window, files = self._window, self._window.files
         menu = self._menu("&File")
-        self._add(menu, "new", "&New", files.new_starter, "Ctrl+N")
+        self._add(menu, "new", "&New", files.new_empty, "Ctrl+N")
         comfort = window.comfort
         self._add(menu, "templates", "New from &template…", comfort.show_gallery, "Ctrl+Shift+N")
         self._add(menu, "open", "&Open…", files.open_dialog, "Ctrl+O")

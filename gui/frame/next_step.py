@@ -32,6 +32,10 @@ def next_step(analysis: Analysis, session: Session | None) -> Step:
     if session is not None and session.finished:
         return Step("export", "Export", "export", "Write the trained model as files, each proved")
     errors = [problem for problem in analysis.problems if problem.severity == "error"]
+    if errors and errors[0].code == "empty":
+        return Step("fix", "Add a block", "plus", f"{errors[0].message} {errors[0].reason}")
+    if errors and errors[0].unfinished:
+        return Step("fix", "Finish the stack", "design", errors[0].message)
     if errors:
         label = "Fix problem" if len(errors) == 1 else f"Fix {len(errors)} problems"
         return Step("fix", label, "warning", f"Before training: {errors[0].message}")

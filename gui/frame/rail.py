@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QVBoxLayout, QWidge
 
 from gui.theme import theme
 
-PageState = Literal["idle", "ready", "attention", "running"]
+PageState = Literal["idle", "unfinished", "ready", "attention", "running"]
 STATE_WORDS: dict[PageState, str] = {
     "idle": "nothing here yet",
+    "unfinished": "not finished yet",
     "ready": "ready",
     "attention": "needs attention",
     "running": "running",
@@ -83,11 +84,18 @@ class RailButton(QAbstractButton):
         """A mark whose shape says the state as well as its colour."""
         marks = {
             "idle": _paint_ring,
+            "unfinished": _paint_ring,
             "ready": _paint_dot,
             "attention": _paint_triangle,
             "running": _paint_play,
         }
-        tokens = {"idle": "faint", "ready": "success", "attention": "warning", "running": "accent"}
+        tokens = {
+            "idle": "faint",
+            "unfinished": "accent",
+            "ready": "success",
+            "attention": "warning",
+            "running": "accent",
+        }
         marks[self._state](painter, center, theme().color(tokens[self._state]))
 
 

@@ -52,7 +52,9 @@ def write_picture(path: Path, drawing: Drawing, options: Options, title: str) ->
 
 def picture_bytes(suffix: str, drawing: Drawing, options: Options, title: str) -> bytes:
     """A picture as the bytes of a file; ``suffix`` is one of `KINDS`."""
-    return {"svg": _svg, "pdf": _pdf, "png": _png}[suffix](drawing, options, title)
+    # XML has no way to write control characters, and Qt writes them as they are.
+    plain = "".join(letter for letter in title if letter.isprintable())
+    return {"svg": _svg, "pdf": _pdf, "png": _png}[suffix](drawing, options, plain)
 
 
 def _svg(drawing: Drawing, options: Options, title: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.data.source import MNIST
 from core.project import Project
-from gui.train.wording import count
+from gui.widgets.figures import count
 
 MNIST_TRAIN, MNIST_TEST = 60_000, 10_000
 

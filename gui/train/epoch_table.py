@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from core.engine.protocol import EpochDone
 from gui.theme import theme
-from gui.train.wording import duration, figure, loss_text, percent
+from gui.widgets.figures import duration, figure, loss_text, percent
 
 ROW_HEIGHT = 28
 Index = QModelIndex | QPersistentModelIndex
@@ -135,11 +135,20 @@ class EpochTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMinimumSectionSize(56)
         self.epochs.rowsInserted.connect(lambda *_where: self.scrollToBottom())
         theme().changed.connect(self.viewport().update)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give each column what its title needs, and share out the rest: alike, some were cut."""
+        super().resizeEvent(event)
+        header = self.horizontalHeader()
+        needed = [header.sectionSizeHint(column) for column in range(len(COLUMNS))]
+        spare = max(0, self.viewport().width() - sum(needed)) // len(COLUMNS)
+        for column, width in enumerate(needed):
+            header.resizeSection(column, width + spare)
 
     def copy_all(self) -> None:
         """Put every epoch on the clipboard."""

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from gui.theme import theme
 from gui.train.session import TrainingSession
 from gui.train.style import number_font
-from gui.train.wording import count, duration, loss_text, percent, time_left
+from gui.widgets.figures import count, duration, loss_text, percent, time_left
 from gui.widgets.labels import ElidedLabel
 
 

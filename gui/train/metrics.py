@@ -10,7 +10,7 @@ import msgspec
 from core.engine.protocol import EpochDone
 from gui.train.axes import Axis, axis
 from gui.train.history import History, Point
-from gui.train.wording import figure, loss_text, percent
+from gui.widgets.figures import figure, loss_text, percent
 
 
 class Metric(msgspec.Struct, frozen=True):

@@ -13,9 +13,9 @@ import msgspec
 
 from core.engine.protocol import EpochDone
 from gui.train.history import History
-from gui.train.note import Action, NoteText
 from gui.train.session import TrainingSession
-from gui.train.wording import count, percent
+from gui.widgets.figures import count, percent
+from gui.widgets.note import Action, NoteText
 
 if TYPE_CHECKING:
     from core.training.run import RunInfo

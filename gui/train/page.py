@@ -29,10 +29,10 @@ from gui.train.metrics import ACCURACY, METRICS
 from gui.train.notes import Deeds, note_for
 from gui.train.plan_panel import PlanPanel, schedule_words
 from gui.train.session import TrainingSession
-from gui.train.throttle import Throttle
-from gui.train.window import show_page
-from gui.train.wording import count
+from gui.widgets.figures import count
 from gui.widgets.labels import styled
+from gui.widgets.throttle import Throttle
+from gui.widgets.window import show_page
 
 TABLE_TOP = 100
 """Height of the table's card without its rows (px)."""
@@ -48,8 +48,6 @@ class TrainPage(QWidget):
         state_changed: `state` is another.
     """
 
-    title = "Train"
-    icon_name = "train"
     state_changed = Signal()
 
     def __init__(
@@ -81,12 +79,15 @@ class TrainPage(QWidget):
 
     @property
     def state(self) -> str:
-        """``idle``, ``ready``, ``attention`` or ``running``."""
+        """``idle``, ``unfinished``, ``ready``, ``attention`` or ``running``."""
         session = self._session
         if session.running:
             return "attention" if session.engine.state == "frozen" else "running"
-        if session.failure is not None or session.blockers or session.engine.state == "missing":
+        wrong = any(not problem.unfinished for problem in session.blockers)
+        if session.failure is not None or wrong or session.engine.state == "missing":
             return "attention"
+        if session.blockers:
+            return "unfinished"
         return "ready" if session.finished else "idle"
 
     # Building

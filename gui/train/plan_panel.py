@@ -11,12 +11,12 @@ from core.training.plan import TrainingPlan
 from gui.document import Document
 from gui.theme import theme
 from gui.train.memory_note import MemoryNote
-from gui.train.note import Note
 from gui.train.notes import Said
 from gui.train.plan_fields import PlanFields
 from gui.train.style import hue
-from gui.train.wording import count
+from gui.widgets.figures import count
 from gui.widgets.labels import styled
+from gui.widgets.note import Note
 
 PANEL_WIDTH = 344
 SCROLL_BAR = 6

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from core.engine.protocol import Finished, Started
 from core.project import Project
-from gui.train.wording import percent
+from gui.widgets.figures import percent
 
 if TYPE_CHECKING:
     from core.training.run import RunInfo

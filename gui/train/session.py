@@ -31,7 +31,7 @@ from gui.engine_link import EngineGone, EngineLink
 from gui.train.history import History
 from gui.train.runs import FinishedRun, RunLister, finished_of, finished_run, started_of
 from gui.train.session_words import session_words
-from gui.train.throttle import Throttle
+from gui.widgets.throttle import Throttle
 
 if TYPE_CHECKING:
     from core.training.run import RunInfo
@@ -274,8 +274,6 @@ class TrainingSession(QObject):
             self._fail(Failure(str(error)))
             return
         self._send(Train(id=0, project=project, run=str(self._folder), limit=self._limit))
-
-    retrain = start
 
     def stop(self) -> None:
         """Stop at the next step; the run can be resumed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gui.data.words import progress_words
-from gui.train.wording import count, percent
+from gui.widgets.figures import count, percent
 
 if TYPE_CHECKING:
     from gui.train.session import TrainingSession

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.files import write_whole
-from gui.train.window import folders_of
 from gui.widgets.dialog import Choice, ask, tell
+from gui.widgets.window import folders_of
 
 Write = Callable[[Path], None]
 

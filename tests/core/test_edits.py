@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from core import edits
 from core.blocks import CATALOGUE, Block
-from core.project import Project, block_names, label, show_path
+from core.project import MAX_BLOCKS, Project, block_names, label, show_path
+from core.project_file import decode_project, encode_project
 
 KINDS = tuple(CATALOGUE.values())
 
@@ -122,3 +123,14 @@ class TestNames:
         assert label(project, (0,)) == "Conv2D (block 1)"
         assert label(project, (1,)) == "“end” (Dense, block 2)"
         assert show_path((3, 0, 1)) == "3.0.1"
+
+
+def test_no_more_blocks_are_inserted_than_a_file_may_hold() -> None:
+    """Pasted twice, a long stack could be saved and never opened again."""
+    stack = (CATALOGUE["Group"](body=(CATALOGUE["Flatten"](),) * (MAX_BLOCKS - 2)),)
+    project = edits.insert(Project(stack=stack), (1,), (CATALOGUE["Flatten"](),))
+    assert decode_project(encode_project(project)) == project
+    with pytest.raises(edits.EditError, match="at most 10,000 blocks"):
+        edits.insert(project, (0,), (CATALOGUE["Flatten"](),))
+    with pytest.raises(edits.EditError, match="at most 10,000 blocks"):
+        edits.duplicate(project, [(1,)])

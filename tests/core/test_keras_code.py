@@ -15,8 +15,8 @@ from core.blocks import CATALOGUE, Composite, Container, Input
 from core.data.mnist import MNIST_FILE
 from core.data.preparation import with_source
 from core.data.source import KERAS_SETS, Folder
-from core.keras_code import layer_lines, write_layers, write_script
-from core.project import Project, show_path
+from core.keras_code import write_layers, write_script
+from core.project import Project
 from core.project_file import load_template, template_names
 from core.training.plan import TrainingPlan
 
@@ -126,8 +126,8 @@ def test_names_given_by_the_user_are_kept_and_others_left_to_keras():
 @pytest.mark.parametrize("name", template_names())
 def test_lines_point_at_the_blocks(name):
     project = load_template(name)
-    script, lines = write_script(project), layer_lines(project)
-    assert set(lines) == {show_path(path) for path, _ in project.walk()}
+    script = write_script(project)
+    assert set(script.lines) == {path for path, _ in project.walk()}
     written = script.text.splitlines()
     for path, block in project.walk():
         shown = [written[number - 1] for number in script.lines[path]]

@@ -19,8 +19,8 @@ from core.library_uses import (
     update,
     uses_of,
 )
-from core.nesting import walk
-from core.project import Project
+from core.nesting import MAX_NESTING, walk
+from core.project import MAX_BLOCKS, Project
 from core.project_file import decode_project, encode_project
 
 CONV, POOL, NORM = CATALOGUE["Conv2D"], CATALOGUE["MaxPooling2D"], CATALOGUE["BatchNormalization"]
@@ -192,3 +192,26 @@ class TestDifferences:
         assert block_words(block).startswith("Conv2D: disabled, filters 8")
         assert "padding same" in block_words(block)
         assert "use bias off" in block_words(block)
+
+
+class TestTooLarge:
+    """What could be saved but not opened again is never made."""
+
+    def nested(self, deep, *held):
+        body = held
+        for _ in range(deep):
+            body = (Group(body=body),)
+        return body
+
+    def test_an_update_that_nests_too_deeply_is_refused(self, pair):
+        project = Project(stack=self.nested(MAX_NESTING - 1, pair.fresh()))
+        deeper = pair.changed(stack=(Group(body=PAIR),))
+        path = next(path for path, block in project.walk() if getattr(block, "library", None))
+        with pytest.raises(edits.EditError, match=f"{MAX_NESTING} containers"):
+            update(project, [path], deeper)
+
+    def test_an_update_that_brings_too_many_blocks_is_refused(self, project, pair):
+        many = pair.changed(stack=(CONV(),) * (MAX_BLOCKS // 2))
+        assert update(project, [(0,)], many)
+        with pytest.raises(edits.EditError, match="10,000 blocks"):
+            update(project, [(0,), (2, 0, 0)], many)

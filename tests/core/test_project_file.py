@@ -24,6 +24,7 @@ from core.project_file import (
     MAX_BYTES,
     ProjectError,
     decode_project,
+    depth_of,
     encode_project,
     load_project,
     open_project,
@@ -343,3 +344,25 @@ class TestWholeOrNotAtAll:
         path = tmp_path / ("ü" * 122 + ".layerloom")
         save_project(Project(name="x"), path)
         assert load_project(path).name == "x"
+
+
+@pytest.mark.parametrize("byte", [b'"', b'"\\', b'\\"', b"[", b'"x'])
+def test_depth_is_counted_in_one_go_whatever_the_bytes(byte):
+    """Quotes that open and never close took a look at all the rest for each."""
+    assert depth_of(byte * (MAX_BYTES // len(byte))) == (129 if byte == b"[" else 0)
+
+
+def test_brackets_in_strings_do_not_count():
+    assert depth_of(b'{"a": "[[[\\"[[", "b": [1]}') == 2
+
+
+def test_a_number_of_thousands_of_digits_is_no_fault_of_python_s():
+    """In a field that a newer Layerloom may have added, which is passed over."""
+    digits = b"9" * 6000
+    assert decode_project(WHOLE.replace(b"{", b'{"extra": ' + digits + b",", 1))
+    said = refusal(WHOLE.replace(b'"version": 1', b'"version": ' + digits[:300]))
+    assert said == "the file is damaged or cut short."
+
+
+def test_the_mark_that_some_editors_put_in_front_is_passed_over():
+    assert decode_project(b"\xef\xbb\xbf" + WHOLE) == project_file.starter()

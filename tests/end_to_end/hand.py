@@ -61,7 +61,7 @@ class Mouse:
         """What is seen twice in the same place, so that nothing is still moving."""
         before = seen()
         while True:
-            self.desktop.xdotool("sleep", 0.25)
+            self.desktop.xdotool("sleep", 0.15)
             now = seen()
             if now == before:
                 return now
@@ -172,7 +172,7 @@ class Mouse:
         wait_until(lambda: self.app.wait_for(field)["text"] != str(before), f"{field} changes")
         while True:
             text = self.app.wait_for(field)["text"]
-            self.desktop.xdotool("sleep", 0.6)
+            self.desktop.xdotool("sleep", 0.35)
             if self.app.wait_for(field)["text"] == text:
                 return int(text)
 

@@ -44,12 +44,20 @@ def qapp(qapp):
     return qapp
 
 
+@pytest.fixture
+def engine(qtbot):
+    """An engine that never answers (cat would echo), so that only the test's events arrive."""
+    link = EngineLink(program="/bin/sh", arguments=("-c", "cat >/dev/null"))
+    link.start()
+    yield link
+    link.close()
+    qtbot.waitUntil(lambda: link.state == "closed")
+
+
 class BlankPage(QWidget):
     """The least that a page is, for tests of the window around it."""
 
     state_changed = Signal()
-    title = "Design"
-    icon_name = "design"
     state = "ready"
 
     def __init__(self) -> None:

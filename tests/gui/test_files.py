@@ -245,28 +245,26 @@ def test_unsaved_changes_are_asked_about_before_opening(window, qtbot, saved):
 
 def test_saving_first_then_goes_on(on_file, qtbot, saved):
     rename(on_file, "Saved first")
-    on_file.files.new_starter()
+    on_file.files.new_empty()
     choose(qtbot, on_file, "save")
     assert load_project(saved).name == "Saved first"
-    assert on_file.document.project == starter()
+    assert on_file.document.project.stack == ()
     assert on_file.document.path is None
 
 
 def test_a_failed_save_does_not_go_on(on_file, qtbot, saved):
     rename(on_file, "Precious")
     saved.chmod(0o444)
-    on_file.files.new_starter()
+    on_file.files.new_empty()
     choose(qtbot, on_file, "save")
     choose(qtbot, on_file, "keep")
     assert on_file.document.project.name == "Precious"
 
 
-def test_new_is_the_starter_and_templates_are_offered(window, qtbot):
+def test_new_is_an_empty_stack_and_templates_are_offered(window, qtbot):
     window.files.new_from_template("lenet-5")
     assert window.document.project.name == "LeNet-5"
     qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
-    assert window.document.project == starter()
-    window.files.new_empty()
     assert window.document.project.stack == ()
     assert window.document.clean
 

@@ -127,7 +127,7 @@ def test_rail_says_a_pages_state_in_words_too(window):
 def test_next_step_is_to_fix_what_is_wrong_then_to_train(window, qtbot):
     assert window.top_bar.primary.text() == "Train"
     edit(window, "delete", stack=starter().stack[:-1])
-    assert window.top_bar.primary.text().startswith("Fix")
+    assert window.top_bar.primary.text() == "Finish the stack"
     window.show_page("train")
     qtbot.mouseClick(window.top_bar.primary, Qt.MouseButton.LeftButton)
     assert window.page_key == "design"

@@ -64,7 +64,7 @@ def test_disable_becomes_enable(design):
     assert action(design, "toggle_disabled").text() == "D&isable\tD"
     action(design, "toggle_disabled").trigger()
     assert design.document.project.block((0,)).disabled
-    assert action(design, "toggle_disabled").text() == "E&nable\tD"
+    assert action(design, "toggle_disabled").text() == "Ena&ble\tD"
     assert action(design, "toggle_disabled").toolTip() == "Enable (D)"
 
 

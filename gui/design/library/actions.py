@@ -152,7 +152,11 @@ class LibraryActions(QObject):
     def update(self, uses: Sequence[Use]) -> None:
         """Let uses hold what their library block holds."""
         block, project = uses[0].block, self._document.project
-        after = library_uses.update(project, [use.path for use in uses], block)
+        try:
+            after = library_uses.update(project, [use.path for use in uses], block)
+        except edits.EditError as error:
+            self.said.emit(f"“{block.name}” does not fit here. {error}")
+            return
         back = len(uses) == 1 and uses[0].state != "changed"
         text = f"go back to the library’s “{block.name}”" if back else f"update “{block.name}”"
         self._document.edit(text, after)

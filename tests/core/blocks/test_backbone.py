@@ -253,3 +253,14 @@ def test_the_template_is_ready_to_train() -> None:
     assert not analysis.problems
     assert project.stack[1].weights == "imagenet"
     assert analysis.cost.trainable == 1280 * project.classes + project.classes
+
+
+@pytest.mark.parametrize("scale", [0.0, 1e-300])
+def test_behind_a_factor_of_nothing_there_are_no_pixels(scale: float) -> None:
+    project = project_with(weights="imagenet")
+    rescaling = CATALOGUE["Rescaling"](scale=scale)
+    for first in (rescaling, CATALOGUE["Group"](body=(rescaling,))):
+        codes = [
+            one.code for one in analyse(project.changed(stack=(first, *project.stack))).problems
+        ]
+        assert codes == ["no-pixels"]

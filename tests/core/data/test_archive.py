@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from core.data.archive import is_zip, unpack
+from core.data.errors import DataError
 from core.data.layout import understand
-from core.data.mnist import DataError
 from core.data.places import datasets_home
 
 

@@ -14,7 +14,7 @@ from PIL import Image
 from core.blocks import Input
 from core.data import cache
 from core.data.cache import cache_bytes, clear_cache, decode, trim_cache
-from core.data.mnist import DataError
+from core.data.errors import DataError
 from core.data.picture import read_picture
 from core.data.places import cache_home
 from core.data.rows import Rows

@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 
 from core.blocks import Input
+from core.data.errors import DataError
 from core.data.folder import list_folder
 from core.data.load import folder_source, load_data, load_labelled
-from core.data.mnist import DataError, load_mnist
+from core.data.mnist import load_mnist
 from core.data.rows import Rows
 from core.data.source import Folder, exclude, move_to_class, weigh_classes
 from core.project import Project

@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 from core.data import set_files
+from core.data.errors import DataError
 from core.data.keras_sets import download, load_keras_set
 from core.data.load import load_data
-from core.data.mnist import DataError
 from core.data.places import datasets_home
 from core.data.preparation import with_source
 from core.data.remote import Remote

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from core.blocks import Input
+from core.data.errors import DataError
 from core.data.load import folder_source, load_data
-from core.data.mnist import DataError
 from core.data.picture import PictureError
 from core.data.sample import picture_at
 from core.project_file import starter

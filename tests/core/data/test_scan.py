@@ -12,10 +12,10 @@ import pytest
 from PIL import Image
 
 from core.data import scan as scan_module
+from core.data.errors import DataError
 from core.data.headers import Header, start_helper
 from core.data.helpers import Helpers
 from core.data.load import folder_source
-from core.data.mnist import DataError
 from core.data.report import (
     Exclude,
     MoveToClass,

@@ -28,7 +28,7 @@ def own_engine() -> Iterator[EngineClient]:
         yield client
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def small() -> Project:
     """A quick project with everything that has a memory: BatchNormalization, Dropout, AdamW."""
     from core.blocks import CATALOGUE

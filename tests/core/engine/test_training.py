@@ -5,12 +5,16 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -56,6 +60,27 @@ def kill_in_epoch(project: Project, run: Path, epoch: int) -> None:
                 os.kill(client.pid, signal.SIGKILL)
 
 
+@pytest.fixture(scope="module")
+def whole(engine, small, tmp_path_factory) -> Path:
+    """A run that nothing interrupted; only looked at."""
+    run = tmp_path_factory.mktemp("whole") / "run"
+    train(engine, run, project=small, limit=LIMIT)
+    return run
+
+
+@pytest.fixture(scope="module")
+def killed(small, tmp_path_factory) -> Callable[[int], Path]:
+    """Runs of the same project killed in an epoch, each made once; copies are resumed."""
+
+    @cache
+    def made(epoch: int) -> Path:
+        run = tmp_path_factory.mktemp("killed") / "run"
+        kill_in_epoch(small, run, epoch)
+        return run
+
+    return made
+
+
 def test_a_run_tells_its_story_and_keeps_it(engine, small, tmp_path):
     events = train(engine, tmp_path / "run", project=small, limit=LIMIT)
     started = next(event for event in events if isinstance(event, Started))
@@ -78,29 +103,29 @@ def test_a_run_tells_its_story_and_keeps_it(engine, small, tmp_path):
     assert finished.best_epoch == best.epoch
 
 
-def test_same_seed_gives_the_same_weights(engine, small, tmp_path):
-    for name in ("one", "two"):
-        train(engine, tmp_path / name, project=small, limit=LIMIT)
-    assert same(weights(tmp_path / "one"), weights(tmp_path / "two"))
-    other = small.changed(plan=type(small.plan)(epochs=3, batch_size=32, seed=8))
-    train(engine, tmp_path / "three", project=other, limit=LIMIT)
-    assert not same(weights(tmp_path / "one"), weights(tmp_path / "three"))
+def test_same_seed_gives_the_same_weights(engine, small, whole, tmp_path):
+    train(engine, tmp_path / "again", project=small, limit=LIMIT)
+    assert same(weights(whole), weights(tmp_path / "again"))
+    plan = msgspec.structs.replace(small.plan, seed=8)
+    train(engine, tmp_path / "other", project=small.changed(plan=plan), limit=LIMIT)
+    assert not same(weights(whole), weights(tmp_path / "other"))
 
 
 @pytest.mark.parametrize("epoch", [2, 3])
-def test_killed_run_resumes_to_the_weights_of_an_uninterrupted_one(engine, small, tmp_path, epoch):
-    train(engine, tmp_path / "whole", project=small, limit=LIMIT)
-    kill_in_epoch(small, tmp_path / "killed", epoch)
-    info = read_run(tmp_path / "killed")
+def test_killed_run_resumes_to_the_weights_of_an_uninterrupted_one(
+    engine, whole, killed, tmp_path, epoch
+):
+    run = shutil.copytree(killed(epoch), tmp_path / "run")
+    info = read_run(run)
     assert info.interrupted
     assert info.resumable
     assert info.state.epochs_done == epoch - 1
-    events = train(engine, tmp_path / "killed", resume=True)
+    events = train(engine, run, resume=True)
     assert next(e for e in events if isinstance(e, Started)).first_epoch == epoch
-    assert same(weights(tmp_path / "whole"), weights(tmp_path / "killed"))
-    whole, resumed = read_run(tmp_path / "whole"), read_run(tmp_path / "killed")
-    assert [e.val_loss for e in whole.history] == [e.val_loss for e in resumed.history]
-    assert whole.report.test_accuracy == resumed.report.test_accuracy
+    assert same(weights(whole), weights(run))
+    wanted, resumed = read_run(whole), read_run(run)
+    assert [e.val_loss for e in wanted.history] == [e.val_loss for e in resumed.history]
+    assert wanted.report.test_accuracy == resumed.report.test_accuracy
 
 
 def test_killed_in_the_first_epoch_resumes_from_the_start(engine, small, tmp_path):
@@ -111,14 +136,13 @@ def test_killed_in_the_first_epoch_resumes_from_the_start(engine, small, tmp_pat
     assert next(e for e in events if isinstance(e, Started)).first_epoch == 1
 
 
-def test_damaged_newest_checkpoint_falls_back_to_the_one_before(engine, small, tmp_path):
-    train(engine, tmp_path / "whole", project=small, limit=LIMIT)
-    kill_in_epoch(small, tmp_path / "run", 3)
-    (_, newest), *_ = checkpoints(tmp_path / "run")
+def test_damaged_newest_checkpoint_falls_back_to_the_one_before(engine, whole, killed, tmp_path):
+    run = shutil.copytree(killed(3), tmp_path / "run")
+    (_, newest), *_ = checkpoints(run)
     newest.write_bytes(newest.read_bytes()[:1000])
-    events = train(engine, tmp_path / "run", resume=True)
+    events = train(engine, run, resume=True)
     assert next(e for e in events if isinstance(e, Started)).first_epoch == 2
-    assert same(weights(tmp_path / "whole"), weights(tmp_path / "run"))
+    assert same(weights(whole), weights(run))
 
 
 def test_stop_keeps_the_run_resumable(engine, small, tmp_path):
@@ -156,8 +180,6 @@ def test_early_stopping_keeps_the_best_epoch(engine, small, tmp_path):
 
 
 def test_divergence_stops_at_once_and_says_why(engine, small, tmp_path):
-    from core.blocks import CATALOGUE
-
     dense = CATALOGUE["Dense"](units=64, activation="exponential")
     plan = type(small.plan)(optimizer="sgd", learning_rate=10, batch_size=32, schedule="constant")
     wild = small.changed(
@@ -171,8 +193,6 @@ def test_divergence_stops_at_once_and_says_why(engine, small, tmp_path):
 
 
 def test_impossible_design_is_refused_in_words(engine, small, tmp_path):
-    from core.blocks import CATALOGUE
-
     broken = small.changed(stack=(CATALOGUE["MaxPooling2D"](pool_size=(40, 40)), *small.stack))
     failed = train(engine, tmp_path / "run", project=broken, limit=LIMIT)[-1]
     assert isinstance(failed, Failed)
@@ -229,8 +249,6 @@ def test_disk_full_is_said_and_the_run_resumes(engine, small, tmp_path):
 def test_memory_running_out_is_said_with_a_smaller_batch(own_engine, small, tmp_path):
     import resource
 
-    from core.blocks import CATALOGUE
-
     status = Path(f"/proc/{own_engine.pid}/status").read_text()
     used = int(status.split("VmSize:")[1].split()[0]) * 1024
     resource.prlimit(own_engine.pid, resource.RLIMIT_AS, (used + 2**30, used + 2**30))
@@ -278,8 +296,6 @@ for event in client.run(Train(id=0, project=project, run={str(tmp_path / "run")!
     owner.wait()
     owner.stdout.close()
     descriptor = os.pidfd_open(pid)
-    import select
-
     try:
         assert select.select([descriptor], [], [], 5)[0], "the engine still runs after 5 s"
     finally:
@@ -304,7 +320,7 @@ def test_state_of_a_run_is_plain_json(engine, small, tmp_path):
     assert json.loads((tmp_path / "run" / "state.json").read_text())["outcome"] == "completed"
 
 
-def test_strided_pointwise_convolutions_train(tmp_path):
+def test_strided_pointwise_convolutions_train(own_engine, tmp_path):
     """TensorFlow's own gradient of them breaks the heap, and the engine died."""
     stack = (
         CATALOGUE["UpSampling2D"](),
@@ -315,6 +331,5 @@ def test_strided_pointwise_convolutions_train(tmp_path):
         CATALOGUE["Dense"](activation="softmax"),
     )
     project = Project(stack=stack, plan=TrainingPlan(epochs=2, batch_size=8))
-    with EngineClient() as client:
-        events = train(client, tmp_path / "run", project=project, limit=100)
+    events = train(own_engine, tmp_path / "run", project=project, limit=100)
     assert isinstance(events[-1], Finished)

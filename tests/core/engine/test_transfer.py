@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from core.blocks import CATALOGUE
-from core.data.pretrained import WeightsError, weights_home
+from core.data.pretrained import WeightsError
+from core.data.weights import weights_home
 from core.engine.protocol import DataProgress, EpochDone, Event, Finished, Started
 from core.export.run import export
 from core.keras_model import build_model

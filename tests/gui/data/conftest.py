@@ -24,7 +24,6 @@ from core.engine.protocol import Scanned
 from core.project_file import starter
 from gui.data.page import DataPage
 from gui.document import Document
-from gui.engine_link import EngineLink
 
 ROOT = "/pictures/pets"
 FINDINGS = (
@@ -56,16 +55,6 @@ FINDINGS = (
 @pytest.fixture
 def document(qapp) -> Document:
     return Document(starter())
-
-
-@pytest.fixture
-def engine(qtbot):
-    """An engine that never answers, so that only the test's events arrive."""
-    link = EngineLink(program="/bin/sh", arguments=("-c", "cat >/dev/null"))
-    link.start()
-    yield link
-    link.close()
-    qtbot.waitUntil(lambda: link.state == "closed")
 
 
 @pytest.fixture

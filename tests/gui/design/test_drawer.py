@@ -12,6 +12,7 @@ from core.analysis import analyse
 from core.engine.protocol import BuiltBlock, Failed, Summarise, Summarised
 from core.keras_code import write_layers, write_script
 from gui.design.keras_check import disagreement
+from gui.design.zoom import ZoomControl
 from gui.document import Document
 
 
@@ -81,8 +82,8 @@ def test_the_drawer_opens_closes_and_keeps_its_height(page, qtbot):
 
 def test_problems_are_counted_listed_and_fixed(make_page):
     page = make_page(stack_of("Conv2D", "Flatten"))
-    assert page.drawer.tabs.tabText(1) == "Problems 1"
-    assert page.state == "attention"
+    assert page.drawer.tabs.tabText(1) == "Problems"  # unfinished is not wrong
+    assert page.state == "unfinished"
     page.drawer.show_tab(1)
     fixes = [b for b in page.drawer.view(1).findChildren(QAbstractButton) if "→" in b.text()]
     fixes[0].click()
@@ -97,7 +98,7 @@ def test_state_changes_are_told_once(make_page, qtbot):
     page.state_changed.connect(lambda: told.append(page.state))
     document.edit("remove", edits.remove(document.project, [(3,)]))
     document.undo_stack.undo()
-    assert told == ["attention", "ready"]
+    assert told == ["unfinished", "ready"]
 
 
 def test_the_code_is_the_generators_with_the_selected_lines_lit(page, document):
@@ -118,12 +119,14 @@ def test_keras_is_asked_once_after_the_edits_and_agrees(make_page, qtbot):
     engine = Engine()
     document = Document(small())
     page = make_page(document, engine)
+    qtbot.waitUntil(lambda: len(engine.sent) == 1)  # what is there when the page opens
+    engine.answer()
     for filters in (4, 5, 6):
         conv = document.project.stack[0].changed(filters=filters)
         document.edit("set filters", edits.replace(document.project, (0,), (conv,)))
-    assert engine.sent == []
-    qtbot.waitUntil(lambda: len(engine.sent) == 1)
-    assert engine.sent[0].project.stack[0].filters == 6
+    assert len(engine.sent) == 1
+    qtbot.waitUntil(lambda: len(engine.sent) == 2)
+    assert engine.sent[1].project.stack[0].filters == 6
     engine.answer()
     assert page.drawer.sign.text() == "Keras agrees ✓"
     document.edit("rename", document.project.changed(name="Other"))
@@ -144,7 +147,7 @@ def test_a_disagreement_is_shown_prominently(make_page, qtbot):
 def test_keras_is_asked_only_when_the_engine_is_ready(make_page, qtbot):
     engine = Engine("starting")
     page = make_page(small(), engine)
-    qtbot.wait(450)
+    qtbot.waitUntil(lambda: not page.check._pause.isActive())
     assert engine.sent == []
     engine.state = "ready"
     engine.state_changed.emit()
@@ -155,8 +158,8 @@ def test_keras_is_asked_only_when_the_engine_is_ready(make_page, qtbot):
 
 def test_an_impossible_design_is_not_sent(make_page, qtbot):
     engine = Engine()
-    make_page(stack_of("Flatten", "Conv2D"), engine)
-    qtbot.wait(450)
+    page = make_page(stack_of("Flatten", "Conv2D"), engine)
+    qtbot.waitUntil(lambda: not page.check._pause.isActive())
     assert engine.sent == []
 
 
@@ -224,3 +227,15 @@ def test_a_warning_is_muted_from_the_inspector_too(make_page):
     assert page._document.project.muted == ("dropout-before-norm",)
     page._document.undo_stack.undo()
     assert page._document.project.muted == ()
+
+
+def test_in_a_narrow_bar_the_tabs_come_first(make_page, qtbot):
+    page = make_page(small())
+    drawer, tools = page.drawer, page.findChild(ZoomControl)
+    drawer.sign.setText("Keras could not build this")
+    for width, sees in ((700, (True, True)), (400, (False, True)), (280, (False, False))):
+        drawer.resize(width, drawer.height())
+        qtbot.waitUntil(
+            lambda sees=sees: (drawer.sign.isVisible(), tools.isVisible()) == sees, timeout=1000
+        )
+        assert drawer.chevron.geometry().right() <= width

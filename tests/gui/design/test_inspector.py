@@ -6,7 +6,7 @@ import inspect as python_inspect
 
 import pytest
 from design_helpers import block, kinds, small, stack_of
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -493,3 +493,31 @@ def test_the_sides_of_a_picture_are_called_by_name(qtbot):
         assert spoken == ["top", "bottom", "left", "right"]
         written = [label.text() for label in row.editor.findChildren(QLabel)]
         assert {"top × bottom", "left × right"} <= set(written)
+
+
+class TestPairByMouse:
+    def test_arrows_come_with_the_mouse_and_step_both_sides(self, qtbot):
+        document, widget = shown(qtbot, CATALOGUE["Conv2D"])
+        widget.show()
+        editor = next(one for one in widget.form.findChildren(PairEditor))
+        steppers = editor.sides[0].steppers
+        assert not steppers.isVisible()
+        QApplication.sendEvent(editor.sides[0].box, QEvent(QEvent.Type.Enter))
+        assert steppers.isVisible()
+        QTest.mouseClick(steppers.up, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(steppers.up, Qt.MouseButton.LeftButton)
+        assert edited(document).kernel_size == (5, 5)
+        QTest.mouseClick(steppers.down, Qt.MouseButton.LeftButton)
+        assert edited(document).kernel_size == (4, 4)
+        assert editor.sides[0].box.rect().contains(steppers.geometry())
+
+    def test_a_click_takes_the_whole_number(self, qtbot):
+        document, widget = shown(qtbot, CATALOGUE["Conv2D"])
+        widget.show()
+        widget.activateWindow()
+        qtbot.waitUntil(widget.isActiveWindow)
+        box = next(one for one in widget.form.findChildren(IntEditor)).box
+        QTest.mouseClick(box.lineEdit(), Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: box.lineEdit().selectedText() == "32")
+        QTest.keyClicks(box, "6")
+        assert edited(document).filters == 6

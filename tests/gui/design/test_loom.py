@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from design_helpers import block, chips, kinds, small, stack_of
@@ -250,7 +250,8 @@ def test_a_note_makes_room_when_its_buttons_get_longer_words(make_page):
     document.undo_stack.undo()
     note = page.loom.surface.note((1,))
     assert note.height() == note.heightForWidth(note.width())
-    assert max(button.geometry().bottom() for button in note.findChildren(FixButton)) < note.height()
+    lowest = max(button.geometry().bottom() for button in note.findChildren(FixButton))
+    assert lowest < note.height()
 
 
 def test_an_empty_stack_teaches_and_starts_from_a_template(make_page, lenet):
@@ -330,9 +331,9 @@ def test_a_hundred_blocks_are_laid_out_well_within_a_frame(make_page):
         conv = document.project.stack[0].changed(filters=filters)
         after = edits.replace(document.project, (0,), (conv,))
         analyse(after)
-        start = perf_counter()
+        start = thread_time()  # processor time: what else the machine does is not measured
         page.loom.surface.lay_out()
-        best = min(best, perf_counter() - start)
+        best = min(best, thread_time() - start)
         document.edit("set filters", after)
     assert best < 0.008
 

@@ -422,11 +422,25 @@ def test_in_a_disabled_container_nothing_passes(page, document):
     assert chips(page)[1] == "28 × 28 × 1"
 
 
+@pytest.mark.parametrize("path", [(0,), (0, 0, 0), (1,), (1, 0, 0), (2,)])
+def test_every_entry_of_the_menu_has_a_letter_of_its_own(page, document, qtbot, path):
+    document.select((path,))
+    menu = card_menu(page, page.actions_of)
+    qtbot.addWidget(menu)
+    texts = [action.text() for action in menu.actions() if not action.isSeparator()]
+    letters = [text[text.index("&") + 1].lower() for text in texts]
+    assert len(set(letters)) == len(letters), texts
+
+
 def test_the_menu_offers_what_fits_the_selection(page, document, qtbot):
     def texts() -> dict[str, bool]:
         menu = card_menu(page, page.actions_of)
         qtbot.addWidget(menu)
-        return {a.text().split("\t")[0]: a.isEnabled() for a in menu.actions() if a.text()}
+        return {
+            a.text().replace("&", "").split("\t")[0]: a.isEnabled()
+            for a in menu.actions()
+            if a.text()
+        }
 
     document.select(((1,),))
     offered = texts()

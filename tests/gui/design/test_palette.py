@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from design_helpers import kinds
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from core.blocks import CATALOGUE
+from gui.theme import theme
 
 Key = Qt.Key
 
@@ -80,3 +82,22 @@ def test_a_search_without_a_match_says_so(page):
     assert not page.palette_list.shown
     assert page.palette_list._nothing.isVisible()
     assert "transformer" in page.palette_list._nothing.text()
+
+
+def test_enter_takes_what_is_called_so_not_what_speaks_of_it(page, document):
+    document.select(((0,),))
+    page.focus_search()
+    QTest.keyClicks(page.palette_list.search, "dense")
+    assert page.palette_list.shown[0].kind.kind() == "GlobalAveragePooling2D"
+    QTest.keyClick(page.palette_list.search, Key.Key_Return)
+    assert kinds(document)[1] == "Dense"
+
+
+def test_no_purpose_is_cut_off(page):
+    for card in page.palette_list.cards:
+        metrics = QFontMetrics(theme().font("small"))
+        lines = card._purpose_lines()
+        assert " ".join(lines) == card.kind.purpose
+        assert len(lines) <= 2
+        assert all(metrics.horizontalAdvance(line) <= card._room for line in lines)
+        assert card.height() >= 22 + 17 * len(lines)

@@ -10,7 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from core.blocks import CATALOGUE
+from core.memory import DeviceMemory
 from core.project import Project
+from gui.design.card import BlockCard
 from gui.design.transfer import encode
 from gui.design.typed_block import typed_blocks
 
@@ -291,3 +293,19 @@ def test_its_parts_can_be_read_aloud(page):
     assert quick.accessibleName() == "Insert a block"
     assert quick.field.accessibleName()
     assert quick.list.item(0).text().startswith("Conv2D, ")
+
+
+def test_news_of_the_device_does_not_take_the_field_away(page, document):
+    page.quick_insert()
+    QTest.keyClicks(QApplication.focusWidget(), "den")
+    document.know_device(DeviceMemory("cpu", 2**34))
+    assert page.loom.quick.isVisible()
+    QTest.keyClicks(QApplication.focusWidget(), "se 84")
+    assert page.loom.quick.field.text() == "dense 84"
+
+
+def test_an_edit_from_elsewhere_leaves_the_keyboard_on_the_stack(page, document):
+    page.quick_insert()
+    document.edit("rename project", document.project.changed(name="Other"))
+    assert not page.loom.quick.isVisible()
+    assert isinstance(QApplication.focusWidget(), BlockCard)

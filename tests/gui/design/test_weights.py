@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from core.blocks import CATALOGUE, Input
-from core.data.pretrained import weights_home
+from core.data.weights import weights_home
 from core.engine.protocol import DataProgress, Download, Downloaded, Failed, Stop
 from core.project import Project
 from gui.design.inspector import Inspector

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from core.project import Project
 from core.project_file import load_template, starter
 from gui.design.look import ZOOMS
-from gui.design.zoom import stepped
+from gui.design.zoom import ZoomControl, stepped
 from gui.document import Document
 from gui.frame.pages import PAGES
 
@@ -140,7 +140,7 @@ def test_small_sizes_leave_the_notes_out_but_not_the_signs(make_page):
 
 
 def test_the_control_says_the_zoom_and_changes_it(page):
-    buttons = {b.accessibleName().split(" (")[0]: b for b in page.loom.findChildren(QToolButton)}
+    buttons = {b.accessibleName().split(" (")[0]: b for b in page.drawer.findChildren(QToolButton)}
     buttons["Zoom in"].click()
     share = buttons["Zoom 100 %; actual size"]
     assert share.text() == "115 %"
@@ -153,16 +153,11 @@ def test_the_control_says_the_zoom_and_changes_it(page):
     assert not buttons["Zoom in"].isEnabled()
 
 
-def test_the_control_stays_in_the_corner_and_out_of_tabs_round(make_page):
+def test_the_control_covers_no_card_and_is_out_of_tabs_round(make_page):
     page = make_page(load_template("resnet-20"))
-    control = page.loom._corner
-    bar = page.loom.verticalScrollBar()
-    for value in (0, bar.maximum() // 2, bar.maximum()):
-        bar.setValue(value)
-        corner = control.mapTo(page.loom.viewport(), control.rect().bottomRight())
-        rest = page.loom.viewport().rect().bottomRight() - corner
-        assert 8 <= rest.x() <= 16
-        assert 8 <= rest.y() <= 16
+    control = page.findChild(ZoomControl)
+    assert page.drawer.isAncestorOf(control)
+    assert control.isVisible()
     for button in control.findChildren(QToolButton):
         assert button.focusPolicy() == Qt.FocusPolicy.NoFocus
 

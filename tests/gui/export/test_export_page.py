@@ -20,23 +20,9 @@ from gui.export.page import ExportPage
 from gui.theme import theme
 from gui.train.runs import FinishedRun
 from gui.train.session import TrainingSession
-from gui.train.window import folders_of
+from gui.widgets.window import folders_of
 
 SAME = "A clean process opened it: same answer for all 1,000 pictures."
-
-
-@pytest.fixture(autouse=True)
-def own_home(tmp_path, monkeypatch):
-    monkeypatch.setenv("LAYERLOOM_HOME", str(tmp_path / "home"))
-
-
-@pytest.fixture
-def engine(qtbot):
-    link = EngineLink(program="/bin/sh", arguments=("-c", "cat >/dev/null"))
-    link.start()
-    yield link
-    link.close()
-    qtbot.waitUntil(lambda: link.state == "closed")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import msgspec
 import pytest
@@ -141,6 +142,11 @@ class TestFiles:
         drawing = draw(Project(), Options())
         data = picture_bytes("svg", drawing, Options(), "a < b & “c”")
         assert QSvgRenderer(QByteArray(data)).isValid()
+
+    def test_a_title_with_control_characters_leaves_the_svg_readable(self, qapp):
+        drawing = draw(Project(), Options())
+        data = picture_bytes("svg", drawing, Options(), "a\x0b\x00\ud800b 😀")
+        assert ElementTree.fromstring(data)[0].text == "ab 😀"
 
     def test_pdf_is_one_page_of_the_picture_s_size(self, qapp):
         drawing = draw(load_template("lenet-5"), Options())

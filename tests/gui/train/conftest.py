@@ -10,7 +10,6 @@ from core.engine.protocol import EpochDone, Finished, Progress, Started
 from core.project import Project
 from core.training.plan import TrainingPlan
 from gui.document import Document
-from gui.engine_link import EngineLink
 from gui.theme import theme
 from gui.train.session import TrainingSession
 
@@ -39,16 +38,6 @@ def project() -> Project:
 @pytest.fixture
 def document(qapp, project) -> Document:
     return Document(project)
-
-
-@pytest.fixture
-def engine(qtbot):
-    """An engine that never answers (cat would echo), so that only the test's events arrive."""
-    link = EngineLink(program="/bin/sh", arguments=("-c", "cat >/dev/null"))
-    link.start()
-    yield link
-    link.close()
-    qtbot.waitUntil(lambda: link.state == "closed")
 
 
 @pytest.fixture

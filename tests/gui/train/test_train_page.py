@@ -100,7 +100,7 @@ def test_finished_run_tells_the_test_accuracy(page, session, tell):
 
 def test_design_errors_block_training_and_lead_to_the_design(page, document, qtbot):
     document.edit("clear", document.project.changed(stack=()))
-    qtbot.waitUntil(lambda: page.state == "attention")
+    qtbot.waitUntil(lambda: page.state == "unfinished")
     assert not page.empty.train.isEnabled()
     assert "The stack is empty." in page.panel.note.text.body
     shown = []

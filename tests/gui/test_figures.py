@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from gui.train.axes import axis, epoch_axis, round_step
-from gui.train.wording import count, duration, figure, loss_text, percent, time_left
+from gui.widgets.figures import count, duration, figure, loss_text, percent, time_left
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,112 @@
+"""How far a training is, how fast it goes and when it will be done, told not too often."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from collections.abc import Callable
+
+from core.engine.protocol import Event, Progress
+from core.training.plan import TrainingPlan
+from core.training.steps import Sums
+
+PROGRESS_SECONDS = 0.05
+"""Shortest time between two progress events (s)."""
+SPEED_SECONDS = 3.0
+"""Images per second are an average over the last seconds, this many."""
+
+Tell = Callable[[Event], None]
+
+
+class Meter:
+    """Measures one training and tells of its progress.
+
+    Attributes:
+        steps: Steps of an epoch.
+        validation_seconds: How long the last validation took (s); 0 before the first.
+    """
+
+    def __init__(self, plan: TrainingPlan, pictures: tuple[int, int, int], tell: Tell) -> None:
+        """Prepare.
+
+        Args:
+            plan: How it is trained.
+            pictures: How many for training, validation and test.
+            tell: Told every progress.
+        """
+        self.steps = math.ceil(pictures[0] / plan.batch_size)
+        self.validation_seconds = 0.0
+        self._plan = plan
+        self._pictures = pictures
+        self._tell = tell
+        self._marks: deque[tuple[float, int]] = deque()
+        self._last = 0.0
+        self._recent = Sums()
+
+    def begin_epoch(self) -> None:
+        """Forget the speed: validation came between."""
+        self._marks.clear()
+
+    def show(self, epoch: int, total: Sums, sums: Sums | None, phase: str) -> None:
+        """Tell how far the training is, unless it was told a moment ago.
+
+        Args:
+            epoch: Its number.
+            total: What the epoch has come to.
+            sums: What was added to that just now, in training.
+            phase: ``training`` or ``validating``.
+        """
+        now = time.monotonic()
+        if sums is not None:
+            self._recent += sums
+            self._marks.append((now, total.pictures))
+            while now - self._marks[0][0] > SPEED_SECONDS and len(self._marks) > 2:
+                self._marks.popleft()
+        if now - self._last < PROGRESS_SECONDS and total.steps < self.steps:
+            return
+        self._last = now
+        recent = self._recent if self._recent.pictures else total
+        speed = self._speed()
+        self._tell(
+            Progress(
+                epoch=epoch,
+                step=total.steps,
+                steps=self.steps,
+                loss=total.loss / total.pictures,
+                accuracy=total.right / total.pictures,
+                recent_loss=recent.loss / recent.pictures,
+                recent_accuracy=recent.right / recent.pictures,
+                learning_rate=self.rate(epoch, total.steps),
+                images_per_second=speed,
+                eta_seconds=self._eta(epoch, total, speed, phase),
+                phase=phase,
+            )
+        )
+        self._recent = Sums()
+
+    def rate(self, epoch: int, steps: int) -> float:
+        """The learning rate of the last of some steps of an epoch."""
+        step = (epoch - 1) * self.steps + steps - 1
+        return self._plan.learning_rate_at(max(0, step), self.steps * self._plan.epochs)
+
+    def _speed(self) -> float:
+        """Pictures per second over the last seconds; 0 while unknown."""
+        if len(self._marks) < 2:
+            return 0.0
+        (first, before), (last, after) = self._marks[0], self._marks[-1]
+        return (after - before) / max(last - first, 1e-9)
+
+    def _eta(self, epoch: int, total: Sums, speed: float, phase: str) -> float:
+        """Seconds until the run ends, validations counted in; 0 while unknown."""
+        if speed <= 0:
+            return 0.0
+        train, validation, test = self._pictures
+        epochs_left = self._plan.epochs - epoch
+        pictures = epochs_left * train
+        if phase == "training":
+            pictures += train - total.pictures
+        # Answering takes about a third of training's time per picture, until it is measured.
+        validating = self.validation_seconds or validation / (3 * speed)
+        testing = validating * test / max(1, validation)
+        return pictures / speed + (epochs_left + (phase == "training")) * validating + testing
