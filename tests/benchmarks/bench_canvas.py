@@ -133,7 +133,7 @@ def _measure(file: Path) -> Figures:
 
     from gui.app import spare_collector
     from gui.document import Document
-    from gui.engine_link import EngineLink
+    from gui.engine_link import PICTURES, EngineLink
     from gui.main_window import MainWindow
     from gui.recovery import Autosave
     from gui.settings import SettingsStore
@@ -147,7 +147,8 @@ def _measure(file: Path) -> Figures:
     settings.values.maximized = True
     settings.values.switches["tour-seen"] = True
     autosave, engine = Autosave(document, home / "recovery"), EngineLink(arguments=("-c", ENGINE))
-    window = MainWindow(document, engine, settings, autosave)
+    pictures = EngineLink(arguments=("-c", ENGINE), runs=PICTURES)
+    window = MainWindow(document, engine, pictures, settings, autosave)
     complete: list[bool] = []
     window.completed.connect(lambda: complete.append(True))
     window.completed.connect(spare_collector)
@@ -164,6 +165,7 @@ def _measure(file: Path) -> Figures:
     figures["memory"] = _resident()
     autosave.close(keep=False)
     engine.close()
+    pictures.close()
     return figures
 
 
