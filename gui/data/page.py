@@ -32,6 +32,7 @@ from gui.data.thumbs import ThumbModel
 from gui.data.words import job_words, source_count
 from gui.document import Document
 from gui.engine_link import EngineLink
+from gui.frame.remembered import begin_with
 from gui.theme import theme
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.note import Note
@@ -114,7 +115,7 @@ class DataPage(QWidget):
         splitter.addWidget(left)
         splitter.addWidget(self.side)
         splitter.setStretchFactor(0, 1)
-        splitter.setSizes([760, 400])
+        begin_with(splitter, [760, 400])
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(splitter)

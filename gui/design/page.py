@@ -25,6 +25,7 @@ from gui.design.problem_note import FixButton
 from gui.design.shortcuts import SHORTCUTS
 from gui.design.zoom import Zoom, ZoomControl
 from gui.document import Document
+from gui.frame.remembered import begin_with
 
 TOO_LONG = "The stack is too long to be seen whole. The map at its right edge shows all of it."
 
@@ -202,7 +203,7 @@ class DesignPage(QWidget):
         rows.addWidget(self.drawer)
         rows.setStretchFactor(0, 1)
         rows.setStretchFactor(1, 0)
-        rows.setSizes([1000, BAR])
+        begin_with(rows, [1000, BAR])
         columns = QSplitter(Qt.Orientation.Horizontal)
         columns.setObjectName("design.columns")
         columns.addWidget(self.palette_list)
@@ -211,7 +212,7 @@ class DesignPage(QWidget):
         columns.setStretchFactor(0, 0)
         columns.setStretchFactor(1, 1)
         columns.setStretchFactor(2, 0)
-        columns.setSizes([264, 700, 336])
+        begin_with(columns, [264, 700, 336])
         for splitter in (rows, columns):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(1)

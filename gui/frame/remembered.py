@@ -10,6 +10,15 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 
 from gui.settings import SettingsStore
 
+FIRST_SIZES = "first-sizes"
+"""Property of a splitter: the sizes (px) that it begins with, and goes back to."""
+
+
+def begin_with(splitter: QSplitter, sizes: list[int]) -> None:
+    """Give a splitter its first sizes."""
+    splitter.setProperty(FIRST_SIZES, sizes)
+    splitter.setSizes(sizes)
+
 
 class Remembered(QObject):
     """Notes these in the settings, and restores them."""
@@ -37,6 +46,9 @@ class Remembered(QObject):
     def restore(self) -> None:
         """Show all as the settings have it."""
         self.place()
+        for splitter in self._window.findChildren(QSplitter):
+            if first := splitter.property(FIRST_SIZES):
+                splitter.setSizes(first)
         self._restore_splitters()
         for zooming in self._zoomings:
             zooming.set(self._settings.values.zoom)

@@ -10,7 +10,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAction, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.blocks import CATALOGUE
 from core.memory import DeviceMemory
@@ -18,6 +28,7 @@ from core.project import Project
 from core.project_file import starter
 from gui.document import Document
 from gui.frame.notices import Notice
+from gui.frame.remembered import Remembered, begin_with
 from gui.recovery import Autosave
 from gui.settings import SettingsStore
 from gui.theme import theme
@@ -239,6 +250,28 @@ def test_size_and_page_are_remembered_and_can_be_reset(open_window, qtbot):
     choose(qtbot, again, "reset")
     assert again.page_key == "design"
     assert again.width() != 1111
+
+
+def test_panels_go_back_to_their_first_sizes(qtbot, tmp_path):
+    settings = SettingsStore(tmp_path)
+    window, page, splitter = QMainWindow(), QWidget(), QSplitter()
+    qtbot.addWidget(window)
+    window.setCentralWidget(page)
+    QVBoxLayout(page).addWidget(splitter)
+    for _ in range(2):
+        splitter.addWidget(QLabel("panel"))
+    splitter.setObjectName("panels")
+    begin_with(splitter, [300, 100])
+    remembered = Remembered(window, settings)
+    remembered.watch(page)
+    window.show()
+    first = splitter.sizes()
+    splitter.moveSplitter(80, 1)
+    assert settings.values.splitters["panels"] == splitter.sizes() != first
+    settings.reset()
+    remembered.restore()
+    QApplication.processEvents()
+    assert splitter.sizes()[0] > 2 * splitter.sizes()[1]
 
 
 def test_damaged_settings_are_said(open_window, own_home):
