@@ -186,7 +186,7 @@ def test_copy_cut_and_paste_through_the_clipboard(page, document, make_page):
         ('{"format": "figma", "version": 1}', "another program"),
         ('{"format": "layerloom-blocks", "version": 99, "blocks": []}', "newer Layerloom"),
         ('{"format": "layerloom-blocks", "version": 1, "blocks": [{"kind": "X"}]}', "damaged"),
-        ("[" * 100_000, "other text"),
+        ("[" * 100_000, "nested too deeply"),
     ],
 )
 def test_pasting_something_else_says_what_it_is(page, document, text, words):
