@@ -131,7 +131,7 @@ def _print(blocks: int, rounds: list[Figures]) -> None:
 def _measure(file: Path) -> Figures:
     from PySide6.QtWidgets import QApplication
 
-    from gui.app import spare_collector
+    from gui.collector import Collector
     from gui.document import Document
     from gui.engine_link import PICTURES, EngineLink
     from gui.main_window import MainWindow
@@ -151,7 +151,8 @@ def _measure(file: Path) -> Figures:
     window = MainWindow(document, engine, pictures, settings, autosave)
     complete: list[bool] = []
     window.completed.connect(lambda: complete.append(True))
-    window.completed.connect(spare_collector)
+    collector = Collector(app)
+    window.completed.connect(collector.spare)
     window.show()
     _turn_until(app, lambda: bool(complete))
     window.show_page("design")

@@ -16,6 +16,9 @@ from gui.main_window import MainWindow
 from gui.recovery import Autosave
 from gui.settings import SettingsStore
 from gui.theme import theme
+from tests.collecting import collected, own_collector
+
+__all__ = ["collected", "own_collector"]
 
 ENGINE = """
 import sys

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from gui.theme import theme
+from tests.collecting import collected, own_collector
+
+__all__ = ["collected", "own_collector"]
 
 
 @pytest.fixture(scope="session")
