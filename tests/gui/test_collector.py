@@ -6,7 +6,6 @@ import gc
 import threading
 import weakref
 
-import pytest
 from PySide6.QtCore import QObject
 
 from gui.collector import Collector, collect_due
@@ -20,13 +19,10 @@ class Knot(QObject):
         self.self = self
 
 
-@pytest.fixture
-def died() -> list[int]:
-    """The threads in which knots died."""
-    found: list[int] = []
+def leave_knots(died: list[int]) -> None:
+    """Make garbage that notes the thread in which it goes."""
     for _ in range(20):
-        weakref.finalize(Knot(), lambda: found.append(threading.get_ident()))
-    return found
+        weakref.finalize(Knot(), lambda: died.append(threading.get_ident()))
 
 
 def allocate(kept: list[object]) -> None:
@@ -34,9 +30,11 @@ def allocate(kept: list[object]) -> None:
     kept.extend([] for _ in range(10 * gc.get_threshold()[0]))
 
 
-def test_another_thread_collects_nothing(qtbot, died):
+def test_another_thread_collects_nothing(qtbot):
     gc.enable()
     collector, kept = Collector(), []
+    died: list[int] = []
+    leave_knots(died)
     try:
         thread = threading.Thread(target=allocate, args=(kept,))
         thread.start()
@@ -49,13 +47,11 @@ def test_another_thread_collects_nothing(qtbot, died):
         gc.disable()  # as for every test of the window
 
 
-def test_nothing_is_collected_before_it_is_due(died):
+def test_nothing_is_collected_before_it_is_due():
     gc.collect()
-    died.clear()
-    knot = Knot()
-    weakref.finalize(knot, lambda: died.append(1))
-    del knot
+    died: list[int] = []
+    leave_knots(died)
     collect_due()
     assert not died
     gc.collect()
-    assert died
+    assert len(died) == 20
