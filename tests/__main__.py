@@ -1,66 +1,19 @@
-"""Run the test suite in an environment that holds what it needs; arguments go on to pytest.
-
-Where they choose no tests, the whole suite is run, as several runs of pytest beside each other:
-tests in a real window mostly wait, and one process cannot use two processors.
-"""
-
-from __future__ import annotations
+"""Run the test suite in an environment that holds what it needs; arguments go on to pytest."""
 
 import os
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 from core.bootstrap import ROOT, ensure_environment
 
-BESIDE = (("tests/gui", "tests/properties"), ("tests/end_to_end",))
-"""What is run beside all the rest."""
-
 
 def run() -> int:
-    """Run pytest; its exit code, or the first that is not 0."""
+    """Run the tests; the exit code."""
     ensure_environment("tests")
     os.chdir(ROOT)
-    if any(map(_chooses, sys.argv[1:])):
-        # Only now is pytest sure to be there.
-        import pytest
+    # Only now is pytest sure to be there, and this Python new enough for the rest.
+    from tests.suite import run_suite
 
-        return int(pytest.main(sys.argv[1:]))
-    with tempfile.TemporaryDirectory() as folder:
-        outputs = [Path(folder, str(number)) for number in range(len(BESIDE))]
-        beside = [_start(share, output) for share, output in zip(BESIDE, outputs, strict=True)]
-        try:
-            codes = [_start(_rest()).wait()]
-            for process, output in zip(beside, outputs, strict=True):
-                codes.append(process.wait())
-                sys.stdout.write(output.read_text("utf-8", "replace"))
-                sys.stdout.flush()
-        finally:
-            for process in beside:
-                process.terminate()
-    return next(filter(None, codes), 0)
-
-
-def _chooses(argument: str) -> bool:
-    """Whether an argument of pytest chooses tests."""
-    return argument.startswith(("-k", "-m")) or Path(argument.partition("::")[0]).exists()
-
-
-def _rest() -> tuple[str, ...]:
-    """Every folder and file of tests that is in no other share."""
-    elsewhere = {name for share in BESIDE for name in share}
-    found = (*sorted(Path("tests").glob("[a-z]*/")), *sorted(Path("tests").glob("test_*.py")))
-    return tuple(path.as_posix() for path in found if path.as_posix() not in elsewhere)
-
-
-def _start(share: tuple[str, ...], output: Path | None = None) -> subprocess.Popen[bytes]:
-    """Begin a run; what it says goes to a file, if one is given."""
-    command = (sys.executable, "-m", "pytest", *sys.argv[1:], *share)
-    if output is None:
-        return subprocess.Popen(command)
-    with output.open("wb") as file:
-        return subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT)
+    return run_suite(sys.argv[1:])
 
 
 if __name__ == "__main__":
