@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-BESIDE = (("tests/gui", "tests/properties"), ("tests/end_to_end",))
+BESIDE = (("tests/gui",), ("tests/end_to_end", "tests/properties"))
 """What is run beside all the rest."""
 
 
