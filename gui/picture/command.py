@@ -57,7 +57,9 @@ def run(options: Namespace, output: Output) -> int:
     if drawing.left_out:
         output.say(drawing.left_out)
     if drawing.smallest < SMALL:
-        output.say("That is small on paper; try --width page or the other orientation.")
+        other = "without --horizontal" if options.horizontal else "--horizontal"
+        wider = "" if options.width == "page" else "--width page or "
+        output.say(f"That is small on paper; try {wider}{other}.")
     return DONE
 
 

@@ -242,4 +242,6 @@ class TestCommand:
     def test_small_type_is_said(self, qapp, capsys, tmp_path):
         path = str(tmp_path / "net.svg")
         assert main(["picture", "resnet-20", path, "--width", "column", "--horizontal"]) == 0
-        assert "small on paper" in capsys.readouterr().out
+        assert "try --width page or without --horizontal" in capsys.readouterr().out
+        assert main(["picture", "inception-style", path, "--width", "page"]) == 0
+        assert capsys.readouterr().out.endswith("small on paper; try --horizontal.\n")
