@@ -19,6 +19,7 @@ from core.data.report import (
     Severity,
     WeighClasses,
 )
+from core.words import count
 
 FEW = 10
 """A class with fewer pictures than this is hardly learnt."""
@@ -109,7 +110,7 @@ def _unreadable(records: Sequence[Record]) -> list[Finding]:
         _finding(
             "unreadable",
             "error",
-            f"{_count(len(bad), 'file')} cannot be read",
+            f"{count(len(bad), 'file')} cannot be read",
             f"{told} {_they(bad)} left out of training.",
             names,
             (Exclude("Exclude for good", tuple(names)), _open(names[0])),
@@ -132,7 +133,7 @@ def _same(groups: list[list[Record]], class_names: Sequence[str]) -> list[Findin
             _finding(
                 "conflict",
                 "error",
-                f"{_count(len(conflicts), 'picture')} under two classes",
+                f"{count(len(conflicts), 'picture')} under two classes",
                 f"The same picture is {_pair(conflicts[0])}{_more(conflicts)}. The network cannot "
                 "learn both.",
                 names,
@@ -152,7 +153,7 @@ def _same(groups: list[list[Record]], class_names: Sequence[str]) -> list[Findin
             _finding(
                 "duplicates",
                 "warning",
-                f"{_count(len(twice), 'picture')} more than once",
+                f"{count(len(twice), 'picture')} more than once",
                 f"The same file is {_pair(twice[0])}{_more(twice)}. Copies count double in "
                 "training.",
                 names,
@@ -171,7 +172,7 @@ def _leak(leaks: list[list[Record]]) -> Finding:
     return _finding(
         "leak",
         "error",
-        f"{_count(len(leaks), 'picture')} in training and {'test' if tested else 'validation'}",
+        f"{count(len(leaks), 'picture')} in training and {'test' if tested else 'validation'}",
         f"The same picture is {_pair(ordered[0])}{_more(ordered)}. The result would be too good: "
         "what was trained on is no test.",
         _names(ordered),
@@ -189,16 +190,16 @@ def _near(groups: list[list[Record]]) -> list[Finding]:
     text = f"They look alike, such as {_pair(ordered[0])}."
     if crossing:
         reach = "reaches" if crossing == 1 else "reach"
-        text += f" {_count(crossing, 'group')} {reach} across training and test, which flatters it."
+        text += f" {count(crossing, 'group')} {reach} across training and test, which flatters it."
     if mixed:
         stand = "stands" if mixed == 1 else "stand"
-        text += f" {_count(mixed, 'group')} {stand} under different classes."
+        text += f" {count(mixed, 'group')} {stand} under different classes."
     spare = tuple(one.name for group in ordered for one in group[1:])
     return [
         _finding(
             "near",
             "warning",
-            f"{_count(len(groups), 'group')} of nearly equal pictures",
+            f"{count(len(groups), 'group')} of nearly equal pictures",
             text,
             _names(ordered),
             (Exclude("Keep one of each", spare),),
@@ -217,9 +218,9 @@ def _balance(records: Sequence[Record], class_names: Sequence[str]) -> list[Find
             counts[record.kind] += 1
             trained[record.kind] += record.part == "train"
     found = []
-    for kind, count in enumerate(counts):
-        if count < FEW:
-            found.append(_few(class_names[kind], count, first.get(kind, "")))
+    for kind, pictures in enumerate(counts):
+        if pictures < FEW:
+            found.append(_few(class_names[kind], pictures, first.get(kind, "")))
     smallest, largest = min(counts), max(counts)
     if smallest and largest > IMBALANCE * smallest:
         small, large = (class_names[counts.index(value)] for value in (smallest, largest))
@@ -227,7 +228,7 @@ def _balance(records: Sequence[Record], class_names: Sequence[str]) -> list[Find
             _finding(
                 "imbalance",
                 "warning",
-                f"{small} has {smallest:,}, {large} {_count(largest, 'picture')}",
+                f"{small} has {smallest:,}, {large} {count(largest, 'picture')}",
                 f"{small} will be guessed less often than it should. Weighing lets each class "
                 "count the same in training.",
                 (),
@@ -237,11 +238,11 @@ def _balance(records: Sequence[Record], class_names: Sequence[str]) -> list[Find
     return found
 
 
-def _few(name: str, count: int, example: str) -> Finding:
-    some = f"only {_count(count, 'picture')}" if count else "no picture that can be read"
+def _few(name: str, pictures: int, example: str) -> Finding:
+    some = f"only {count(pictures, 'picture')}" if pictures else "no picture that can be read"
     return _finding(
         "few",
-        "warning" if count else "error",
+        "warning" if pictures else "error",
         f"{name} has {some}",
         f"A class with fewer than {FEW} is hardly learnt, and its figures mean little. Add "
         "pictures, or exclude the class by taking its folder out.",
@@ -269,7 +270,7 @@ def _shapes(records: Sequence[Record]) -> list[Finding]:
         _finding(
             "aspect",
             "warning",
-            f"{_count(len(long), 'picture')} much longer than wide",
+            f"{count(len(long), 'picture')} much longer than wide",
             f"{shown(names[0])} is {header.width:,} × {header.height:,}. Stretched to the model's "
             "size it is hard to recognise; crop or pad instead, or exclude it.",
             names,
@@ -299,7 +300,7 @@ def _handled(records: Sequence[Record]) -> list[Finding]:
                 done = done.replace("They are", "It is").replace("their range", "its range")
             text = f"{done} The same way in training, prediction and export."
             found.append(
-                _finding(code, "note", f"{_count(len(names), 'picture')} {verb}", text, names)
+                _finding(code, "note", f"{count(len(names), 'picture')} {verb}", text, names)
             )
     return found
 
@@ -315,10 +316,6 @@ def _singular(what: str) -> str:
         "carry": "carries",
     }
     return f"{verbs[first]} {rest}"
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _they(records: Sequence[Record]) -> str:
