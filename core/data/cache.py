@@ -16,7 +16,7 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from itertools import count
@@ -31,7 +31,7 @@ import numpy.typing as npt
 from core.blocks import Input
 from core.data.errors import DataError
 from core.data.headers import NOWHERE, Identity, identity_of, opens
-from core.data.helpers import Helpers
+from core.data.helpers import FORKS, Helpers
 from core.data.limit import cache_limit
 from core.data.lock import Lock, LockedError
 from core.data.names import from_name, path_of
@@ -43,12 +43,14 @@ from core.words import data_size
 
 SPARE = 200 * 10**6
 """Bytes left free on the disk for the run's own files."""
-CHUNK, CHUNK_BYTES = 32, 4 << 20
-"""Pictures decoded by a helper at a time, and the most that they may take (bytes) but for one."""
-FEW = 20_000
-"""Up to so many pictures, threads have decoded them before processes would gain anything."""
+CHUNK, CHUNK_BYTES = 256, 1 << 20
+"""Pictures decoded by a helper at a time, and the most that their files and what is decoded of
+them may take (bytes) but for one: ten milliseconds' work, so that all helpers end together."""
+FEW = 2_000 if FORKS else 20_000
+"""Up to so many pictures, threads have decoded them before processes would gain anything: large
+ones are decoded beside one another by threads, small ones are done soon."""
 KEEP_SECONDS = 2.0
-KEEP_BYTES = 64 * 10**6
+KEEP_BYTES = 16 * 10**6
 """Pixels are forced to disk after so long or so many bytes."""
 
 Tell = Callable[[int, int], None]
@@ -255,10 +257,8 @@ class _Build:
                 Helpers(len(names), lambda: tell(len(new), len(names)), FEW, patient=True)
             )
             task = partial(decode_rows, self._pixels, self._size)
-            size = max(1, min(CHUNK, CHUNK_BYTES // self._each))
-            for chunk, problems in helpers.map(
-                task, self._about.root, list(zip(names, count(used))), size, _crashed
-            ):
+            chunks = self._chunks(list(zip(names, count(used))), identities)
+            for chunk, problems in helpers.map(task, self._about.root, chunks, _crashed):
                 lines = [
                     self._line(name, identities[name], row, problem)
                     for (name, row), problem in zip(chunk, problems, strict=True)
@@ -267,6 +267,21 @@ class _Build:
                 keeper.add(lines, len(lines) * self._each)
                 tell(len(new), len(names))
         return new
+
+    def _chunks(
+        self, items: list[tuple[str, int]], identities: dict[str, Identity]
+    ) -> Iterator[list[tuple[str, int]]]:
+        """Pictures with their rows, as many together as a helper is to decode at a time."""
+        chunk: list[tuple[str, int]] = []
+        size = 0
+        for item in items:
+            own = max(identities[item[0]][0], self._each)
+            if chunk and (len(chunk) == CHUNK or size + own > CHUNK_BYTES):
+                yield chunk
+                chunk, size = [], 0
+            chunk.append(item)
+            size += own
+        yield chunk
 
     def _line(self, name: str, identity: Identity, row: int, problem: str) -> Line:
         """What is kept of a picture; one that only could not be got at is tried again."""

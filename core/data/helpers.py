@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     Executor,
@@ -15,6 +15,7 @@ from concurrent.futures import (
     wait,
 )
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.context import BaseContext
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -24,10 +25,31 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Task = Callable[[str, list[Item]], list[Result]]
 
-FEW = 1_000
+FORKS = "forkserver" in multiprocessing.get_all_start_methods()
+"""Whether helpers are forked, in milliseconds, from a server that has imported what they need.
+
+They are never forked from the process itself: its threads may hold locks that a copy would wait
+for.  Windows knows no forking; there each helper imports everything anew.
+"""
+FEW = 64 if FORKS else 1_000
 """Up to so many files, threads are done before processes have started."""
+NEEDED = ["core.data.cache", "PIL.JpegImagePlugin", "PIL.PngImagePlugin"]
+"""Modules that helpers work with."""
 LOOK_AGAIN = 0.1
 """How long to wait for a result before the wish to stop is asked for again (s)."""
+
+
+def _way() -> BaseContext:
+    """How helpers are started."""
+    if not FORKS:
+        return multiprocessing.get_context("spawn")
+    multiprocessing.set_forkserver_preload(NEEDED)
+    return multiprocessing.get_context("forkserver")
+
+
+def equal_chunks(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
+    """Files in chunks of ``size``, the last one smaller."""
+    return (list(items[at : at + size]) for at in range(0, len(items), size))
 
 
 class Helpers:
@@ -66,8 +88,7 @@ class Helpers:
         self,
         task: Task[Item, Result],
         root: str,
-        items: Sequence[Item],
-        size: int,
+        chunks: Iterable[list[Item]],
         crashed: Callable[[Item], Result],
     ) -> Iterator[tuple[list[Item], list[Result]]]:
         """Results of a task for all files, chunk by chunk, in any order.
@@ -75,11 +96,11 @@ class Helpers:
         Args:
             task: What to do with the files of a chunk below the root.
             root: The folder.
-            items: The files: names, or more where a task needs more.
-            size: How many files a chunk has.
+            chunks: The files: names, or more where a task needs more; each chunk is done by one
+                helper at once.
             crashed: The result for a file that crashes whoever reads it.
         """
-        todo = deque(list(items[at : at + size]) for at in range(0, len(items), size))
+        todo = deque(chunks)
         suspects: deque[Item] = deque()
         running: dict[Future[list[Result]], list[Item]] = {}
         while todo or running:
@@ -113,10 +134,7 @@ class Helpers:
             if self._few:
                 self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="scan")
             else:
-                # Not forked: the engine's threads may hold locks that a copy would wait for.
-                self._pool = ProcessPoolExecutor(
-                    self._workers, multiprocessing.get_context("spawn"), initializer=start_helper
-                )
+                self._pool = ProcessPoolExecutor(self._workers, _way(), initializer=start_helper)
         return self._pool
 
     def _close(self) -> None:

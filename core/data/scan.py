@@ -26,7 +26,7 @@ from core.data.headers import (
     read_headers,
 )
 from core.data.health import Record, findings
-from core.data.helpers import Helpers
+from core.data.helpers import Helpers, equal_chunks
 from core.data.layout import split_words
 from core.data.names import from_name, path_of
 from core.data.places import scan_folder
@@ -189,7 +189,9 @@ class Scanner:
         def crashed(name: str) -> Header:
             return Header(NOWHERE, problem=_crashed(name))
 
-        for names, headers in helpers.map(read_headers, self._source.path, todo, HEADERS, crashed):
+        for names, headers in helpers.map(
+            read_headers, self._source.path, equal_chunks(todo, HEADERS), crashed
+        ):
             for name, header in zip(names, headers, strict=True):
                 by_name[name].header = header
                 by_name[name].problem = header.problem
@@ -221,7 +223,7 @@ class Scanner:
         todo = [name for name in same_sizes(sizes) if not self._known[name].header.exact]
         done = 0
         for names, hashes in helpers.map(
-            hash_files, self._source.path, todo, LOOKS, lambda name: ""
+            hash_files, self._source.path, equal_chunks(todo, LOOKS), lambda name: ""
         ):
             for name, exact in zip(names, hashes, strict=True):
                 header = msgspec.structs.replace(self._known[name].header, exact=exact)
@@ -241,7 +243,9 @@ class Scanner:
         def crashed(name: str) -> Look:
             return Look(problem=_crashed(name))
 
-        for names, looks in helpers.map(look_at, self._source.path, todo, LOOKS, crashed):
+        for names, looks in helpers.map(
+            look_at, self._source.path, equal_chunks(todo, LOOKS), crashed
+        ):
             for name, look in zip(names, looks, strict=True):
                 usable[name].problem = look.problem
                 if not look.problem or opens(path_of(self._source.path, name)):

@@ -13,6 +13,7 @@ small photographs.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import itertools
 import json
 import os
@@ -30,6 +31,8 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
+
+from core.data.cache import FEW
 
 ROOT = Path(__file__).resolve().parents[2]
 SIDE, SMALL_SIDE, BATCH = 128, 32, 32
@@ -58,7 +61,7 @@ def main() -> None:
         place = Path(name)
         if options.small:
             make_small(place / "small", options.small)
-            make_small(place / "warm", 200)
+            make_small(place / "warm", FEW + 100)
             _scan(place / "small", options.small, options.rounds)
             _input(place / "small", SMALL_SIDE, options.rounds)
             shutil.rmtree(place / "warm")
@@ -240,11 +243,30 @@ def _timed(epochs: Iterator[int]) -> dict[str, float]:
     """Pictures a second of the first epoch and the best later one, and the first one's work."""
     speeds, works = [], []
     for _ in range(EPOCHS):
-        began, worked = time.perf_counter(), sum(os.times()[:4])
+        began, worked = time.perf_counter(), _worked()
         pictures = next(epochs)
         speeds.append(pictures / (time.perf_counter() - began))
-        works.append(1e6 * (sum(os.times()[:4]) - worked) / pictures)
+        works.append(1e6 * (_worked() - worked) / pictures)
     return {"first": speeds[0], "later": max(speeds[1:]), "worked_us": works[0]}
+
+
+def _worked() -> float:
+    """Processor time of this process and all below it, those that have ended too (s).
+
+    Helpers are children of the server that forks them, not ours, so the system is asked (Linux).
+    """
+    ticks = os.sysconf("SC_CLK_TCK")
+    parents, times = {}, {}
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it has just ended
+            fields = place.read_text().rpartition(")")[2].split()
+            number = int(place.parent.name)
+            parents[number], times[number] = int(fields[1]), sum(map(int, fields[11:15])) / ticks
+    ours, new = set(), {os.getpid()}
+    while new:
+        ours |= new
+        new = {number for number, parent in parents.items() if parent in new}
+    return sum(times[number] for number in ours)
 
 
 def _project(folder: Path, seed: int) -> Any:

@@ -61,6 +61,17 @@ def test_pictures_are_those_that_reading_gives(root):
     assert np.array_equal(all_of(root), wanted)
 
 
+def test_helpers_give_the_same_pictures_as_threads(root, monkeypatch):
+    (root / "nothing.png").write_bytes(b"")
+    monkeypatch.setattr(cache, "FEW", 0)
+    monkeypatch.setattr(cache, "CHUNK", 7)
+    decoded = decode(str(root), names(root), SIZE)
+    assert len(decoded.problems) == 1
+    assert np.array_equal(
+        decoded.pictures(np.flatnonzero(decoded.rows >= 0))[:][:, 0, 0, 0], np.arange(100)
+    )
+
+
 def test_a_picture_that_cannot_be_read_leaves_the_others_in_their_rows(root):
     (root / "0041.png").write_bytes(b"no picture")
     cached = decode(str(root), names(root), SIZE)
@@ -96,7 +107,9 @@ def test_another_preparation_is_another_cache(root, reads):
     assert len(reads) == 200
 
 
-def test_a_stopped_build_goes_on_where_it_was(root, reads):
+def test_a_stopped_build_goes_on_where_it_was(root, reads, monkeypatch):
+    monkeypatch.setattr(cache, "CHUNK", 32)
+
     def stop(done: int, total: int) -> None:
         if done >= 64:
             raise StoppedError
@@ -235,7 +248,8 @@ def test_other_bytes_of_the_same_size_and_time_are_seen(root):
     assert values == 77
 
 
-def test_a_folder_that_was_away_is_read_when_it_is_back(root):
+def test_a_folder_that_was_away_is_read_when_it_is_back(root, monkeypatch):
+    monkeypatch.setattr(cache, "CHUNK", 32)
     away = root.with_name("away")
 
     def pulled(done: int, total: int) -> None:

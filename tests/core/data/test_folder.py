@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from core.blocks import Input
+from core.data import cache
 from core.data.errors import DataError
 from core.data.folder import list_folder
 from core.data.load import folder_source, load_data, load_labelled
@@ -276,7 +277,8 @@ def test_a_class_whose_training_pictures_cannot_be_read_is_said(pets):
         load_data(project_on(pets))
 
 
-def test_a_folder_pulled_away_while_decoding_is_said_and_decoding_goes_on_later(pets):
+def test_a_folder_pulled_away_while_decoding_is_said_and_decoding_goes_on_later(pets, monkeypatch):
+    monkeypatch.setattr(cache, "CHUNK", 8)
     project = project_on(pets)
     away = pets.with_name("away")
 

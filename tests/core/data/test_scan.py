@@ -14,7 +14,7 @@ from PIL import Image
 from core.data import scan as scan_module
 from core.data.errors import DataError
 from core.data.headers import Header, start_helper
-from core.data.helpers import Helpers
+from core.data.helpers import Helpers, equal_chunks
 from core.data.load import folder_source
 from core.data.report import (
     Exclude,
@@ -341,7 +341,7 @@ def test_a_file_that_crashes_its_reader_costs_only_itself():
     with Helpers(len(names), lambda: None) as helpers:
         results = {
             name: value
-            for chunk, values in helpers.map(crash, "", names, 100, lambda name: -1)
+            for chunk, values in helpers.map(crash, "", equal_chunks(names, 100), lambda name: -1)
             for name, value in zip(chunk, values, strict=True)
         }
     assert results == dict.fromkeys(names, 4) | {"bad": -1}
