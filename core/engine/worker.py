@@ -13,6 +13,7 @@ from __future__ import annotations
 import traceback
 from typing import BinaryIO
 
+from core.engine.code_pages import give_back_code
 from core.engine.loop import Channel, Lane, Loop, run_process
 from core.engine.protocol import AnyCommand, DataCommand, Failed
 
@@ -31,6 +32,7 @@ def run(commands: BinaryIO, channel: Channel) -> int:
 
         work = Work(channel.tell, lane.stop_asked)
         channel.tell(work.ready())
+        give_back_code()
     except Exception as error:
         channel.tell(_cannot_start(error))
         return 3
