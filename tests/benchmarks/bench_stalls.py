@@ -115,6 +115,7 @@ _PROCESSES = {
     "main.py": "window",
     "core.engine.worker": "engine",
     "core.engine.pictures": "picture process",
+    "multiprocessing.forkserver": "helper",
     "spawn_main": "helper",
 }
 """Names of processes, by a part of what started them."""
