@@ -86,8 +86,7 @@ def fitted(picture: Image.Image, size: Input) -> npt.NDArray[np.uint8]:
             picture = _on_black(picture, wanted)
         else:
             picture = picture.resize(wanted, Image.Resampling.BILINEAR)
-    values = np.asarray(picture, np.uint8)
-    return values[..., None] if size.channels == 1 else values
+    return np.frombuffer(picture.tobytes(), np.uint8).reshape(size.shape)
 
 
 def upright(path: Path, near: tuple[int, int] | None = None, fit: str = "stretch") -> Image.Image:
