@@ -30,7 +30,7 @@ import numpy.typing as npt
 
 from core.blocks import Input
 from core.data.errors import DataError
-from core.data.headers import NOWHERE, Identity, identity_of, opens
+from core.data.headers import NOWHERE, Identity, identity_of, in_one_turn, opens
 from core.data.helpers import FORKS, Helpers
 from core.data.limit import cache_limit
 from core.data.lock import Lock, LockedError
@@ -357,7 +357,8 @@ def decode_rows(pixels: Path, size: Input, root: str, items: list[tuple[str, int
         items: Names of pictures, each with its row; the rows follow one another.
 
     Returns:
-        For each picture why it could not be read; else empty.
+        For each picture why it could not be read; else empty.  For the first ones alone where all
+        would take long (`core.data.headers.in_one_turn`).
 
     Raises:
         OSError: The file cannot be written.
@@ -365,7 +366,7 @@ def decode_rows(pixels: Path, size: Input, root: str, items: list[tuple[str, int
     problems = []
     below = os.path.join(from_name(root), "")  # noqa: PTH118 - a Path costs time
     block = np.zeros((len(items), size.height, size.width, size.channels), np.uint8)
-    for picture, (name, _) in zip(block, items, strict=True):
+    for picture, (name, _) in zip(block, in_one_turn(items), strict=False):
         try:
             picture[...] = read_picture(below + from_name(name), size)
         except PictureError as error:
@@ -374,7 +375,7 @@ def decode_rows(pixels: Path, size: Input, root: str, items: list[tuple[str, int
             problems.append("")
     with pixels.open("r+b") as stream:
         stream.seek(items[0][1] * block[0].nbytes)
-        stream.write(block.data)
+        stream.write(block[: len(problems)].data)
     return problems
 
 

@@ -11,9 +11,12 @@ import io
 import os
 import stat
 import threading
+import time
 import warnings
+from collections.abc import Iterable, Iterator
 from multiprocessing import parent_process
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -24,10 +27,13 @@ from core.data.picture import FORMATS, PictureError, orientation, refuse, uprigh
 
 SMALL = 1 << 16
 """Files up to this size are read whole, so that they are opened once (bytes)."""
+TURN = 0.1
+"""How long a helper works without a word (s)."""
 LOOK = 16
 """Side of the grey miniature that near duplicates are compared by (pixels)."""
 
 
+Item = TypeVar("Item")
 Identity = tuple[int, int, int, int]
 """Size, time of last change in nanoseconds, inode, and time of the last change to any of these:
 the first three can be the same though the bytes are not, as after a copy that keeps times."""
@@ -89,19 +95,28 @@ def _end_with(wait: object) -> None:
     os._exit(0)
 
 
+def in_one_turn(files: Iterable[Item]) -> Iterator[Item]:
+    """Files until they have taken `TURN` seconds, at least one: more would delay a wish to stop."""
+    until = time.monotonic() + TURN
+    for file in files:
+        yield file
+        if time.monotonic() > until:
+            return
+
+
 def read_headers(root: str, names: list[str]) -> list[Header]:
-    """Headers of some files of a folder."""
-    return [_header(path_of(root, name)) for name in names]
+    """Headers of some files of a folder, or of the first of them (`in_one_turn`)."""
+    return [_header(path_of(root, name)) for name in in_one_turn(names)]
 
 
 def hash_files(root: str, names: list[str]) -> list[str]:
     """Hashes of all bytes of some files; empty for those that cannot be read."""
-    return [_hash(path_of(root, name)) for name in names]
+    return [_hash(path_of(root, name)) for name in in_one_turn(names)]
 
 
 def look_at(root: str, names: list[str]) -> list[Look]:
     """What some pictures of a folder look like."""
-    return [_look(path_of(root, name)) for name in names]
+    return [_look(path_of(root, name)) for name in in_one_turn(names)]
 
 
 def _header(path: Path) -> Header:

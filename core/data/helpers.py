@@ -24,6 +24,8 @@ from core.data.headers import start_helper
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Task = Callable[[str, list[Item]], list[Result]]
+"""Gives the results for a folder's files, in order; for the first ones alone where all would take
+long, and the others are given out again.  One it does always."""
 
 FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 """Whether helpers are forked, in milliseconds, from a server that has imported what they need.
@@ -112,7 +114,7 @@ class Helpers:
             for future in done:
                 chunk = running.pop(future)
                 try:
-                    yield chunk, future.result()
+                    results = future.result()
                 except BrokenProcessPool:
                     suspects.extend(chunk)
                     for other in running.values():
@@ -120,6 +122,9 @@ class Helpers:
                     running.clear()
                     self._close()
                     break
+                if rest := chunk[len(results) :]:
+                    todo.appendleft(rest)
+                yield chunk[: len(results)], results
         # A file that ends its helper takes others' chunks with it: those go one by one.
         for item in suspects:
             self._pause()

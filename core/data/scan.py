@@ -49,7 +49,7 @@ Progress = Callable[[str, int, int], None]
 Part = Callable[[Phase], None]
 """Told that the report holds more, and what comes next."""
 
-HEADERS, LOOKS = 200, 25
+HEADERS, LOOKS = 200, 100
 """Files in a chunk of work."""
 KNOWN = "known.msgpack"
 

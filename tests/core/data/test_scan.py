@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.data import headers
 from core.data import scan as scan_module
 from core.data.errors import DataError
-from core.data.headers import Header, start_helper
+from core.data.headers import Header, hash_files, start_helper
 from core.data.helpers import Helpers, equal_chunks
 from core.data.load import folder_source
 from core.data.report import (
@@ -345,6 +346,23 @@ def test_a_file_that_crashes_its_reader_costs_only_itself():
             for name, value in zip(chunk, values, strict=True)
         }
     assert results == dict.fromkeys(names, 4) | {"bad": -1}
+
+
+def first_three(folder: str, names: list[str]) -> list[str]:
+    return names[:3]
+
+
+def test_what_a_helper_had_no_time_for_is_given_out_again():
+    names = [f"{number:04}" for number in range(100)]
+    with Helpers(len(names), lambda: None) as helpers:
+        turns = list(helpers.map(first_three, "", equal_chunks(names, 10), lambda name: ""))
+    assert all(chunk == results and len(chunk) in (3, 1) for chunk, results in turns)
+    assert sorted(name for chunk, _ in turns for name in chunk) == names
+
+
+def test_a_helper_says_soon_what_it_has_done(monkeypatch):
+    monkeypatch.setattr(headers, "TURN", 0.0)
+    assert len(hash_files("", ["one", "two", "three"])) == 1
 
 
 def test_only_helpers_of_an_engine_wait_for_its_end():
