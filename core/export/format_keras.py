@@ -43,16 +43,17 @@ FORMAT = Format(
     write=write,
     use="""\
 import keras
-import numpy as np
-from PIL import Image, ImageOps
+{picture_imports}
 
 CLASS_NAMES = {class_names}
+{read_picture}
+
 
 model = keras.models.load_model("{path}")
-picture = ImageOps.exif_transpose(Image.open("{picture}")).convert("{mode}")
-picture = {fitted}
-pixels = np.asarray(picture, "uint8").reshape({batch})
+pixels = read_picture("{picture}")[np.newaxis]
 shares = model.predict(pixels, verbose=0)[0]
 print(CLASS_NAMES[shares.argmax()], f"{{shares.max():.1%}}")
 """,
+    reads="Put your own picture's name in. It is read to the very pixels that Layerloom reads; only "
+    "pictures of floats or negative numbers are refused.",
 )

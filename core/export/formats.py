@@ -33,6 +33,7 @@ class Format(msgspec.Struct, frozen=True):
         write: Writes it; runs in the engine.
         use: Python that loads the export at ``PATH`` and classifies ``PICTURE``; empty if the
             format is no model.
+        reads: Which pictures that code takes, and what it does otherwise than Layerloom.
     """
 
     key: str
@@ -42,3 +43,4 @@ class Format(msgspec.Struct, frozen=True):
     proof: str
     write: Writer
     use: str = ""
+    reads: str = ""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
-from core.data.picture import NEARLY, ORIENTATION
+from core.data.jpeg import NEARLY
+from core.data.picture import ORIENTATION
 
 if TYPE_CHECKING:
     from core.blocks import Input
@@ -83,6 +84,7 @@ def _enough(actual: Any, step: int, wanted: Any, fit: str) -> Any:
     small = (actual + step - 1) // step
     inner = _padded(actual, wanted) if fit == "pad" else wanted
     enough = tf.reduce_all(tf.cast(small, tf.float64) >= NEARLY * tf.cast(inner, tf.float64))
+    enough &= tf.reduce_min(actual) >= step
     if fit == "pad":
         return enough & tf.reduce_all(_padded(small, wanted) == inner)
     return enough

@@ -83,6 +83,7 @@ class UseCard(QFrame):
         self.code = CodeView()
         self.code.setAccessibleName("Python code that uses the export")
         self.hint = styled("", "muted")
+        self.hint.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
@@ -126,7 +127,7 @@ class UseCard(QFrame):
         elif output is None:
             hint = "Export first, then the code has the file's real place."
         else:
-            hint = "Put your own picture's name in; any size and format that Pillow reads will do."
+            hint = entry.reads
         self.hint.setText(hint)
 
     def _to_clipboard(self) -> None:

@@ -21,6 +21,7 @@ from core.export.run import ExportError, export
 from core.keras_model import build_model
 from core.project import Project
 from core.project_file import load_template
+from tests.core.odd_pictures import jpegs_and_pngs
 
 pytestmark = [
     pytest.mark.keras,
@@ -119,38 +120,6 @@ def test_files_are_fitted_in_tensorflow_as_in_training(fit, shape):
     assert np.abs(ours - theirs).mean() < 1
 
 
-def odd_files(folder: Path) -> list[Path]:
-    """JPEGs and PNGs of every kind that the `encoded` endpoint reads."""
-    random = np.random.default_rng(4)
-    for height, width in ((119, 240), (240, 121), (30, 31), (480, 640), (1, 90)):
-        small = random.integers(0, 256, (height // 20 + 2, width // 20 + 2, 3), np.uint8)
-        drawn = Image.fromarray(small).resize((width, height), Image.Resampling.BICUBIC)
-        grain = np.asarray(drawn) ^ random.integers(0, 32, (height, width, 3), np.uint8)
-        photo = Image.fromarray(grain)
-        photo.save(folder / f"{height}.jpg", quality=90)
-        photo.convert("L").save(folder / f"{height}-grey.jpg")
-        photo.save(folder / f"{height}.png")
-    photo = Image.open(folder / "480.png").resize((90, 70))
-    for orientation in range(2, 9):
-        exif = Image.Exif()
-        exif[0x0112] = orientation
-        photo.save(folder / f"turned-{orientation}.jpg", exif=exif)
-    motorola = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
-    photo.save(folder / "motorola.jpg", exif=motorola)
-    photo.save(folder / "damaged.jpg", exif=b"Exif\0\0II*\0\xff\xff\xff\x7f")
-    photo.save(folder / "progressive.jpg", progressive=True)
-    photo.convert("CMYK").save(folder / "cmyk.jpg")
-    photo.convert("1").save(folder / "bits.png")
-    photo.convert("LA").save(folder / "grey-alpha.png")
-    photo.quantize(16).save(folder / "palette.png", transparency=bytes(range(0, 160, 10)))
-    clear = np.dstack([np.asarray(photo), np.asarray(photo)[..., :1]])
-    Image.fromarray(clear).save(folder / "clear.png")
-    for bits in (8, 10, 12, 16):
-        values = np.asarray(photo.convert("L")).astype(np.uint16) << (bits - 8)
-        Image.fromarray(values).save(folder / f"bits-{bits}.png")
-    return sorted(folder.iterdir())
-
-
 @pytest.mark.parametrize("channels", [1, 3])
 @pytest.mark.parametrize("fit", ["stretch", "crop", "pad"])
 def test_odd_files_are_read_in_tensorflow_as_in_training(tmp_path, fit, channels):
@@ -159,7 +128,7 @@ def test_odd_files_are_read_in_tensorflow_as_in_training(tmp_path, fit, channels
     size = Input(height=64, width=60, channels=channels, fit=fit)
     read = tf.function(lambda file: picture(file, size), [tf.TensorSpec((), tf.string)])
     apart = {}
-    for path in odd_files(tmp_path):
+    for path in jpegs_and_pngs(tmp_path):
         theirs = read(path.read_bytes()).numpy().astype(int)
         apart[path.name] = np.abs(theirs - read_picture(path, size)).mean()
     assert {name: mean for name, mean in apart.items() if mean > 0.5} == {}
