@@ -54,6 +54,6 @@ pixels = read_picture("{picture}")[np.newaxis]
 shares = model.predict(pixels, verbose=0)[0]
 print(CLASS_NAMES[shares.argmax()], f"{{shares.max():.1%}}")
 """,
-    reads="Put your own picture's name in. It is read to the very pixels that Layerloom reads; only "
-    "pictures of floats or negative numbers are refused.",
+    reads="Put your own picture's name in. It is read to the very pixels that Layerloom reads; "
+    "only pictures of floats or negative numbers are refused.",
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +31,7 @@ def jpegs_and_pngs(folder: Path) -> list[Path]:
     photo.convert("CMYK").save(folder / "cmyk.jpg")
     photo.convert("1").save(folder / "bits.png")
     photo.quantize(4).save(folder / "four-colours.png")
+    _deep_colours(np.asarray(photo), folder / "deep-colours.png")
     for bits in (8, 10, 12, 16):
         values = np.asarray(photo.convert("L")).astype(np.uint16) << (bits - 8)
         Image.fromarray(values).save(folder / f"bits-{bits}.png")
@@ -59,6 +62,21 @@ def _transparent(photo: Image.Image, folder: Path) -> None:
     Image.merge("RGBA", (*photo.split(), grey)).save(folder / "clear.png")
     flat = photo.convert("RGB").point(lambda value: value // 128 * 128)
     flat.save(folder / "one-clear.png", transparency=flat.getpixel((0, 0)))
+
+
+def _deep_colours(values: np.ndarray, path: Path) -> None:
+    """Red, green and blue of 16 bits each, which Pillow does not write."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + check
+
+    height, width, _ = values.shape
+    rows = (values.astype(">u2") * 256 + 200).reshape(height, -1)
+    pixels = zlib.compress(b"".join(b"\0" + row.astype(">u2").tobytes() for row in rows))
+    header = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0)
+    parts = chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + parts)
 
 
 def others(folder: Path) -> list[Path]:

@@ -21,7 +21,7 @@ from core.export.run import ExportError, export
 from core.keras_model import build_model
 from core.project import Project
 from core.project_file import load_template
-from tests.core.odd_pictures import jpegs_and_pngs
+from tests.core.odd_pictures import jpegs_and_pngs, others
 
 pytestmark = [
     pytest.mark.keras,
@@ -105,6 +105,11 @@ def test_savedmodel_serves_pixels_and_files_alike(write, model, project, data, t
     assert np.allclose(np.load(tmp_path / "encoded_out.npy"), wanted, atol=0.02)
 
 
+def test_savedmodel_is_proved_on_files_too(write, tmp_path):
+    words = write("savedmodel", tmp_path / "model").proof.words
+    assert words.endswith("Given as PNG files, 100 of them were answered alike.")
+
+
 @pytest.mark.parametrize("fit", ["stretch", "crop", "pad"])
 @pytest.mark.parametrize("shape", [(70, 90), (90, 70), (28, 28), (29, 200)])
 def test_files_are_fitted_in_tensorflow_as_in_training(fit, shape):
@@ -128,7 +133,11 @@ def test_odd_files_are_read_in_tensorflow_as_in_training(tmp_path, fit, channels
     size = Input(height=64, width=60, channels=channels, fit=fit)
     read = tf.function(lambda file: picture(file, size), [tf.TensorSpec((), tf.string)])
     apart = {}
-    for path in jpegs_and_pngs(tmp_path):
+    usual, rest = tmp_path / "usual", tmp_path / "others"
+    usual.mkdir()
+    rest.mkdir()
+    readable = [path for path in others(rest) if path.suffix in (".jpg", ".png", ".mpo")]
+    for path in (*jpegs_and_pngs(usual), *readable):
         theirs = read(path.read_bytes()).numpy().astype(int)
         apart[path.name] = np.abs(theirs - read_picture(path, size)).mean()
     assert {name: mean for name, mean in apart.items() if mean > 0.5} == {}
@@ -226,6 +235,30 @@ def test_an_export_that_predicts_otherwise_is_refused(write, liar, project, tmp_
         write("keras", tmp_path / "m.keras")
     assert (tmp_path / "m.keras").read_bytes() == b"old"
     assert left_in(tmp_path) == ["m.keras"]
+
+
+def test_an_export_that_reads_files_otherwise_is_refused(write, monkeypatch, tmp_path):
+    import core.export.serving
+
+    def upside_down(values, held):
+        return values[::-1]
+
+    monkeypatch.setattr(core.export.serving, "_turned", upside_down)
+    with pytest.raises(ExportError, match="answers PNG files otherwise than their pixels"):
+        write("savedmodel", tmp_path / "model")
+    assert left_in(tmp_path) == []
+
+
+def test_files_of_other_kinds_are_refused_in_words(tmp_path):
+    from core.export.serving import picture
+
+    size = Input()
+    read = tf.function(lambda file: picture(file, size), [tf.TensorSpec((), tf.string)])
+    drawn = Image.linear_gradient("L")
+    for kind in ("GIF", "BMP"):
+        drawn.save(tmp_path / "a", kind)
+        with pytest.raises(tf.errors.InvalidArgumentError, match="must be JPEG or PNG"):
+            read((tmp_path / "a").read_bytes())
 
 
 def test_a_disk_that_fills_leaves_the_old_file(write, liar, tmp_path):
