@@ -53,7 +53,9 @@ def test_snippets_classify_a_picture(tmp_path):
         save_project(project, folder / "project.layerloom")
     run("-c", f"NAMES = {NAMES!r}\n{WRITE}", *map(str, projects), folder=ROOT)
     noise = np.random.default_rng(0).integers(0, 256, (40, 48, 3), dtype=np.uint8)
-    Image.fromarray(noise).save(tmp_path / "picture.png")
+    exif = Image.Exif()
+    exif[0x0112] = 6  # lies on its side
+    Image.fromarray(noise).save(tmp_path / "picture.png", exif=exif)
     formats = {entry.key: entry for entry in available()}
     code = "\n".join(
         snippet(formats[key], project, folder / NAMES[key])
