@@ -46,13 +46,19 @@ import keras
 {picture_imports}
 
 CLASS_NAMES = {class_names}
+
+
+def main():
+    model = keras.models.load_model("{path}")
+    pixels = read_picture("{picture}")[np.newaxis]
+    shares = model.predict(pixels, verbose=0)[0]
+    print(CLASS_NAMES[shares.argmax()], f"{{shares.max():.1%}}")
+
+
 {read_picture}
 
 
-model = keras.models.load_model("{path}")
-pixels = read_picture("{picture}")[np.newaxis]
-shares = model.predict(pixels, verbose=0)[0]
-print(CLASS_NAMES[shares.argmax()], f"{{shares.max():.1%}}")
+main()
 """,
     reads="Put your own picture's name in. It is read to the very pixels that Layerloom reads; "
     "only pictures of floats or negative numbers are refused.",

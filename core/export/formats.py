@@ -33,7 +33,8 @@ class Format(msgspec.Struct, frozen=True):
         write: Writes it; runs in the engine.
         use: Python that loads the export at ``PATH`` and classifies ``PICTURE``; empty if the
             format is no model.
-        reads: Which pictures that code takes, and what it does otherwise than Layerloom.
+        reads: Sentences under that code: which pictures it takes, and what it does otherwise than
+            Layerloom.
     """
 
     key: str
