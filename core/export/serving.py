@@ -2,8 +2,7 @@
 
 What `core.data.picture` does with Pillow, for JPEG and PNG: decoded small by the same steps, turned
 as the EXIF mark says, transparency on white, 16-bit grey by the bits it uses, cropped and padded to
-the same pixels.  Shrinking differs from Pillow's by about one grey level.  A mark that is kept as
-text only (XMP, ImageMagick's profiles) turns nothing here.
+the same pixels.  Shrinking differs from Pillow's by about one grey level.
 """
 
 from __future__ import annotations
@@ -27,6 +26,8 @@ _EXIF, _PIXELS = 0xE1, 0xDA
 _SHORT, _LONG = 3, 4
 _TIFF = 42
 """What EXIF data begin with, after the order of bytes."""
+_XMP = r'(?s)\A\C*?tiff:Orientation(?:="|>)([0-9])\C*\z'
+"""A file with the mark as text, which counts where EXIF has none; ``\\C`` is any byte."""
 _LUMA = (19595, 38470, 7471)
 """What red, green and blue add to grey, in 65,536ths, as in Pillow."""
 
@@ -58,7 +59,7 @@ def picture(file: Any, size: Input) -> Any:
 
 def _jpeg(file: Any, size: Input) -> Any:
     """A JPEG, upright; decoded smaller where that shows no less."""
-    held = orientation(_jpeg_exif(file))
+    held = orientation(_jpeg_exif(file), file)
     wanted = tf.constant((size.height, size.width))
     wanted = tf.where(held >= 5, wanted[::-1], wanted)
     actual = tf.image.extract_jpeg_shape(file)[:2]
@@ -115,7 +116,7 @@ def _png(file: Any) -> Any:
     deep = (kind == b"\x00") & (bits == b"\x10")
     with_alpha = (kind == b"\x04") | (kind == b"\x06") | marked_clear
     values = tf.case([(deep, deep_grey), (with_alpha, clear)], default=solid)
-    return _turned(values, orientation(exif))
+    return _turned(values, orientation(exif, file))
 
 
 # How the camera was held
@@ -188,12 +189,28 @@ def _png_chunks(file: Any) -> tuple[Any, Any]:
     return exif, clear
 
 
-def orientation(exif: Any) -> Any:
-    """How a picture was held, 1 to 8 as EXIF counts, by its EXIF data; 1 where that says nothing.
+def orientation(exif: Any, file: Any) -> Any:
+    """How a picture was held, 1 to 8 as EXIF counts; 1 where nothing of use says it.
 
     Args:
-        exif: String tensor, from the order of bytes (``II`` or ``MM``) on.
+        exif: String tensor, from the order of bytes (``II`` or ``MM``) on; may be empty.
+        file: All of the file, which may have the mark as text (XMP) if EXIF has none.
     """
+    told, mark = _exif_mark(exif)
+    mark = tf.cond(told, lambda: mark, lambda: _xmp_mark(file))
+    return tf.where((mark >= 1) & (mark <= 8), mark, 1)
+
+
+def _xmp_mark(file: Any) -> Any:
+    """The mark that is kept as text at the beginning of a file; 0 where there is none."""
+    head = tf.strings.substr(file, 0, HEAD)
+    mark = tf.strings.regex_replace(head, _XMP, r"\1", replace_global=False)
+    found = tf.strings.length(mark) == 1
+    return tf.strings.to_number(tf.where(found, mark, b"0"), tf.int32)
+
+
+def _exif_mark(exif: Any) -> tuple[Any, Any]:
+    """Whether EXIF data hold a mark, and which."""
     data = tf.cast(_bytes(tf.strings.substr(exif, 0, HEAD) + NOTHING), tf.int64)
     end = tf.size(data, tf.int64)
 
@@ -217,10 +234,11 @@ def orientation(exif: Any) -> Any:
     entries = table + 2 + 12 * tf.range(tf.minimum(number(table, 2), 1000))
     kind = number(entries + 2, 2)
     value = tf.where(kind == _LONG, number(entries + 8, 4), number(entries + 8, 2))
-    told = (number(entries, 2) == ORIENTATION) & ((kind == _SHORT) | (kind == _LONG))
-    mark = tf.reduce_max(tf.where(told, value, 0))  # least possible number where there is none
-    valid = (number(2, 2) == _TIFF) & (mark >= 1) & (mark <= 8)
-    return tf.cast(tf.where(valid, mark, 1), tf.int32)
+    tagged = number(entries, 2) == ORIENTATION
+    told = tagged & ((kind == _SHORT) | (kind == _LONG))
+    valid = number(2, 2) == _TIFF
+    mark = tf.reduce_max(tf.where(told & valid, value, 0))  # least possible where there is none
+    return valid & tf.reduce_any(tagged), tf.cast(tf.minimum(mark, 9), tf.int32)
 
 
 def _bytes(text: Any) -> Any:

@@ -49,6 +49,12 @@ def _turned(photo: Image.Image, folder: Path) -> None:
     motorola = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
     photo.save(folder / "motorola.jpg", exif=motorola)
     photo.save(folder / "motorola.png", exif=motorola[6:])
+    for place, xmp in enumerate(('tiff:Orientation="8"', "<tiff:Orientation>3</tiff:Orientation>")):
+        photo.save(folder / f"xmp-{place}.jpg", xmp=xmp.encode())
+        photo.save(folder / f"xmp-{place}-both.jpg", xmp=xmp.encode(), exif=motorola)
+        words = PngImagePlugin.PngInfo()
+        words.add_itxt("XML:com.adobe.xmp", xmp)
+        photo.save(folder / f"xmp-{place}.png", pnginfo=words)
 
 
 def _transparent(photo: Image.Image, folder: Path) -> None:
