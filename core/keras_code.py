@@ -256,7 +256,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     {_data_argument(project)}
     parser.add_argument("--epochs", type=int, default=EPOCHS)
-    parser.add_argument("--limit", type=int, help="use only the first this many pictures")
+    parser.add_argument("--limit", type=int, help="use only this many pictures")
     parser.add_argument("--summary", action="store_true", help="print the model and stop")
     arguments = parser.parse_args()
 
@@ -267,9 +267,8 @@ def main():
         return
 
     (x_train, y_train), (x_test, y_test) = load_data(arguments.data)
-    x_train, y_train = x_train[: arguments.limit], y_train[: arguments.limit]
-    order = np.random.default_rng(SEED).permutation(len(x_train))
-    count = round(len(x_train) * VALIDATION_SPLIT)
+    order = np.random.default_rng(SEED).permutation(len(x_train))[: arguments.limit]
+    count = round(len(order) * VALIDATION_SPLIT)
     validation, training = order[:count], order[count:]
 
     steps = -(-len(training) // BATCH_SIZE) * arguments.epochs

@@ -2,7 +2,7 @@
 
 What `core.data.picture` does with Pillow, for JPEG and PNG: decoded small by the same steps, turned
 as the EXIF mark says, transparency on white, 16-bit grey by the bits it uses, cropped and padded to
-the same pixels.  Shrinking differs from Pillow's by about one grey level.
+the same pixels.  Shrinking differs from Pillow's by one grey level, rarely by two.
 """
 
 from __future__ import annotations
