@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.data.source import Folder
 from core.picture_code import IMPORTS, read_picture_code
 from core.project import Project
 
@@ -55,7 +56,9 @@ def snippet(entry: Format, project: Project, output: Path | None) -> str:
     """
     path = str(output) if output is not None else file_name(project, entry)
     if not entry.use:
-        return f"# builds, trains and measures the model; runs without Layerloom\n# python {path}\n"
+        data = " --data FOLDER" if isinstance(project.data, Folder) else ""
+        about = "# builds, trains and measures the model; runs without Layerloom"
+        return f"{about}\n# python {path}{data}\n"
     return entry.use.format(
         class_names=repr(tuple(project.data.class_names)),
         # The template's own quotes stand around it; a backslash or quote must not end them.

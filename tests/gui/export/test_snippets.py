@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from core.blocks import CATALOGUE, Input
+from core.data.source import Folder
 from core.project import Project
 from core.project_file import save_project
 from gui.export.formats import available, snippet
@@ -44,6 +45,13 @@ def run(*arguments: str, folder: Path) -> str:
 def small(channels: int) -> Project:
     stack = (CATALOGUE["Flatten"](), CATALOGUE["Dense"](activation="softmax"))
     return Project(input=Input(height=20, width=24, channels=channels), stack=stack)
+
+
+def test_the_line_that_runs_the_script_names_what_it_needs():
+    script = next(entry for entry in available() if entry.key == "python")
+    assert snippet(script, small(3), Path("net.py")).endswith("# python net.py\n")
+    own = small(3).changed(data=Folder(path="/x", class_names=("a", "b")))
+    assert snippet(script, own, Path("net.py")).endswith("# python net.py --data FOLDER\n")
 
 
 def test_snippets_classify_a_picture(tmp_path):
