@@ -13,8 +13,10 @@ import msgspec
 
 from core.blocks import L2, Block, snake
 from core.blocks.base import Source
-from core.data.source import MNIST, Folder
+from core.data.source import Folder
 from core.graph import INPUT, Graph, Layer, lower
+from core.keras_data_code import left_out, load_data_code
+from core.picture_code import IMPORTS
 from core.project import Path, Project
 from core.training.plan import TrainingPlan
 
@@ -207,27 +209,27 @@ def _head(project: Project) -> str:
     """Imports, constants and the start of ``build_model``."""
     plan = project.plan
     title = " ".join(project.name.replace("\\", "").replace('"', "").split())
+    reads_files = isinstance(project.data, Folder)
+    paths = "\nimport pathlib" if reads_files else ""
+    picture_imports = IMPORTS if reads_files else "import numpy as np"
+    notes = "".join(f"\n{line}" for line in left_out(project))
     return f'''"""{title}: a picture classifier in plain Keras, written by Layerloom."""
 
-import argparse{_extra_import(project)}
+import argparse{paths}
 
 import keras
-import numpy as np
+{picture_imports}
 from keras import layers
 
 SEED = {plan.seed}
 BATCH_SIZE = {plan.batch_size}
 EPOCHS = {plan.epochs}
 LEARNING_RATE = {plan.learning_rate!r}
-VALIDATION_SPLIT = {plan.validation_split!r}{_class_names(project)}
+VALIDATION_SPLIT = {plan.validation_split!r}{_class_names(project)}{notes}
 
 
 def build_model():
     """Raw pixels (0 to 255) in, one probability per class out."""'''
-
-
-def _extra_import(project: Project) -> str:
-    return "\nimport pathlib" if isinstance(project.data, Folder) else ""
 
 
 def _class_names(project: Project) -> str:
@@ -243,8 +245,7 @@ def _class_names(project: Project) -> str:
 
 def _tail(project: Project) -> str:
     """The rest of the script: data, optimiser, training."""
-    load = _folder(project) if isinstance(project.data, Folder) else _set(project)
-    return f'''{load}
+    return f'''{load_data_code(project)}
 
 def learning_rate(steps):
     """{_schedule_words(project.plan)}"""
@@ -255,7 +256,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     {_data_argument(project)}
     parser.add_argument("--epochs", type=int, default=EPOCHS)
-    parser.add_argument("--limit", type=int, help="use only the first this many pictures")
+    parser.add_argument("--limit", type=int, help="use only this many pictures")
     parser.add_argument("--summary", action="store_true", help="print the model and stop")
     arguments = parser.parse_args()
 
@@ -266,9 +267,8 @@ def main():
         return
 
     (x_train, y_train), (x_test, y_test) = load_data(arguments.data)
-    x_train, y_train = x_train[: arguments.limit], y_train[: arguments.limit]
-    order = np.random.default_rng(SEED).permutation(len(x_train))
-    count = round(len(x_train) * VALIDATION_SPLIT)
+    order = np.random.default_rng(SEED).permutation(len(x_train))[: arguments.limit]
+    count = round(len(order) * VALIDATION_SPLIT)
     validation, training = order[:count], order[count:]
 
     steps = -(-len(training) // BATCH_SIZE) * arguments.epochs
@@ -291,70 +291,6 @@ def main():
 
 if __name__ == "__main__":
     main()'''
-
-
-_MNIST = '''def load_data(path):
-    """MNIST as uint8 pictures (n, 28, 28, 1) and digits, from a file or Keras's download."""
-    if path:
-        with np.load(path) as data:
-            train = data["x_train"], data["y_train"]
-            test = data["x_test"], data["y_test"]
-    else:
-        train, test = keras.datasets.mnist.load_data()
-    return (train[0][..., None], train[1]), (test[0][..., None], test[1])
-'''
-
-
-def _set(project: Project) -> str:
-    """The function that loads MNIST or a set like it."""
-    if isinstance(project.data, MNIST):
-        return _MNIST
-    module = type(project.data).__name__.lower().replace("fashionmnist", "fashion_mnist")
-    ravel = ".ravel()" if project.input.channels == 3 else ""
-    axis = "" if project.input.channels == 3 else "[..., None]"
-    return f'''def load_data(_path):
-    """{project.data.title} as uint8 pictures and their classes, from Keras's download."""
-    train, test = keras.datasets.{module}.load_data()
-    return (train[0]{axis}, train[1]{ravel}), (test[0]{axis}, test[1]{ravel})
-'''
-
-
-def _folder(project: Project) -> str:
-    mode = "grayscale" if project.input.channels == 1 else "rgb"
-    size = (project.input.height, project.input.width)
-    how, fit = {
-        "stretch": ("stretched", ""),
-        "crop": ("cropped", "\n        crop_to_aspect_ratio=True,"),
-        "pad": ("padded", "\n        pad_to_aspect_ratio=True,"),
-    }[project.input.fit]
-    return f'''def load_data(folder):
-    """Pictures of a folder as uint8, and their classes; 15 % of them are for the test.
-
-    Expects FOLDER/class/picture, or FOLDER/train/class/picture and FOLDER/test/class/picture.
-    """
-    root = pathlib.Path(folder)
-    if (root / "train").is_dir() and (root / "test").is_dir():
-        return read(root / "train"), read(root / "test")
-    pictures, labels = read(root)
-    order = np.random.default_rng(SEED).permutation(len(pictures))
-    count = round(len(pictures) * 0.15)
-    test, train = order[:count], order[count:]
-    return (pictures[train], labels[train]), (pictures[test], labels[test])
-
-
-def read(folder):
-    """All pictures below FOLDER/class/, {how} to the model's size."""
-    data = keras.utils.image_dataset_from_directory(
-        folder,
-        class_names=CLASS_NAMES,
-        color_mode="{mode}",
-        image_size={size},{fit}
-        batch_size=None,
-        shuffle=False,
-    )
-    pictures, labels = zip(*data.as_numpy_iterator(), strict=True)
-    return np.round(pictures).astype("uint8"), np.array(labels)
-'''
 
 
 def _data_argument(project: Project) -> str:

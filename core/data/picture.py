@@ -18,7 +18,7 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.blocks import Input
-from core.data.jpeg import plain_jpeg
+from core.data.jpeg import NEARLY, plain_jpeg
 
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "PPM", "AVIF")
 """Pillow's decoders that may open a picture; the many others are never tried."""
@@ -28,9 +28,6 @@ RAW = (".dng", ".nef", ".cr2", ".arw", ".raf", ".orf", ".rw2", ".pef", ".srw")
 ORIENTATION = 0x0112
 """EXIF's tag for how the camera was held; 5 and above lie on their side."""
 
-NEARLY = 15 / 16
-"""A JPEG may be decoded so much smaller than it is wanted: then it is enlarged by a pixel in 15,
-which shows less than what averaging takes away, and costs a third less than twice the size."""
 MAX_PIXELS = 100_000_000
 """Largest picture that is decoded (pixels); it is refused from its header."""
 MAX_PLAIN = 64 << 20
@@ -200,7 +197,7 @@ def _decode_small(picture: Image.Image, near: tuple[int, int], fit: str) -> None
     if orientation(picture) >= 5:
         width, height = height, width
     step = _step(picture.size, (width, height), fit)
-    picture.draft(None, (max(1, picture.width // step), max(1, picture.height // step)))
+    picture.draft(None, (picture.width // step, picture.height // step))
 
 
 @lru_cache(1_000)
@@ -208,6 +205,8 @@ def _step(actual: tuple[int, int], wanted: tuple[int, int], fit: str) -> int:
     """By how much a JPEG may be decoded smaller: 8, 4, 2 or 1."""
     inner = _padded(actual, wanted) if fit == "pad" else wanted
     for step in (8, 4, 2):
+        if min(actual) < step:
+            continue  # Pillow's draft cannot ask for less than a pixel
         small = _reduced(actual, step)
         enough = all(one >= NEARLY * other for one, other in zip(small, inner, strict=True))
         # Sizes of whole pixels may shift what is padded; rare, and then decoded larger.

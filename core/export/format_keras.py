@@ -43,16 +43,23 @@ FORMAT = Format(
     write=write,
     use="""\
 import keras
-import numpy as np
-from PIL import Image, ImageOps
+{picture_imports}
 
 CLASS_NAMES = {class_names}
 
-model = keras.models.load_model("{path}")
-picture = ImageOps.exif_transpose(Image.open("{picture}")).convert("{mode}")
-picture = {fitted}
-pixels = np.asarray(picture, "uint8").reshape({batch})
-shares = model.predict(pixels, verbose=0)[0]
-print(CLASS_NAMES[shares.argmax()], f"{{shares.max():.1%}}")
+
+def main():
+    model = keras.models.load_model("{path}")
+    pixels = read_picture("{picture}")[np.newaxis]
+    shares = model.predict(pixels, verbose=0)[0]
+    print(CLASS_NAMES[shares.argmax()], f"{{shares.max():.1%}}")
+
+
+{read_picture}
+
+
+main()
 """,
+    reads="Put your own picture's name in. It is read to the very pixels that Layerloom reads; "
+    "only pictures of floats or negative numbers are refused.",
 )

@@ -26,4 +26,6 @@ FORMAT = Format(
     description="Readable plain Keras that builds and trains this model; no trained weights.",
     proof="python",
     write=write,
+    reads="The script holds the design and the plan, not the trained weights. It reads a folder's "
+    "pictures to the very pixels that Layerloom reads.",
 )

@@ -68,4 +68,6 @@ file = tf.io.read_file("{picture}")
 shares = model.encoded(file[tf.newaxis])[0].numpy()
 print(CLASS_NAMES[shares.argmax()], f"{{shares.max():.1%}}")
 """,
+    reads="Put your own picture's name in: a JPEG or PNG of any size. It is read as in Layerloom, "
+    "but by TensorFlow, whose shrinking differs by up to two grey levels.",
 )

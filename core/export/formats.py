@@ -33,6 +33,8 @@ class Format(msgspec.Struct, frozen=True):
         write: Writes it; runs in the engine.
         use: Python that loads the export at ``PATH`` and classifies ``PICTURE``; empty if the
             format is no model.
+        reads: Sentences under that code: which pictures it takes, and what it does otherwise than
+            Layerloom.
     """
 
     key: str
@@ -42,3 +44,4 @@ class Format(msgspec.Struct, frozen=True):
     proof: str
     write: Writer
     use: str = ""
+    reads: str = ""

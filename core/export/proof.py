@@ -73,7 +73,10 @@ def prove(
         if entry.proof == "python":
             return _same_model(json.loads((folder / "answers.json").read_text()), model)
         answers = np.load(folder / "answers.npy")
-    return _same_answers(answers, model, pictures[:PICTURES], labels[:PICTURES])
+        of_files = folder / "files.npy"
+        files = np.load(of_files) if of_files.exists() else None
+    proof = _same_answers(answers, model, pictures[:PICTURES], labels[:PICTURES])
+    return proof if files is None else _same_of_files(files, answers, proof)
 
 
 def _run(entry: Format, export: Path, folder: Path, cancelled: Callable[[], bool]) -> None:
@@ -145,6 +148,23 @@ def _same_answers(
         accuracy,
         f"A clean process answered the same for {same_words} of {len(pictures):,} held-out "
         f"pictures; {_difference_words(difference)}.",
+    )
+
+
+def _same_of_files(
+    files: npt.NDArray[np.float32], answers: npt.NDArray[np.float32], proof: Proof
+) -> Proof:
+    """The proof, if files are answered as the pixels in them are."""
+    difference = float(np.abs(files - answers[: len(files)]).max())
+    if not difference <= TOLERANCE:
+        raise ProofError(
+            f"it answers PNG files otherwise than their pixels: by up to {difference:.2g} in a "
+            "probability."
+        )
+    return msgspec.structs.replace(
+        proof,
+        largest_difference=max(difference, proof.largest_difference),
+        words=f"{proof.words} Given as PNG files, {len(files):,} of them were answered alike.",
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.data.source import Folder
+from core.picture_code import IMPORTS, read_picture_code
 from core.project import Project
 
 if TYPE_CHECKING:
@@ -14,13 +16,6 @@ if TYPE_CHECKING:
 
 ORDER = ("keras", "savedmodel", "python")
 """First on the page, in this order; others follow by title."""
-
-
-_FITTED = {
-    "stretch": "picture.resize({size}, Image.Resampling.BILINEAR)",
-    "crop": "ImageOps.fit(picture, {size}, Image.Resampling.BILINEAR)",
-    "pad": "ImageOps.pad(picture, {size}, Image.Resampling.BILINEAR)",
-}
 
 
 def available() -> list[Format]:
@@ -61,16 +56,14 @@ def snippet(entry: Format, project: Project, output: Path | None) -> str:
     """
     path = str(output) if output is not None else file_name(project, entry)
     if not entry.use:
-        return f"# builds, trains and measures the model; runs without Layerloom\n# python {path}\n"
-    size = project.input
-    batch = (1, size.height, size.width, size.channels)
+        data = " --data FOLDER" if isinstance(project.data, Folder) else ""
+        about = "# builds, trains and measures the model; runs without Layerloom"
+        return f"{about}\n# python {path}{data}\n"
     return entry.use.format(
         class_names=repr(tuple(project.data.class_names)),
         # The template's own quotes stand around it; a backslash or quote must not end them.
         path=path.replace("\\", "\\\\").replace('"', '\\"'),
         picture="picture.png",
-        mode="L" if size.channels == 1 else "RGB",
-        size=repr((size.width, size.height)),
-        fitted=_FITTED[size.fit].format(size=(size.width, size.height)),
-        batch=repr(batch),
+        picture_imports=IMPORTS,
+        read_picture=read_picture_code(project.input),
     )

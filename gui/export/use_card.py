@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from core.export.formats import Format
 
 
+MOST_LINES = 14
+"""Longer code is scrolled; what is called first stands first in it."""
+EXPORT_FIRST = "Export first, then the code has the file's real place."
+
+
 class CodeView(QPlainTextEdit):
     """Code to read and copy, as high as its lines.
 
@@ -83,6 +88,7 @@ class UseCard(QFrame):
         self.code = CodeView()
         self.code.setAccessibleName("Python code that uses the export")
         self.hint = styled("", "muted")
+        self.hint.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
@@ -120,14 +126,9 @@ class UseCard(QFrame):
         self.code.setPlainText(snippet(entry, self._project, output))
         # As high as the longest code, so that choosing another format moves nothing.
         longest = max(snippet(each, self._project, None).count("\n") for each in self._formats)
-        self.code.set_lines(longest + 1)
-        if not entry.use:
-            hint = "The script holds the design and the plan, not the trained weights."
-        elif output is None:
-            hint = "Export first, then the code has the file's real place."
-        else:
-            hint = "Put your own picture's name in; any size and format that Pillow reads will do."
-        self.hint.setText(hint)
+        self.code.set_lines(min(longest + 1, MOST_LINES))
+        unwritten = bool(entry.use) and output is None
+        self.hint.setText(f"{EXPORT_FIRST} {entry.reads}" if unwritten else entry.reads)
 
     def _to_clipboard(self) -> None:
         QGuiApplication.clipboard().setText(self.code.toPlainText())

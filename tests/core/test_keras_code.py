@@ -9,16 +9,22 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
+import numpy as np
 import pytest
 
 from core.blocks import CATALOGUE, Composite, Container, Input
+from core.data.augment import Flip, Rotate
 from core.data.mnist import MNIST_FILE
+from core.data.picture import read_picture
 from core.data.preparation import with_source
-from core.data.source import KERAS_SETS, Folder
+from core.data.source import KERAS_SETS, Folder, Moved
 from core.keras_code import write_layers, write_script
+from core.picture_code import IMPORTS, read_picture_code
 from core.project import Project
 from core.project_file import load_template, template_names
 from core.training.plan import TrainingPlan
+from tests.core.odd_pictures import others
 
 PLANS = [
     TrainingPlan(),
@@ -49,6 +55,9 @@ for name in {names!r}:
     print(json.dumps([facts(theirs.layers), facts(ours.layers)]))
 """
 ROOT = str(Path(__file__).parents[2])
+FOLDER = load_template("mlp").changed(
+    data=Folder(path="/x", class_names=("a", "b")), input=Input(height=24, width=20, channels=3)
+)
 
 
 def run_python(*arguments: str, folder: Path) -> str:
@@ -94,16 +103,32 @@ def test_ready_made_sets_come_from_keras(source):
     assert "CLASS_NAMES" not in text
 
 
-@pytest.mark.parametrize(
-    ("fit", "words"), [("crop", "crop_to_aspect_ratio"), ("pad", "pad_to_aspect_ratio")]
-)
-def test_scripts_fit_pictures_as_the_project_does(fit, words):
-    project = load_template("mlp").changed(
-        data=Folder(path="/x", class_names=("a", "b")), input=Input(fit=fit)
-    )
-    text = write_script(project).text
+@pytest.mark.parametrize("fit", ["stretch", "crop", "pad"])
+def test_scripts_read_pictures_as_the_project_does(fit):
+    """That this text gives the same pixels is held in `test_picture_code.py`."""
+    text = write_script(FOLDER.changed(input=Input(fit=fit))).text
     ast.parse(text)
-    assert f"{words}=True" in text
+    assert read_picture_code(Input(fit=fit)) in text
+    assert IMPORTS in text
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_scripts_say_what_they_leave_out():
+    assert "does not" not in write_script(FOLDER).text
+    source = msgspec.structs.replace(
+        FOLDER.data,
+        excluded=("a/1.png",),
+        moved=(Moved(file="a/2.png", to="b"),),
+        class_weights=(1.0, 2.0),
+        test_share=0.25,
+    )
+    text = write_script(FOLDER.changed(data=source, augmentation=(Flip(), Rotate()))).text
+    assert "changes pictures while training (flip, rotate); this script does not." in text
+    assert "leaves out 1 picture by the user's choice; this script does not." in text
+    assert "counts 1 picture as of another class; this script does not." in text
+    assert "weighs the classes in training; this script does not." in text
+    assert "25 % of them are for the test." in text
+    ast.parse(text)
 
 
 def test_standardising_is_written_as_numbers():
@@ -160,3 +185,59 @@ def test_script_trains_and_saves_from_a_file(tmp_path):
     arguments = ("--data", str(MNIST_FILE), "--limit", "500", "--epochs", "1")
     assert "test accuracy" in run_python(str(script), *arguments, folder=tmp_path)
     assert list(tmp_path.glob("*.keras"))
+
+
+READ = """
+import importlib.util, pathlib, sys
+import numpy as np
+spec = importlib.util.spec_from_file_location("script", "script.py")
+script = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(script)
+pictures, labels = script.read_folder(pathlib.Path("pictures"))
+np.savez("read.npz", pictures=pictures, labels=labels)
+"""
+
+
+@pytest.fixture
+def pictures(tmp_path) -> Path:
+    """A folder of two classes with odd pictures, and with what else is found beside pictures."""
+    root = tmp_path / "pictures"
+    for name in ("a", "b/below"):
+        (root / name).mkdir(parents=True)
+        others(root / name)
+    (root / "b" / "Thumbs.db").write_bytes(b"no picture")
+    (root / "a" / ".hidden.png").write_bytes((root / "a" / "words.png").read_bytes())
+    (root / "a" / ".thumbnails").mkdir()
+    others(root / "a" / ".thumbnails")
+    return root
+
+
+@pytest.mark.keras
+def test_script_reads_a_folder_and_trains_on_it(tmp_path, pictures):
+    (tmp_path / "script.py").write_text(write_script(FOLDER).text, "utf-8")
+    printed = run_python("-I", "-c", READ, folder=tmp_path)
+    assert printed.splitlines() == [
+        f"left out: {Path('pictures/b/Thumbs.db')}: "
+        f"cannot identify image file '{Path('pictures/b/Thumbs.db')}'"
+    ]
+    files = [*sorted((pictures / "a").glob("[!.]*")), *sorted((pictures / "b/below").iterdir())]
+    with np.load(tmp_path / "read.npz") as read:
+        wanted = np.stack([read_picture(file, FOLDER.input) for file in files])
+        assert np.array_equal(read["pictures"], wanted)
+        assert read["labels"].tolist() == [0] * (len(files) // 2) + [1] * (len(files) // 2)
+    trained = run_python("-I", "script.py", "--data", "pictures", "--epochs", "1", folder=tmp_path)
+    assert "test accuracy" in trained
+
+
+@pytest.mark.keras
+def test_script_names_a_class_that_is_not_there(tmp_path, pictures):
+    (tmp_path / "script.py").write_text(write_script(FOLDER).text, "utf-8")
+    (pictures / "a").rename(pictures / "c")
+    done = subprocess.run(
+        [sys.executable, "-I", "script.py", "--data", "pictures"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "pictures has no folder a"

@@ -279,7 +279,7 @@ def test_the_thumbnail_in_a_raw_file_is_not_taken_for_the_picture(tmp_path):
 def test_a_plain_jpeg_is_read_as_any_other_picture(tmp_path, mode, options, fit):
     """The short way must give the very pixels of the long one, at every scale of the decoder."""
     scene = np.random.default_rng(4).integers(0, 256, (5, 6, 3), np.uint8)
-    for width, height in ((640, 480), (301, 77), (33, 500), (8, 8), (1, 1)):
+    for width, height in ((640, 480), (301, 77), (33, 500), (8, 8), (1, 1), (1, 700)):
         picture = Image.fromarray(scene).resize((width, height)).convert(mode)
         picture.save(tmp_path / "a.jpg", **options)
         assert plain_jpeg((tmp_path / "a.jpg").read_bytes()) is not None
@@ -352,7 +352,7 @@ def test_a_damaged_mark_of_rotation_does_not_cost_the_picture(tmp_path, digits):
 
 
 @pytest.mark.parametrize("shape", [(1, 10_000), (10_000, 1)])
-def test_a_jpeg_of_one_row_or_column_is_decoded_small(tmp_path, shape):
+def test_a_jpeg_of_one_row_or_column_is_read(tmp_path, shape):
     save(tmp_path / "a.jpg", np.full(shape, 90, np.uint8))
     assert np.asarray(upright(tmp_path / "a.jpg", (128, 128), "pad")).mean() == pytest.approx(
         90, abs=2

@@ -192,6 +192,16 @@ def test_code_is_copied_as_shown(page, trained, qtbot):
         assert file_name(page._project(), entry) in page.use.code.toPlainText()
 
 
+def test_under_the_code_stands_which_pictures_it_takes(page, trained, tmp_path, qtbot):
+    for number, entry in enumerate(page.formats):
+        page.use.chips.button(number).click()
+        assert page.use.hint.text().endswith(entry.reads)
+        assert page.use.hint.text().startswith("Export first") == bool(entry.use)
+    page._export(row(page, "keras").entry, tmp_path / "net.keras")
+    exported(page, "keras", output=str(tmp_path / "net.keras"))
+    qtbot.waitUntil(lambda: page.use.hint.text() == row(page, "keras").entry.reads)
+
+
 def test_names_for_files_suit_every_system(document):
     names = {entry.key: file_name(document.project, entry) for entry in available()}
     assert names["keras"] == "my-digits-7.keras"

@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from core.blocks import CATALOGUE, Input
+from core.data.source import Folder
 from core.project import Project
 from core.project_file import save_project
 from gui.export.formats import available, snippet
@@ -46,6 +47,13 @@ def small(channels: int) -> Project:
     return Project(input=Input(height=20, width=24, channels=channels), stack=stack)
 
 
+def test_the_line_that_runs_the_script_names_what_it_needs():
+    script = next(entry for entry in available() if entry.key == "python")
+    assert snippet(script, small(3), Path("net.py")).endswith("# python net.py\n")
+    own = small(3).changed(data=Folder(path="/x", class_names=("a", "b")))
+    assert snippet(script, own, Path("net.py")).endswith("# python net.py --data FOLDER\n")
+
+
 def test_snippets_classify_a_picture(tmp_path):
     projects = {tmp_path / "grey": small(1), tmp_path / "colour": small(3)}
     for folder, project in projects.items():
@@ -53,7 +61,9 @@ def test_snippets_classify_a_picture(tmp_path):
         save_project(project, folder / "project.layerloom")
     run("-c", f"NAMES = {NAMES!r}\n{WRITE}", *map(str, projects), folder=ROOT)
     noise = np.random.default_rng(0).integers(0, 256, (40, 48, 3), dtype=np.uint8)
-    Image.fromarray(noise).save(tmp_path / "picture.png")
+    exif = Image.Exif()
+    exif[0x0112] = 6  # lies on its side
+    Image.fromarray(noise).save(tmp_path / "picture.png", exif=exif)
     formats = {entry.key: entry for entry in available()}
     code = "\n".join(
         snippet(formats[key], project, folder / NAMES[key])
