@@ -35,7 +35,7 @@ from core.data.helpers import FORKS, Helpers
 from core.data.limit import cache_limit
 from core.data.lock import Lock, LockedError
 from core.data.names import from_name, path_of
-from core.data.picture import PictureError, read_picture
+from core.data.picture import READER, PictureError, read_picture
 from core.data.places import cache_home, digest, thumbnails_home
 from core.data.rows import Rows
 from core.files import write_whole
@@ -74,13 +74,14 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
 
 
 class About(msgspec.Struct, frozen=True):
-    """What a cache folder is of."""
+    """What a cache folder is of, and which `READER` decoded it."""
 
     root: str
     height: int
     width: int
     channels: int
     fit: str
+    reader: int
 
 
 class Cached(msgspec.Struct, frozen=True):
@@ -122,7 +123,7 @@ def decode(
     Raises:
         DataError: There is no room for them, or the cache cannot be written.
     """
-    about = About(root, size.height, size.width, size.channels, size.fit)
+    about = About(root, size.height, size.width, size.channels, size.fit, READER)
     folder = cache_home() / digest(msgspec.json.encode(about).decode())
     try:
         folder.mkdir(parents=True, exist_ok=True)

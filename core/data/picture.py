@@ -28,6 +28,8 @@ RAW = (".dng", ".nef", ".cr2", ".arw", ".raf", ".orf", ".rw2", ".pef", ".srw")
 ORIENTATION = 0x0112
 """EXIF's tag for how the camera was held; 5 and above lie on their side."""
 
+READER = 2
+"""Raised with every change of the pixels that a file gives, so that kept ones are decoded anew."""
 MAX_PIXELS = 100_000_000
 """Largest picture that is decoded (pixels); it is refused from its header."""
 MAX_PLAIN = 64 << 20
