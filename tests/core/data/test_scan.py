@@ -15,7 +15,7 @@ from core.data import scan as scan_module
 from core.data.errors import DataError
 from core.data.headers import Header, start_helper
 from core.data.helpers import Helpers
-from core.data.load import folder_source
+from core.data.load import folder_source, load_data
 from core.data.report import (
     Exclude,
     MoveToClass,
@@ -28,6 +28,7 @@ from core.data.report import (
 )
 from core.data.scan import Scanner
 from core.data.source import exclude, move_to_class
+from core.project_file import starter
 from tests.core.data.test_picture import huge_png
 
 KINDS = ("cat", "dog")
@@ -363,3 +364,15 @@ def test_what_was_out_of_reach_is_looked_at_again(root, tmp_path):
     assert found(Scanner(source, 7, 0.1, pulled).run(), "unreadable").count == 40
     away.rename(root)
     assert found(Scanner(source, 7, 0.1).run(), "unreadable") is None
+
+
+def test_a_file_that_cannot_be_read_under_a_name_that_is_no_text_is_said(root):
+    for name in (b"no picture \xff.png", b"cut \xff.png"):
+        noise(7000).save(root / "cat" / os.fsdecode(name), "PNG")
+    (root / "cat" / os.fsdecode(b"no picture \xff.png")).write_text("no")
+    os.truncate(root / "cat" / os.fsdecode(b"cut \xff.png"), 900)
+    report = scanned(root)
+    assert found(report, "unreadable").count == 2
+    assert "no picture �.png is not a picture" in found(report, "unreadable").text
+    assert read_report(Scanner(folder_source(root), 7, 0.1).folder) == report
+    assert len(load_data(starter().changed(data=folder_source(root))).notes) == 2
