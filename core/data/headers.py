@@ -26,6 +26,8 @@ SMALL = 1 << 16
 """Files up to this size are read whole, so that they are opened once (bytes)."""
 LOOK = 16
 """Side of the grey miniature that near duplicates are compared by (pixels)."""
+TINTS = 4
+"""Fields on a side that their colours are compared by."""
 
 
 Identity = tuple[int, int, int, int]
@@ -69,11 +71,14 @@ class Look(msgspec.Struct, frozen=True, array_like=True):
         difference: 64 bits: whether brightness rises from each of 9 × 8 fields to the next.
         miniature: Grey, `LOOK` × `LOOK` bytes.
         problem: Why it cannot be decoded; else empty.
+        tints: Colours without brightness of `TINTS` × `TINTS` fields, two bytes each; 0 throughout
+            for a grey picture.
     """
 
     difference: int = 0
     miniature: bytes = b""
     problem: str = ""
+    tints: bytes = bytes(2 * TINTS * TINTS)
 
 
 def start_helper() -> None:
@@ -195,10 +200,15 @@ def _digest(data: bytes) -> str:
 
 def _look(path: Path) -> Look:
     try:
-        picture = upright(path, (2 * LOOK, 2 * LOOK)).convert("L")
+        colours = upright(path, (2 * LOOK, 2 * LOOK))
     except PictureError as error:
         return Look(problem=str(error))
+    picture = colours.convert("L")
     fields = np.asarray(picture.resize((9, 8), Image.Resampling.BILINEAR), np.int16)
     rises = (fields[:, 1:] > fields[:, :-1]).ravel()
     miniature = picture.resize((LOOK, LOOK), Image.Resampling.BILINEAR).tobytes()
-    return Look(int(np.packbits(rises).view(">u8")[0]), miniature)
+    difference = int(np.packbits(rises).view(">u8")[0])
+    if colours.mode == "L":
+        return Look(difference, miniature)
+    small = colours.resize((TINTS, TINTS), Image.Resampling.BILINEAR).convert("YCbCr")
+    return Look(difference, miniature, tints=np.asarray(small)[..., 1:].tobytes())
