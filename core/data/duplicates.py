@@ -98,15 +98,19 @@ class _Comparison:
 
     def _alike(self, first: np.int64, others: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Which of some pictures look like one."""
-        one, small = self._miniatures[first].astype(np.float32), self._miniatures[others]
-        apart = np.abs(small - one).mean(axis=1)
+        one = self._miniatures[first].astype(np.float32)
         scale = one.size * self._spread[others] * self._spread[first]
-        likeness = small @ (one - one.mean()) / scale
-        tint = self._tints[others].astype(np.int16)
-        off = np.abs(tint - self._tints[first]).max(axis=1)
-        grey = ~tint.any(axis=1) | ~self._tints[first].any()
-        near = (apart <= MOST_GREY) & (likeness >= LIKENESS)
-        same: npt.NDArray[np.bool_] = near & (grey | (off <= MOST_TINT))
+        same: npt.NDArray[np.bool_] = (
+            self._miniatures[others] @ (one - one.mean()) >= LIKENESS * scale
+        )
+        at = np.flatnonzero(same)  # few, so the rest is asked of them alone
+        if len(at):
+            few = others[at]
+            apart = np.abs(self._miniatures[few] - one).mean(axis=1)
+            tint = self._tints[few].astype(np.int16)
+            off = np.abs(tint - self._tints[first]).max(axis=1)
+            grey = ~tint.any(axis=1) | ~self._tints[first].any()
+            same[at] = (apart <= MOST_GREY) & (grey | (off <= MOST_TINT))
         return same
 
     def _stars(self, group: list[int]) -> Iterator[list[int]]:
