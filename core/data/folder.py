@@ -10,7 +10,7 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -263,8 +263,7 @@ def _list_splits(walk: Walk, top: Sequence[os.DirEntry[str]]) -> Listing:
         beside.extend(f"{entry.name}/{one.name}" for one in inside if one.is_file())
     names = tuple(sorted({_class_name(one) for group in groups.values() for one in group}))
     if not names:
-        part = min(groups, key=lambda part: part != "train", default="train")
-        raise DataError(f"{walk.root}: its “{part}” folder holds no class folders.")
+        raise DataError(_no_class_folders(walk, groups, beside))
     files = {part: _class_files(walk, group, names) for part, group in groups.items()}
     # A part without a picture whose class is known is none: it is drawn as if it were not there.
     files = {part: found for part, found in files.items() if found or part == "train"}
@@ -357,6 +356,16 @@ def _notes(walk: Walk, beside: Sequence[str], missing: Sequence[str]) -> tuple[s
     return tuple(notes)
 
 
+def _no_class_folders(walk: Walk, parts: Iterable[str], files: Sequence[str]) -> str:
+    """What is said where folders of parts are looked for and no class is found."""
+    part = min(parts, key=lambda part: part != "train", default="")
+    if not part:
+        return f"{walk.root} has no folders called train, validation or test."
+    words = f"{walk.root}: its “{part}” folder holds no class folders."
+    where = f"If names of files or a {LABELS} tell the classes there, choose that folder itself."
+    return f"{words} {where}" if files else words
+
+
 def _no_parts(folders: Sequence[str]) -> tuple[str, ...]:
     """What is said of folders beside those of parts."""
     if not folders:
@@ -405,7 +414,10 @@ def _check(listing: Listing, edited: bool = False) -> None:
     root, names = listing.root, listing.class_names
     if listing.layout == "splits" and "train" not in listing.files:
         found = ", ".join(sorted(listing.files)) or "no"
-        raise DataError(f"{root} has {found} folders but no “train” folder.")
+        raise DataError(
+            f"{root} has {found} folders but no “train” folder. Name the one to learn from so, or "
+            "choose it itself to have its pictures split."
+        )
     if len(names) == 1:
         raise DataError(_one_class(listing))
     if len(names) > MOST_CLASSES:

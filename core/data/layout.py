@@ -92,15 +92,15 @@ def understand(
 
 
 def innermost(root: Path) -> Path:
-    """The folder itself, or the one inside it where that is all it holds and has folders too."""
+    """The folder itself, or the one inside it where that is all it holds and tells classes."""
     root = _resolved(root)
     for _ in range(DEEPEST):
         top = Walk(root).entries(root)
-        if len(top) != 1 or not top[0].is_dir() or split_of(top[0].name):
+        if len(top) != 1 or not top[0].is_dir():
             return root
         inside = Walk(root).entries(top[0].path)
         flat = not any(entry.is_dir() for entry in inside)
-        if flat and not _tells_classes(inside):
+        if not _tells_classes(inside) if flat else split_of(top[0].name):
             return root
         root = Path(top[0].path)
     return root
@@ -157,7 +157,7 @@ def _offers(root: Path, layout: Layout) -> tuple[tuple[Layout, str], ...]:
         offers.append(("labels", f"Take classes from {LABELS}"))
     if layout != "splits" and 0 < len(parts) < len(folders):
         offers.append(("splits", f"Read {', '.join(parts)} as parts, not as classes"))
-    if layout != "classes" and (parts or (table and len(folders) > 1)):
+    if layout != "classes" and (parts or table) and len(folders) > 1:
         offers.append(("classes", "Read every folder as a class"))
     if layout != "prefixes" and not folders:
         offers += _prefix_offer([to_name(entry.name) for entry in top])

@@ -472,3 +472,27 @@ def test_what_is_said_of_folders_can_always_be_sent_and_printed(tmp_path):
         for words in (str(missing.value), lone.words, empty.words, empty.refusal, *opened.notes):
             words.encode("utf-8")
             assert "\n" not in words
+
+
+def test_a_layout_that_is_not_there_is_said_with_a_way_that_leads_on(tmp_path):
+    touch(tmp_path / "flat", "a.jpg", "b.jpg")
+    words = understand(tmp_path / "flat", "splits").words
+    assert words.endswith("has no folders called train, validation or test.")
+    touch(tmp_path / "test only", "test/cat/1.jpg", "test/dog/1.jpg")
+    found = understand(tmp_path / "test only")
+    assert "choose it itself to have its pictures split" in found.words
+    assert found.offers == ()
+    assert understand(tmp_path / "test only" / "test").counts == (1, 1)
+
+
+def test_competitions_with_classes_in_names_of_files_are_led_to_their_folder(tmp_path):
+    names = [f"train/{kind}.{n}.jpg" for kind in ("cat", "dog") for n in range(4)]
+    touch(tmp_path / "both", *names, "test/1.jpg", "test/2.jpg")
+    found = understand(tmp_path / "both")
+    assert "holds no class folders. If names of files or a labels.csv tell the classes" in (
+        found.words
+    )
+    touch(tmp_path / "one", *names)
+    found = understand(tmp_path / "one")
+    assert found.root == tmp_path / "one" / "train"
+    assert understand(found.root, "prefixes").counts == (4, 4)
