@@ -376,3 +376,26 @@ def test_a_file_that_cannot_be_read_under_a_name_that_is_no_text_is_said(root):
     assert "no picture �.png is not a picture" in found(report, "unreadable").text
     assert read_report(Scanner(folder_source(root), 7, 0.1).folder) == report
     assert len(load_data(starter().changed(data=folder_source(root))).notes) == 2
+
+
+@pytest.mark.parametrize(
+    ("copied", "title", "words"),
+    [
+        ({"test", "train"}, "1 picture in training and test", "trained on is no test"),
+        ({"val", "train"}, "1 picture in training and validation", "trained on is no test"),
+        ({"val", "test"}, "1 picture in validation and test", "chosen by is no test"),
+        ({"train", "val", "test"}, "1 picture in training, validation and test", "trained on"),
+    ],
+)
+def test_a_leak_is_said_by_the_parts_that_it_is_between(tmp_path, copied, title, words):
+    for number, part in enumerate(("train", "val", "test")):
+        for kind in KINDS:
+            (tmp_path / part / kind).mkdir(parents=True)
+            for index in range(10):
+                seed = 1000 * number + 100 * KINDS.index(kind) + index
+                noise(seed).save(tmp_path / part / kind / f"{index}.png")
+        if part in copied:
+            noise(9000).save(tmp_path / part / "cat" / "same.png")
+    finding = found(scanned(tmp_path, near=False), "leak")
+    assert finding.title == title
+    assert words in finding.text
