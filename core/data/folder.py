@@ -40,6 +40,11 @@ _SYSTEM = {
     "thumbs.db",
     "desktop.ini",
     "ehthumbs.db",
+    "ehthumbs_vista.db",
+    "picasa.ini",
+    "zbthumbnail.info",
+    "#recycle",
+    "#snapshot",
     "$recycle.bin",
     "system volume information",
     "lost+found",
@@ -380,10 +385,12 @@ def _no_classes(walk: Walk, top: Sequence[os.DirEntry[str]]) -> str:
     loose = sum(1 for entry in top if entry.is_file())
     files = f"{loose:,} file{'' if loose == 1 else 's'}"
     found = f"holds {files} but no folders" if loose else "is empty"
+    table = next((to_name(e.name) for e in top if e.name.lower().endswith((".csv", ".tsv"))), "")
+    tables = f" If {shown(table)} tells the classes, call it {LABELS}." if table else ""
     return _with_links(
         walk.links,
         f"{root} {found}. Layerloom wants one folder per class inside it, such as "
-        f"{root.name}/cat/1.jpg and {root.name}/dog/1.jpg.",
+        f"{root.name}/cat/1.jpg and {root.name}/dog/1.jpg.{tables}",
     )
 
 

@@ -168,9 +168,11 @@ def test_hidden_and_system_files_are_counted_and_passed_over(tmp_path):
     touch(tmp_path / "__MACOSX", "cat.png")
     touch(tmp_path / "@eaDir", "cat.png")
     touch(tmp_path / "cat", "Icon\r")
+    touch(tmp_path, "#recycle/cat.png", "#snapshot/1/cat.png", ".git/HEAD")
+    touch(tmp_path / "dog", "Picasa.ini", "ehthumbs_vista.db", "ZbThumbnail.info", "._0.png")
     found = understand(tmp_path)
     assert found.counts == (2, 2)
-    assert found.ignored == 9
+    assert found.ignored == 16
 
 
 def test_links_are_counted_and_not_followed(tmp_path):
@@ -496,3 +498,10 @@ def test_competitions_with_classes_in_names_of_files_are_led_to_their_folder(tmp
     found = understand(tmp_path / "one")
     assert found.root == tmp_path / "one" / "train"
     assert understand(found.root, "prefixes").counts == (4, 4)
+
+
+def test_a_table_under_another_name_is_pointed_to(tmp_path):
+    touch(tmp_path, "1.jpg", "2.jpg", "annotations.csv")
+    assert understand(tmp_path).words.endswith(
+        "If annotations.csv tells the classes, call it labels.csv."
+    )
