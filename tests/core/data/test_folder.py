@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from core.data.errors import DataError
 from core.data.folder import list_folder
 from core.data.load import folder_source, load_data, load_labelled
 from core.data.mnist import load_mnist
+from core.data.picture import read_picture
 from core.data.rows import Rows
 from core.data.source import Folder, exclude, move_to_class, weigh_classes
 from core.project import Project
@@ -276,16 +278,21 @@ def test_a_class_whose_training_pictures_cannot_be_read_is_said(pets):
         load_data(project_on(pets))
 
 
-def test_a_folder_pulled_away_while_decoding_is_said_and_decoding_goes_on_later(pets):
+def test_a_folder_pulled_away_while_decoding_is_said_and_decoding_goes_on_later(pets, monkeypatch):
     project = project_on(pets)
     away = pets.with_name("away")
+    pulling = threading.Lock()
 
-    def pulled(done: int, total: int) -> None:
-        if pets.exists():
-            pets.rename(away)
+    def pulled(path: str, size: Input) -> np.ndarray:
+        with pulling:
+            if pets.exists():
+                pets.rename(away)
+        return read_picture(path, size)
 
-    with pytest.raises(DataError, match=r"There is no folder .* any more\. Put it back"):
-        load_data(project, tell=pulled)
+    with monkeypatch.context() as patch:
+        patch.setattr("core.data.cache.read_picture", pulled)
+        with pytest.raises(DataError, match=r"There is no folder .* any more\. Put it back"):
+            load_data(project)
     away.rename(pets)
     assert load_data(project).notes == ()
 
