@@ -15,6 +15,7 @@ from msgspec import Meta
 
 from core import nesting
 from core.blocks import CATALOGUE
+from core.data.source import MAX_FILES, Folder
 from core.files import write_whole
 from core.project import MAX_BLOCKS, Project
 
@@ -200,15 +201,36 @@ def save_project(project: Project, path: Path) -> None:
     """Write a project file, whole or not at all.
 
     Raises:
-        ProjectError: It cannot be written; an older file stays as it was.
+        ProjectError: It cannot be written, or could not be read again; an older file stays as it
+            was.
     """
+    data = encode_project(project)
+    _refuse_too_much(project, len(data), path)
     try:
-        write_whole(path, encode_project(project))
+        write_whole(path, data)
     except OSError as error:
         raise ProjectError(
             f"{path} could not be saved: {error.strerror or error}. Nothing was overwritten; "
             "choose another folder or free some space."
         ) from error
+
+
+def _refuse_too_much(project: Project, size: int, path: Path) -> None:
+    """Write no file that would not be opened again.
+
+    Raises:
+        ProjectError: It would be too large; says what to do.
+    """
+    source = project.data
+    lists = (source.excluded, source.moved) if isinstance(source, Folder) else ()
+    if size > MAX_BYTES or any(len(files) > MAX_FILES for files in lists):
+        many = sum(map(len, lists))
+        raise ProjectError(
+            f"{path} was not saved, for it could not be opened again: it would have "
+            f"{size / 2**20:,.0f} MB and {many:,} pictures left out or moved one by one; at most "
+            f"{MAX_BYTES // 2**20} MB and {MAX_FILES:,} of each are read. Take such files out of "
+            "the folder itself instead. Nothing was overwritten."
+        )
 
 
 def _read_limited(path: Path) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ def dispatch(arguments: Sequence[str]) -> int:
         options = _parser().parse_args(arguments)
     except SystemExit as ending:  # argparse has printed its help or its complaint
         return ending.code if isinstance(ending.code, int) else USAGE
+    _say_anything()
     output = Output(getattr(options, "json", False))
     command = importlib.import_module(options.module)
     try:
@@ -38,6 +40,13 @@ def dispatch(arguments: Sequence[str]) -> int:
         return DONE
     except Exception as error:
         return _unforeseen(error, output)
+
+
+def _say_anything() -> None:
+    """Names that the terminal or file cannot write are written in signs: they end no command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _unforeseen(error: Exception, output: Output) -> int:

@@ -10,8 +10,8 @@ import msgspec
 
 from core.cli.asking import absolute, ask
 from core.cli.checks import require_run
-from core.cli.output import DONE, Output, table
-from core.data.names import to_name
+from core.cli.output import DONE, USAGE, CommandError, Output, table
+from core.data.names import shown, to_name
 from core.engine.protocol import Evaluate, Evaluated
 
 MOST_NOTES = 10
@@ -24,6 +24,8 @@ def run(options: Namespace, output: Output) -> int:
     Raises:
         CommandError: There is no such run, or it could not be measured.
     """
+    if options.data == "":
+        raise CommandError("--data is empty. Was a name left out, or a variable unset?", USAGE)
     folder = require_run(Path(absolute(options.run)))
     data = to_name(absolute(options.data)) if options.data is not None else None
     for event, _asked in ask(Evaluate(id=0, run=str(folder), data=data), output):
@@ -47,5 +49,7 @@ def _show(event: Evaluated, output: Output) -> None:
     rows = [("Class", "Pictures", "Precision", "Recall")]
     for index, name in enumerate(event.class_names):
         precision, recall = event.precision[index], event.recall[index]
-        rows.append((name, f"{sum(event.confusion[index]):,}", f"{precision:.1%}", f"{recall:.1%}"))
+        rows.append(
+            (shown(name), f"{sum(event.confusion[index]):,}", f"{precision:.1%}", f"{recall:.1%}")
+        )
     output.say(table(rows))

@@ -37,7 +37,8 @@ class Output:
     def tell(self, **fields: object) -> None:
         """An object for programs; nothing without ``--json``."""
         if self.as_json:
-            print(json.dumps(fields, ensure_ascii=False), flush=True)
+            unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+            print(json.dumps(fields, ensure_ascii=not unicode), flush=True)
 
     def fail(self, message: str) -> None:
         """The one line of failure, on standard error; with ``--json`` an object as well."""

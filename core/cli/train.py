@@ -20,8 +20,6 @@ from core.project_file import STARTER, ProjectError, open_project
 from core.training.plan import TrainingPlan
 from core.training.run import RunError, new_run_folder, read_run
 
-_SETS = ("mnist", *KERAS_SETS)
-
 
 def run(options: Namespace, output: Output) -> int:
     """Train; the exit code.
@@ -105,20 +103,31 @@ def _fresh(options: Namespace, output: Output) -> Train:
 
 
 def _project(options: Namespace, output: Output) -> Project:
+    for name in ("project", "data"):
+        if getattr(options, name) == "":
+            shown = "PROJECT" if name == "project" else "--data"
+            raise CommandError(
+                f"{shown} is empty. Was a name left out, or a variable unset?", USAGE
+            )
     try:
-        project = open_project(options.project or STARTER)
+        project = open_project(STARTER if options.project is None else options.project)
     except ProjectError as error:
         raise CommandError(str(error)) from error
     project = project.changed(plan=_plan(project.plan, options))
-    if options.layout is not None and (options.data is None or options.data in _SETS):
+    if options.layout is not None and (options.data is None or _is_set(options.data)):
         raise CommandError("--layout says how to read a folder; give one with --data.", USAGE)
     if options.data is None:
         return project
     if options.data == "mnist":
         return with_source(project, MNIST())
-    if options.data in KERAS_SETS and not Path(options.data).exists():
+    if _is_set(options.data):
         return _with_set(project, options.data, output)
     return _with_folder(project, options.data, options.layout or "look", output)
+
+
+def _is_set(data: str) -> bool:
+    """Whether pictures are those of a ready-made set; a folder of its name comes first."""
+    return data == "mnist" or (data in KERAS_SETS and not Path(data).exists())
 
 
 def _plan(plan: TrainingPlan, options: Namespace) -> TrainingPlan:

@@ -28,6 +28,8 @@ RATIO_FROM = 10 * 2**20
 """Expansion is not judged below this size (bytes)."""
 BLOCK = 1 << 20
 
+_SAYS_UTF8 = 0x800
+"""Flag of a member whose name is told to be UTF-8; else it is of the old code page 437."""
 _BAD_NAME = (errno.ENAMETOOLONG, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.EINVAL)
 
 Tell = Callable[[int, int], None]
@@ -36,7 +38,11 @@ Tell = Callable[[int, int], None]
 
 def is_zip(path: Path) -> bool:
     """Whether a path is a file that looks like a zip, by name or content."""
-    return path.is_file() and (path.suffix.lower() == ".zip" or zipfile.is_zipfile(path))
+    try:
+        there = path.is_file()
+    except OSError:  # no such name can be, or the way there is closed: listing it says so
+        return False
+    return there and (path.suffix.lower() == ".zip" or zipfile.is_zipfile(path))
 
 
 def unpack(path: Path, tell: Tell = lambda done, total: None) -> Path:
@@ -89,9 +95,9 @@ def _checked(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     kept = []
     for member in members:
         _check_member(path, member)
-        if member.is_dir() or _system(member.filename):
+        if member.is_dir() or _system(member):
             continue
-        plain = str(_inner(member.filename))
+        plain = str(_inner(member))
         if plain in seen:
             raise DataError(f"{path.name} holds {shown(plain)} twice, so it was not unpacked.")
         seen.add(plain)
@@ -107,8 +113,8 @@ def _checked(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 
 
 def _check_member(path: Path, member: zipfile.ZipInfo) -> None:
-    name = member.filename
-    parts = _inner(name).parts
+    name = _name(member)
+    parts = _inner(member).parts
     refused = f"{path.name} was not unpacked: {shown(name)}"
     if name.startswith(("/", "\\")) or (len(name) > 1 and name[1] == ":") or ".." in parts:
         raise DataError(f"{refused} leads out of its folder.")
@@ -121,13 +127,23 @@ def _check_member(path: Path, member: zipfile.ZipInfo) -> None:
         raise DataError(f"{refused} has a name that no file can have.")
 
 
-def _inner(name: str) -> PurePosixPath:
+def _name(member: zipfile.ZipInfo) -> str:
+    """What a member is called; macOS writes UTF-8 and does not say so."""
+    if member.flag_bits & _SAYS_UTF8:
+        return member.filename
+    try:
+        return member.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return member.filename
+
+
+def _inner(member: zipfile.ZipInfo) -> PurePosixPath:
     """Where a member goes; some programs write Windows' separators."""
-    return PurePosixPath(name.replace("\\", "/"))
+    return PurePosixPath(_name(member).replace("\\", "/"))
 
 
-def _system(name: str) -> bool:
-    return any(part.startswith(".") or part == "__MACOSX" for part in _inner(name).parts)
+def _system(member: zipfile.ZipInfo) -> bool:
+    return any(part.startswith(".") or part == "__MACOSX" for part in _inner(member).parts)
 
 
 def _check_room(path: Path, home: Path, total: int) -> None:
@@ -149,7 +165,7 @@ def _unpack(
         inside = Path(beside) / "files"
         inside.mkdir()
         for member in members:
-            done += _write(archive, member, inside / _inner(member.filename))
+            done += _write(archive, member, inside / _inner(member))
             tell(done, total)
         os.rename(inside, folder)  # noqa: PTH104 - a rename that fails where something stands
     return folder
@@ -170,12 +186,12 @@ def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> i
             raise
         words = (error.strerror or str(error)).lower()
         raise DataError(
-            f"{shown(member.filename)} cannot be unpacked beside the others: {words}."
+            f"{shown(_name(member))} cannot be unpacked beside the others: {words}."
         ) from error
     with out, archive.open(member) as source:
         while block := source.read(BLOCK):
             written += len(block)
             if written > member.file_size:
-                raise DataError(f"{shown(member.filename)} is longer than the zip says it is.")
+                raise DataError(f"{shown(_name(member))} is longer than the zip says it is.")
             out.write(block)
     return written

@@ -34,7 +34,7 @@ from core.data.headers import NOWHERE, Identity, identity_of, in_one_turn, opens
 from core.data.helpers import FORKS, Helpers
 from core.data.limit import cache_limit
 from core.data.lock import Lock, LockedError
-from core.data.names import from_name, path_of
+from core.data.names import from_name, path_of, sentence
 from core.data.picture import READER, PictureError, read_picture
 from core.data.places import cache_home, digest, thumbnails_home
 from core.data.rows import Rows
@@ -388,7 +388,7 @@ def _crashed(item: tuple[str, int]) -> str:
 def _problem(name: str, why: str) -> str:
     """A sentence that begins with the file's name, its folder before it."""
     folder = name.rpartition("/")[0]
-    return f"{folder}/{why}" if folder else why
+    return sentence(f"{folder}/{why}" if folder else why)
 
 
 def _identity(path: str) -> Identity:

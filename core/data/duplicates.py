@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 MOST_BITS = 3
 """Bits of the difference hash by which near duplicates may differ."""
-MOST_GREY = 4.0
+LIKENESS = 0.99
+"""How near to one the correlation of near duplicates' miniatures is.
+
+It does not change with brightness and contrast, and is low for equal backgrounds with other things
+on them, whose values differ little on average.
+"""
+MOST_GREY = 40.0
 """Mean difference of the miniatures that near duplicates may have (grey levels of 255)."""
+MOST_TINT = 32
+"""Difference of colour that they may have anywhere (levels of 255, without brightness)."""
 PLAIN = 6.0
 """Miniatures whose values spread less than this show too little to be told apart."""
 CROWD = 400
@@ -28,65 +36,108 @@ def exact_groups(hashes: Iterable[tuple[str, str]]) -> list[list[str]]:
 
 
 def near_groups(
-    differences: npt.NDArray[np.uint64], miniatures: npt.NDArray[np.uint8]
+    differences: npt.NDArray[np.uint64],
+    miniatures: npt.NDArray[np.uint8],
+    tints: npt.NDArray[np.uint8] | None = None,
 ) -> list[list[int]]:
     """Groups of two or more pictures that look the same.
 
     Args:
         differences: Difference hash of each picture, shape ``(n,)``.
         miniatures: Grey, shape ``(n, pixels)``.
+        tints: Colours without brightness, shape ``(n, fields)``; 0 throughout for grey pictures,
+            which are compared by their greys alone.
 
     Returns:
-        Indices of each group, sorted.
+        Indices of each group, sorted; all of a group look like its first.
     """
-    parent = list(range(len(differences)))
-    spread = miniatures.std(axis=1) if len(miniatures) else np.empty(0)
-    telling = np.flatnonzero(spread >= PLAIN)
-    # Hashes that differ in at most three of 64 bits agree in one of four parts of 16.
-    for band in range(4):
-        part = (differences >> np.uint64(16 * band)) & np.uint64(0xFFFF)
-        order = telling[np.argsort(part[telling], kind="stable")]
-        edges = np.flatnonzero(np.diff(part[order])) + 1
-        for crowd in np.split(order, edges):
-            if len(crowd) > 1:
-                _join(crowd, differences, miniatures, parent)
-    return _groups(parent)
+    if tints is None:
+        tints = np.zeros((len(differences), 1), np.uint8)
+    return _Comparison(differences, miniatures, tints).groups()
 
 
-def _join(
-    crowd: npt.NDArray[np.int64],
-    differences: npt.NDArray[np.uint64],
-    miniatures: npt.NDArray[np.uint8],
-    parent: list[int],
-) -> None:
-    """Join those of a crowd that look the same."""
-    if len(crowd) > CROWD:
-        crowd = crowd[np.argsort(miniatures[crowd].mean(axis=1), kind="stable")]
-    reach = CROWD // 4 if len(crowd) > CROWD else len(crowd)
-    for at, first in enumerate(crowd[:-1]):
-        others = crowd[at + 1 : at + 1 + reach]
-        bits = np.bitwise_count(differences[others] ^ differences[first])
-        close = others[bits <= MOST_BITS]
-        if not len(close):
-            continue
-        apart = miniatures[close].astype(np.int16) - miniatures[first].astype(np.int16)
-        for other in close[np.abs(apart).mean(axis=1) <= MOST_GREY]:
-            parent[_root(parent, int(other))] = _root(parent, int(first))
+class _Comparison:
+    """Pictures that are compared with each other."""
 
+    def __init__(
+        self,
+        differences: npt.NDArray[np.uint64],
+        miniatures: npt.NDArray[np.uint8],
+        tints: npt.NDArray[np.uint8],
+    ) -> None:
+        self._differences = differences
+        self._miniatures = miniatures
+        self._tints = tints
+        self._spread = miniatures.std(axis=1) if len(miniatures) else np.empty(0)
+        self._parent = list(range(len(differences)))
 
-def _root(parent: list[int], index: int) -> int:
-    while parent[index] != index:
-        parent[index] = parent[parent[index]]
-        index = parent[index]
-    return index
+    def groups(self) -> list[list[int]]:
+        telling = np.flatnonzero(self._spread >= PLAIN)
+        # Hashes that differ in at most three of 64 bits agree in one of four parts of 16.
+        for band in range(4):
+            part = (self._differences >> np.uint64(16 * band)) & np.uint64(0xFFFF)
+            order = telling[np.argsort(part[telling], kind="stable")]
+            edges = np.flatnonzero(np.diff(part[order])) + 1
+            for crowd in np.split(order, edges):
+                if len(crowd) > 1:
+                    self._join(crowd)
+        return sorted(star for group in self._joined() for star in self._stars(group))
 
+    def _join(self, crowd: npt.NDArray[np.int64]) -> None:
+        """Join those of a crowd that look the same."""
+        if len(crowd) > CROWD:
+            crowd = crowd[np.argsort(self._miniatures[crowd].mean(axis=1), kind="stable")]
+        reach = CROWD // 4 if len(crowd) > CROWD else len(crowd)
+        for at, first in enumerate(crowd[:-1]):
+            others = crowd[at + 1 : at + 1 + reach]
+            bits = np.bitwise_count(self._differences[others] ^ self._differences[first])
+            close = others[bits <= MOST_BITS]
+            if len(close):
+                for other in close[self._alike(first, close)]:
+                    self._parent[self._root(int(other))] = self._root(int(first))
 
-def _groups(parent: list[int]) -> list[list[int]]:
-    found: dict[int, list[int]] = defaultdict(list)
-    for index in range(len(parent)):
-        if parent[index] != index:
-            found[_root(parent, index)].append(index)
-    return sorted(sorted([root, *rest]) for root, rest in found.items())
+    def _alike(self, first: np.int64, others: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Which of some pictures look like one."""
+        one = self._miniatures[first].astype(np.float32)
+        scale = one.size * self._spread[others] * self._spread[first]
+        same: npt.NDArray[np.bool_] = (
+            self._miniatures[others] @ (one - one.mean()) >= LIKENESS * scale
+        )
+        at = np.flatnonzero(same)  # few, so the rest is asked of them alone
+        if len(at):
+            few = others[at]
+            apart = np.abs(self._miniatures[few] - one).mean(axis=1)
+            tint = self._tints[few].astype(np.int16)
+            off = np.abs(tint - self._tints[first]).max(axis=1)
+            grey = ~tint.any(axis=1) | ~self._tints[first].any()
+            same[at] = (apart <= MOST_GREY) & (grey | (off <= MOST_TINT))
+        return same
+
+    def _stars(self, group: list[int]) -> Iterator[list[int]]:
+        """A group as groups whose members all look like their first.
+
+        Many pictures that each resemble the next, as handwritten ones do, are not all the same.
+        """
+        left = np.array(group)
+        while len(left) > 1:
+            alike = self._alike(left[0], left)
+            alike[0] = True
+            if alike.sum() > 1:
+                yield left[alike].tolist()
+            left = left[~alike]
+
+    def _root(self, index: int) -> int:
+        while self._parent[index] != index:
+            self._parent[index] = self._parent[self._parent[index]]
+            index = self._parent[index]
+        return index
+
+    def _joined(self) -> list[list[int]]:
+        found: dict[int, list[int]] = defaultdict(list)
+        for index in range(len(self._parent)):
+            if self._parent[index] != index:
+                found[self._root(index)].append(index)
+        return [sorted([root, *rest]) for root, rest in found.items()]
 
 
 def same_sizes(sizes: Sequence[tuple[str, int]]) -> list[str]:

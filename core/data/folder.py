@@ -1,24 +1,22 @@
 """A folder of the user's own pictures: which files it has and what class each is.
 
-Nothing is opened here but a ``labels.csv``.  How a folder is understood by looking is in
+No picture is opened here.  How a folder is understood by looking is in
 `core.data.layout`, which also finds words for it.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import os
-import posixpath
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from core.data.errors import DataError
+from core.data.labels import LABELS, labelled, read_labels
 from core.data.names import from_name, shown, to_name
 from core.data.source import MOST_CLASSES, Folder, Layout
 
@@ -27,21 +25,26 @@ SPLITS = {
     "training": "train",
     "val": "validation",
     "valid": "validation",
+    "validate": "validation",
     "validation": "validation",
+    "dev": "validation",
     "test": "test",
     "testing": "test",
 }
-"""Folder names that mean a part, and which."""
+"""Folder names that mean a part, and which; ``_set`` may follow: see `split_of`."""
 
-LABELS = "labels.csv"
-MAX_LABELS_BYTES = 64 * 2**20
-FILE_COLUMNS = ("filename", "file", "image", "path", "name", "file_name", "image_name", "id")
-LABEL_COLUMNS = ("label", "class", "category", "class_name")
+PACKED = (".7z", ".rar", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".iso")
+"""Suffixes of packed folders that are not unpacked here."""
 
 _SYSTEM = {
     "thumbs.db",
     "desktop.ini",
     "ehthumbs.db",
+    "ehthumbs_vista.db",
+    "picasa.ini",
+    "zbthumbnail.info",
+    "#recycle",
+    "#snapshot",
     "$recycle.bin",
     "system volume information",
     "lost+found",
@@ -111,7 +114,9 @@ class Walk:
             with os.scandir(folder) as entries:
                 kept = [entry for entry in entries if self._wanted(entry)]
         except NotADirectoryError as error:
-            raise DataError(f"{folder} is not a folder, nor a zip.") from error
+            packed = str(folder).lower().endswith(PACKED)
+            way = " Unpack it yourself first, and choose the folder." if packed else ""
+            raise DataError(f"{folder} is not a folder, nor a zip.{way}") from error
         except FileNotFoundError as error:
             raise DataError(
                 f"There is no folder {folder}. Was it moved or renamed, or is its disk away?"
@@ -219,13 +224,18 @@ def listing_of(source: Folder, watch: Watch = lambda found: None) -> Listing:
 
 def looks_like(top: Sequence[os.DirEntry[str]]) -> Layout:
     """How a folder is read when nobody says, by what lies in it."""
-    folders = [entry.name.lower() for entry in top if entry.is_dir()]
-    parts = {SPLITS[name] for name in folders if name in SPLITS}
-    if parts and (all(name in SPLITS for name in folders) or ("train" in parts and len(parts) > 1)):
+    parts = {split_of(entry.name) for entry in top if entry.is_dir()}
+    named = parts - {""}
+    if named and (named == parts or ("train" in named and len(named) > 1)):
         return "splits"
     if any(entry.name.lower() == LABELS and entry.is_file() for entry in top):
         return "labels"
     return "classes"
+
+
+def split_of(folder: str) -> str:
+    """The part that a folder's name means, such as ``Train`` or ``test_set``; else empty."""
+    return SPLITS.get(re.sub(r"[ _-]?set$", "", folder.lower()), "")
 
 
 # Layouts
@@ -247,22 +257,23 @@ def _list_splits(walk: Walk, top: Sequence[os.DirEntry[str]]) -> Listing:
     folders = [entry for entry in top if entry.is_dir()]
     groups: dict[str, list[os.DirEntry[str]]] = {}
     beside: list[str] = []
+    others: list[str] = []
     for entry in folders:
-        part = SPLITS.get(entry.name.lower())
-        if part is None:
-            beside.append(entry.name)
+        part = split_of(entry.name)
+        if not part:
+            others.append(entry.name)
             continue
         inside = walk.entries(entry.path)
         groups.setdefault(part, []).extend(one for one in inside if one.is_dir())
         beside.extend(f"{entry.name}/{one.name}" for one in inside if one.is_file())
     names = tuple(sorted({_class_name(one) for group in groups.values() for one in group}))
     if not names:
-        part = min(groups, key=lambda part: part != "train", default="train")
-        raise DataError(f"{walk.root}: its “{part}” folder holds no class folders.")
+        raise DataError(_no_class_folders(walk, groups, beside))
     files = {part: _class_files(walk, group, names) for part, group in groups.items()}
     # A part without a picture whose class is known is none: it is drawn as if it were not there.
     files = {part: found for part, found in files.items() if found or part == "train"}
-    return Listing(walk.root, "splits", names, files, walk.ignored, _notes(walk, beside, ()))
+    notes = (*_no_parts(others), *_notes(walk, beside, ()))
+    return Listing(walk.root, "splits", names, files, walk.ignored, notes)
 
 
 def _class_name(entry: os.DirEntry[str]) -> str:
@@ -288,7 +299,8 @@ def _list_labels(walk: Walk, top: Sequence[os.DirEntry[str]]) -> Listing:
     rows = read_labels(Path(table))
     walk.ignored = walk.links = 0  # the root is read once more
     there = {name for name in walk.names(walk.root) if name.lower() != LABELS}
-    known, missing = _found_rows(Path(table), rows, there)
+    meant = labelled(Path(table), rows, there)
+    known = meant.labels
     names = tuple(sorted(set(known.values())))
     if not names:
         raise DataError(
@@ -299,48 +311,8 @@ def _list_labels(walk: Walk, top: Sequence[os.DirEntry[str]]) -> Listing:
         )
     kinds = {name: kind for kind, name in enumerate(names)}
     files = tuple((name, kinds[known[name]]) for name in sorted(known))
-    notes = _notes(walk, sorted(there - known.keys()), missing)
+    notes = (*meant.notes, *_notes(walk, sorted(there - known.keys()), meant.missing))
     return Listing(walk.root, "labels", names, {"all": files}, walk.ignored, notes)
-
-
-def _found_rows(
-    table: Path, rows: dict[str, str], there: set[str]
-) -> tuple[dict[str, str], list[str]]:
-    """The label of each file that a table means, and the names that mean none.
-
-    A name is taken as it stands; else as a path that leads here, with its letters written another
-    way, or without a suffix, where it can mean one file only.
-
-    Raises:
-        DataError: Two lines mean one file and disagree.
-    """
-    others: dict[str, list[str]] = {}
-    for name in there:
-        for key in {_plain(name), _plain(name.rpartition(".")[0])}:
-            others.setdefault(key, []).append(name)
-    known: dict[str, str] = {}
-    missing = []
-    for row, label in rows.items():
-        matching = [row] if row in there else others.get(_plain(_below(row, table.parent)), [])
-        if len(matching) != 1:
-            missing.append(row)
-        elif known.setdefault(matching[0], label) != label:
-            raise DataError(_two_labels(table, matching[0], known[matching[0]], label))
-    return known, missing
-
-
-def _plain(name: str) -> str:
-    return unicodedata.normalize("NFC", name)
-
-
-def _below(name: str, root: Path) -> str:
-    """A path as a name below the root, if it leads there."""
-    path = posixpath.normpath(posixpath.join(to_name(root.as_posix()), name))
-    return path.removeprefix(to_name(root.as_posix()) + "/")
-
-
-def _two_labels(table: Path, name: str, one: str, other: str) -> str:
-    return f"{table}: {shown(name)} has two labels, “{one}” and “{other}”."
 
 
 def _list_prefixes(walk: Walk, top: Sequence[os.DirEntry[str]]) -> Listing:
@@ -371,57 +343,6 @@ def prefix_of(name: str) -> str:
     return found["prefix"] if found else ""
 
 
-def read_labels(path: Path) -> dict[str, str]:
-    """The rows of a ``labels.csv``: name of a file, and its label.
-
-    Commas, semicolons or tabs; UTF-8; a first line that names the columns.
-
-    Raises:
-        DataError: It cannot be read so; says why.
-    """
-    try:
-        if path.stat().st_size > MAX_LABELS_BYTES:
-            raise DataError(f"{path} is larger than {MAX_LABELS_BYTES // 2**20} MB.")
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path} is not UTF-8 text. Save it again as “CSV UTF-8”.") from error
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror}.") from error
-    head = text.partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)
-    try:
-        reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise DataError(f"{path} cannot be read as a table: {error}.") from error
-    columns = [cell.strip().lower() for cell in rows[0][1]] if rows else []
-    file_at = next((columns.index(name) for name in FILE_COLUMNS if name in columns), None)
-    label_at = next((columns.index(name) for name in LABEL_COLUMNS if name in columns), None)
-    if file_at is None or label_at is None:
-        raise DataError(
-            f"{path}: its first line must name the columns filename and label, as in "
-            "“filename,label”."
-        )
-    return _rows(path, rows[1:], file_at, label_at)
-
-
-def _rows(
-    path: Path, rows: list[tuple[int, list[str]]], file_at: int, label_at: int
-) -> dict[str, str]:
-    """Names and labels from lines of a table, each with its number."""
-    labels: dict[str, str] = {}
-    for number, row in rows:
-        if len(row) <= max(file_at, label_at):
-            raise DataError(f"{path}: line {number} has too few columns.")
-        name, label = row[file_at].strip().replace("\\", "/"), _plain(row[label_at].strip())
-        name = name.removeprefix("./")
-        if not label:
-            raise DataError(f"{path}: line {number} has no label for {shown(name)}.")
-        if labels.setdefault(name, label) != label:
-            raise DataError(_two_labels(path, name, labels[name], label))
-    return labels
-
-
 # Words
 
 
@@ -440,15 +361,36 @@ def _notes(walk: Walk, beside: Sequence[str], missing: Sequence[str]) -> tuple[s
     return tuple(notes)
 
 
+def _no_class_folders(walk: Walk, parts: Iterable[str], files: Sequence[str]) -> str:
+    """What is said where folders of parts are looked for and no class is found."""
+    part = min(parts, key=lambda part: part != "train", default="")
+    if not part:
+        return f"{walk.root} has no folders called train, validation or test."
+    words = f"{walk.root}: its “{part}” folder holds no class folders."
+    where = f"If names of files or a {LABELS} tell the classes there, choose that folder itself."
+    return f"{words} {where}" if files else words
+
+
+def _no_parts(folders: Sequence[str]) -> tuple[str, ...]:
+    """What is said of folders beside those of parts."""
+    if not folders:
+        return ()
+    which, name = f"{len(folders):,} folders", f"“{shown(folders[0])}”"
+    which = f"The folder {name} is" if len(folders) == 1 else f"{which}, such as {name}, are"
+    return (f"{which} neither for training nor for validation or the test, and left out.",)
+
+
 def _no_classes(walk: Walk, top: Sequence[os.DirEntry[str]]) -> str:
     root = walk.root
     loose = sum(1 for entry in top if entry.is_file())
     files = f"{loose:,} file{'' if loose == 1 else 's'}"
     found = f"holds {files} but no folders" if loose else "is empty"
+    table = next((to_name(e.name) for e in top if e.name.lower().endswith((".csv", ".tsv"))), "")
+    tables = f" If {shown(table)} tells the classes, call it {LABELS}." if table else ""
     return _with_links(
         walk.links,
         f"{root} {found}. Layerloom wants one folder per class inside it, such as "
-        f"{root.name}/cat/1.jpg and {root.name}/dog/1.jpg.",
+        f"{root.name}/cat/1.jpg and {root.name}/dog/1.jpg.{tables}",
     )
 
 
@@ -479,7 +421,10 @@ def _check(listing: Listing, edited: bool = False) -> None:
     root, names = listing.root, listing.class_names
     if listing.layout == "splits" and "train" not in listing.files:
         found = ", ".join(sorted(listing.files)) or "no"
-        raise DataError(f"{root} has {found} folders but no “train” folder.")
+        raise DataError(
+            f"{root} has {found} folders but no “train” folder. Name the one to learn from so, or "
+            "choose it itself to have its pictures split."
+        )
     if len(names) == 1:
         raise DataError(_one_class(listing))
     if len(names) > MOST_CLASSES:

@@ -23,7 +23,7 @@ import numpy as np
 from PIL import Image
 
 from core.data.names import path_of
-from core.data.picture import FORMATS, PictureError, orientation, refuse, upright, why_unreadable
+from core.data.picture import FORMATS, PictureError, orientation, refuse, unreadable, upright
 
 SMALL = 1 << 16
 """Files up to this size are read whole, so that they are opened once (bytes)."""
@@ -31,6 +31,8 @@ TURN = 0.1
 """How long a helper works without a word (s)."""
 LOOK = 16
 """Side of the grey miniature that near duplicates are compared by (pixels)."""
+TINTS = 4
+"""Fields on a side that their colours are compared by."""
 
 
 Item = TypeVar("Item")
@@ -75,11 +77,14 @@ class Look(msgspec.Struct, frozen=True, array_like=True):
         difference: 64 bits: whether brightness rises from each of 9 × 8 fields to the next.
         miniature: Grey, `LOOK` × `LOOK` bytes.
         problem: Why it cannot be decoded; else empty.
+        tints: Colours without brightness of `TINTS` × `TINTS` fields, two bytes each; 0 throughout
+            for a grey picture.
     """
 
     difference: int = 0
     miniature: bytes = b""
     problem: str = ""
+    tints: bytes = bytes(2 * TINTS * TINTS)
 
 
 def start_helper() -> None:
@@ -123,10 +128,10 @@ def _header(path: Path) -> Header:
     try:
         info = path.stat()
     except OSError as error:
-        return Header(NOWHERE, problem=why_unreadable(path, error))
+        return Header(NOWHERE, problem=str(unreadable(path, error)))
     identity = identity_of(info)
     if not stat.S_ISREG(info.st_mode):
-        return Header(identity, problem=f"{path.name} is not a file.")
+        return Header(identity, problem=str(PictureError(f"{path.name} is not a file.")))
     exact = ""
     try:
         source: Path | io.BytesIO = path
@@ -149,7 +154,7 @@ def _header(path: Path) -> Header:
         return Header(identity, problem=str(error), exact=exact)
     except Exception as error:  # decoders raise struct.error, KeyError and many more on damage
         at = identity if opens(path) else NOWHERE
-        return Header(at, problem=why_unreadable(path, error), exact=exact)
+        return Header(at, problem=str(unreadable(path, error)), exact=exact)
 
 
 def opens(path: Path) -> bool:
@@ -169,14 +174,15 @@ def opens(path: Path) -> bool:
 def _marks(picture: Image.Image) -> list[str]:
     """What is to be said of a picture; ``lying`` where its sides change places upright."""
     marks = []
+    deep = _is_deep(picture)  # asked first: the mark of rotation may lie behind the pixels
     held = orientation(picture)
     if held != 1:
         marks.append("rotated")
-        if held >= 5:
+        if held >= 5 and picture.format != "TIFF":  # whose sides are told upright
             marks.append("lying")
     if getattr(picture, "is_animated", False):
         marks.append("animated")
-    if picture.mode.startswith("I") or picture.mode == "F":
+    if deep:
         marks.append("sixteen-bit")
     if picture.mode == "CMYK":
         marks.append("cmyk")
@@ -185,6 +191,14 @@ def _marks(picture: Image.Image) -> list[str]:
     if picture.has_transparency_data:
         marks.append("transparent")
     return marks
+
+
+def _is_deep(picture: Image.Image) -> bool:
+    """Whether a picture that is not decoded yet has more than 8 bits a value."""
+    if picture.mode.startswith("I") or picture.mode == "F":
+        return True
+    # Colours of 16 bits are decoded to 8; only what is to be decoded still tells.
+    return any(";16" in str(tile.args) for tile in getattr(picture, "tile", ()))
 
 
 def _hash(path: Path) -> str:
@@ -201,10 +215,15 @@ def _digest(data: bytes) -> str:
 
 def _look(path: Path) -> Look:
     try:
-        picture = upright(path, (2 * LOOK, 2 * LOOK)).convert("L")
+        colours = upright(path, (2 * LOOK, 2 * LOOK))
     except PictureError as error:
         return Look(problem=str(error))
+    picture = colours.convert("L")
     fields = np.asarray(picture.resize((9, 8), Image.Resampling.BILINEAR), np.int16)
     rises = (fields[:, 1:] > fields[:, :-1]).ravel()
     miniature = picture.resize((LOOK, LOOK), Image.Resampling.BILINEAR).tobytes()
-    return Look(int(np.packbits(rises).view(">u8")[0]), miniature)
+    difference = int(np.packbits(rises).view(">u8")[0])
+    if colours.mode == "L":
+        return Look(difference, miniature)
+    small = colours.resize((TINTS, TINTS), Image.Resampling.BILINEAR).convert("YCbCr")
+    return Look(difference, miniature, tints=np.asarray(small)[..., 1:].tobytes())

@@ -165,16 +165,19 @@ def _same(groups: list[list[Record]], class_names: Sequence[str]) -> list[Findin
 
 
 def _leak(leaks: list[list[Record]]) -> Finding:
-    """Equal pictures in training and test."""
+    """Equal pictures in two parts or all three."""
     ordered = [sorted(group, key=lambda one: _RANK[one.part]) for group in leaks]
     spare = tuple(one.name for group in ordered for one in group[1:])
     tested = all(group[0].part == "test" for group in ordered)
+    parts = {one.part for group in ordered for one in group}
+    trained = "What was trained on is no test."
+    chosen = "What the best weights are chosen by is no test."
     return _finding(
         "leak",
         "error",
-        f"{count(len(leaks), 'picture')} in training and {'test' if tested else 'validation'}",
-        f"The same picture is {_pair(ordered[0])}{_more(ordered)}. The result would be too good: "
-        "what was trained on is no test.",
+        f"{count(len(leaks), 'picture')} in {_in_words(parts)}",
+        f"The same picture is {_pair(ordered[0])}{_more(ordered)}. The result would be too good. "
+        f"{trained if 'train' in parts else chosen}",
         _names(ordered),
         (Exclude("Keep in test only" if tested else "Keep one of each", spare),),
         [len(group) for group in ordered],
@@ -316,6 +319,13 @@ def _singular(what: str) -> str:
         "carry": "carries",
     }
     return f"{verbs[first]} {rest}"
+
+
+def _in_words(parts: set[str]) -> str:
+    """Two parts or three: ``training and test``."""
+    words = {"train": "training", "validation": "validation", "test": "test"}
+    *first, last = (word for part, word in words.items() if part in parts)
+    return f"{', '.join(first)} and {last}"
 
 
 def _they(records: Sequence[Record]) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import Path
 
 import msgspec
 
 from core.data.errors import DataError
-from core.data.folder import LABELS, SPLITS, Listing, Walk, Watch, list_folder, prefix_of
+from core.data.folder import Listing, Walk, Watch, list_folder, looks_like, prefix_of, split_of
+from core.data.labels import LABELS
 from core.data.names import shown, to_name
 from core.data.source import Folder, Layout
 from core.data.splits import part_files
@@ -90,18 +92,36 @@ def understand(
 
 
 def innermost(root: Path) -> Path:
-    """The folder itself, or the one inside it where that is all it holds and has folders too."""
-    root = root.resolve()
+    """The folder itself, or the one inside it where that is all it holds and tells classes."""
+    root = _resolved(root)
     for _ in range(DEEPEST):
         top = Walk(root).entries(root)
-        if len(top) != 1 or not top[0].is_dir() or top[0].name.lower() in SPLITS:
+        if len(top) != 1 or not top[0].is_dir():
             return root
         inside = Walk(root).entries(top[0].path)
-        flat = any(entry.name.lower() == LABELS for entry in inside)
-        if not flat and not any(entry.is_dir() for entry in inside):
+        flat = not any(entry.is_dir() for entry in inside)
+        if not _tells_classes(inside) if flat else split_of(top[0].name):
             return root
         root = Path(top[0].path)
     return root
+
+
+def _resolved(root: Path) -> Path:
+    """Where a folder really lies.
+
+    Raises:
+        DataError: It is a link that leads to itself.
+    """
+    try:
+        return root.resolve()
+    except (OSError, RuntimeError) as error:  # Python 3.13 raises the one, those before the other
+        raise DataError(f"{root} cannot be followed: it is a link that leads to itself.") from error
+
+
+def _tells_classes(files: list[os.DirEntry[str]]) -> bool:
+    """Whether files without folders tell their classes all the same."""
+    table = any(entry.name.lower() == LABELS for entry in files)
+    return table or bool(_prefix_offer([to_name(entry.name) for entry in files]))
 
 
 def split_words(listing: Listing, seed: int, test_share: float, validation_share: float) -> str:
@@ -128,14 +148,16 @@ def split_words(listing: Listing, seed: int, test_share: float, validation_share
 def _offers(root: Path, layout: Layout) -> tuple[tuple[Layout, str], ...]:
     """Layouts that fit as well as the one that is taken."""
     top = Walk(root).entries(root)
+    layout = looks_like(top) if layout == "look" else layout
     folders = [entry.name for entry in top if entry.is_dir()]
-    parts = [name for name in folders if name.lower() in SPLITS]
+    parts = [name for name in folders if split_of(name)]
     offers: list[tuple[Layout, str]] = []
-    if layout != "labels" and any(entry.name.lower() == LABELS for entry in top) and folders:
+    table = any(entry.name.lower() == LABELS and entry.is_file() for entry in top)
+    if layout != "labels" and table and folders:
         offers.append(("labels", f"Take classes from {LABELS}"))
     if layout != "splits" and 0 < len(parts) < len(folders):
         offers.append(("splits", f"Read {', '.join(parts)} as parts, not as classes"))
-    if layout != "classes" and parts:
+    if layout != "classes" and (parts or table) and len(folders) > 1:
         offers.append(("classes", "Read every folder as a class"))
     if layout != "prefixes" and not folders:
         offers += _prefix_offer([to_name(entry.name) for entry in top])
@@ -154,9 +176,9 @@ def _prefix_offer(names: list[str]) -> list[tuple[Layout, str]]:
 
 
 def _entered(root: Path, inner: Path) -> tuple[str, ...]:
-    if inner == root.resolve():
+    if inner == _resolved(root):
         return ()
-    return (f"{root.name} holds only {inner.name}, which was opened.",)
+    return (f"{shown(root.name)} holds only {shown(inner.name)}, which was opened.",)
 
 
 def _deeper(listing: Listing) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ _PRIVATE = 0xF700 - 0xDC00
 """From a lone surrogate (U+DC80 to U+DCFF) to the private-use character that stands for it."""
 _SURROGATES = re.compile("[\udc80-\udcff]")
 _STAND_INS = re.compile("[\uf780-\uf7ff]")
+_NO_WORDS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\uf780-\uf7ff]")
+"""Line breaks, other control characters and halves of characters: no part of a sentence."""
 
 
 def to_name(path: str) -> str:
@@ -35,6 +37,11 @@ def path_of(root: str | Path, name: str) -> Path:
         name: The picture's path below it.
     """
     return Path(from_name(str(root)), from_name(name))
+
+
+def sentence(text: str) -> str:
+    """Words with names of files in them as one line that can be kept, sent and printed."""
+    return _NO_WORDS.sub("�", text)
 
 
 def shown(name: str) -> str:

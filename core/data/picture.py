@@ -19,6 +19,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.blocks import Input
 from core.data.jpeg import NEARLY, plain_jpeg
+from core.data.names import sentence
 
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "PPM", "AVIF")
 """Pillow's decoders that may open a picture; the many others are never tried."""
@@ -36,12 +37,18 @@ MAX_PLAIN = 64 << 20
 """JPEGs up to this size are read whole (bytes)."""
 MAX_SIDE = 30_000
 """Longest side that is decoded (pixels)."""
+_HEIC = (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypmsf1")
+"""How files of HEIC pictures begin, after four bytes."""
 _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 """How files are opened: their bytes as they are on every system, and no waiting for a pipe's."""
 
 
 class PictureError(Exception):
     """A file cannot be read as a picture; the text names it and says why."""
+
+    def __init__(self, words: str) -> None:
+        """Say why, whatever the file's name is made of."""
+        super().__init__(sentence(words))
 
 
 def read_picture(path: Path | str, size: Input) -> npt.NDArray[np.uint8]:
@@ -120,11 +127,18 @@ def upright(path: Path, near: tuple[int, int] | None = None, fit: str = "stretch
     except PictureError:
         raise
     except Exception as error:  # decoders raise struct.error, KeyError and many more on damage
-        raise PictureError(why_unreadable(path, error)) from error
+        raise unreadable(path, error) from error
 
 
-def why_unreadable(path: Path, error: Exception) -> str:
-    """A sentence for what opening or decoding a file raised."""
+def unreadable(path: Path, error: Exception) -> PictureError:
+    """What opening or decoding a file raised, in words."""
+    try:
+        return PictureError(_why_unreadable(path, error))
+    except OSError as gone:  # since it was opened
+        return PictureError(_why_unreadable(path, gone))
+
+
+def _why_unreadable(path: Path, error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
         return f"{path.name} is not there (any more)."
     if isinstance(error, PermissionError):
@@ -304,7 +318,7 @@ def _unknown(path: Path) -> str:
         head = stream.read(32)
     if not head:
         return f"{path.name} is empty (0 bytes)."
-    if b"ftyphei" in head or b"ftypmif1" in head:
+    if head[4:12].startswith(_HEIC):
         return f"{path.name} is a HEIC picture, which this Layerloom cannot read; save it as JPEG."
     if path.suffix.lower() in RAW:
         return _raw_words(path)

@@ -17,6 +17,7 @@ from core.data.folder import list_folder
 from core.data.headers import (
     LOOK,
     NOWHERE,
+    TINTS,
     Header,
     Look,
     hash_files,
@@ -258,9 +259,15 @@ class Scanner:
         looks = [look for r in records if (look := self._known[r.name].look) is not None]
         differences = np.array([look.difference for look in looks], np.uint64)
         miniatures = np.frombuffer(b"".join(look.miniature for look in looks), np.uint8)
+        tints = np.frombuffer(b"".join(look.tints for look in looks), np.uint8)
         exact = [{one.name for one in group} for group in self._exact]
         same = {name: number for number, group in enumerate(exact) for name in group}
-        for group in near_groups(differences, miniatures.reshape(-1, LOOK * LOOK)):
+        groups = near_groups(
+            differences,
+            miniatures.reshape(-1, LOOK * LOOK),
+            tints.reshape(-1, 2 * TINTS * TINTS),
+        )
+        for group in groups:
             members = [records[at] for at in group]
             # Equal files have a finding of their own.
             if len({same.get(one.name, -1 - at) for at, one in enumerate(members)}) > 1:

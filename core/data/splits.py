@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -56,8 +57,12 @@ def _counts(sizes: npt.NDArray[np.int64], share: float) -> npt.NDArray[np.int64]
 
 
 def place(name: str, seed: int) -> float:
-    """Where a picture stands between 0 and 1, by its name and the seed alone."""
-    digest = hashlib.blake2b(f"{seed}\0{name}".encode("utf-8", "surrogatepass"), digest_size=8)
+    """Where a picture stands between 0 and 1, by its name and the seed alone.
+
+    “é” is one letter, whichever way a system writes it: a folder copied to another is split alike.
+    """
+    text = unicodedata.normalize("NFC", f"{seed}\0{name}")
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8)
     return int.from_bytes(digest.digest(), "big") / 2**64
 
 

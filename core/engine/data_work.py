@@ -16,7 +16,7 @@ from core.data.errors import DataError
 from core.data.keras_sets import download
 from core.data.layout import understand
 from core.data.limit import cache_limit
-from core.data.names import from_name
+from core.data.names import from_name, to_name
 from core.data.picture import PictureError
 from core.data.places import cache_home
 from core.data.pretrained import fetch_weights
@@ -199,7 +199,7 @@ class DataWork:
         return LookedAt(
             id=command.id,
             source=found.source,
-            root=found.source.path if found.source is not None else str(found.root),
+            root=to_name(str(found.root)),
             layout=found.layout,
             words=found.words,
             counts=found.counts,

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from core import project_file
 from core.blocks import CATALOGUE
-from core.data.source import Folder
+from core.data.source import MAX_FILES, Folder, exclude
 from core.project import Project
 from core.project_file import (
     MAX_BYTES,
@@ -205,6 +205,21 @@ class TestPlaces:
         os.mkfifo(tmp_path / "pipe")
         with pytest.raises(ProjectError, match="not a file"):
             load_project(tmp_path / "pipe")
+
+    @pytest.mark.parametrize(("count", "letters"), [(MAX_FILES + 1, 1), (90_000, 200)])
+    def test_what_could_not_be_opened_again_is_not_saved(
+        self, tmp_path: Path, count: int, letters: int
+    ) -> None:
+        path = tmp_path / "p.layerloom"
+        source = Folder(path="/pets", class_names=("cat", "dog"))
+        most = Project(data=exclude(source, (f"{n}" for n in range(MAX_FILES))))
+        save_project(most, path)
+        assert load_project(path) == most
+        before = path.read_bytes()
+        more = exclude(source, (f"{'x' * letters}{n}" for n in range(count)))
+        with pytest.raises(ProjectError, match=f"{count:,} pictures left out .* folder itself"):
+            save_project(Project(data=more), path)
+        assert path.read_bytes() == before
 
     def test_missing(self, tmp_path: Path) -> None:
         with pytest.raises(ProjectError, match=r"no file .* and no template"):

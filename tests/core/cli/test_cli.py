@@ -144,6 +144,9 @@ def test_design_that_cannot_be_trained_is_refused_before_an_engine_starts(capsys
         (["train", "--layout", "labels"], "--layout says how to read a folder"),
         (["train", "--batch-size", "-5"], "--batch-size -5 is out of range"),
         (["train", "--limit", "0"], "--limit must be at least 1"),
+        (["train", "--data", ""], "--data is empty"),
+        (["train", ""], "PROJECT is empty"),
+        (["evaluate", "run", "--data", ""], "--data is empty"),
         (["train", "--resume", "x", "--epochs", "3"], "--epochs cannot be given"),
         (["train", "mlp", "--resume", "x"], "PROJECT cannot be given"),
     ],
@@ -195,6 +198,34 @@ def test_later_formats_and_import_say_so(capsys, tmp_path, key):
 
 def test_bad_data_folder_is_refused(capsys, tmp_path):
     assert "is empty" in refused(capsys, 1, "train", "--data", str(tmp_path))
+
+
+def test_a_folder_may_be_called_like_a_set(capsys, tmp_path, monkeypatch):
+    (tmp_path / "cifar-10").mkdir()
+    monkeypatch.chdir(tmp_path)
+    words = refused(capsys, 1, "train", "--data", "cifar-10", "--layout", "labels")
+    assert "has no labels.csv" in words
+    assert "give one with --data" in refused(
+        capsys, 2, "train", "--data", "cifar-100", "--layout", "labels"
+    )
+
+
+@pytest.mark.skipif(os.sep != "/", reason="names of bytes are POSIX")
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_names_that_the_output_cannot_write_end_no_command(tmp_path, encoding):
+    name = os.fsdecode("шар “×” ".encode() + b"\xff")
+    for options in ((), ("--json",)):
+        done = subprocess.run(
+            command("train", "--data", name, *options),
+            cwd=tmp_path,
+            capture_output=True,
+            env=os.environ | {"PYTHONIOENCODING": encoding},
+        )
+        assert done.returncode == 1
+        assert b"There is no folder" in done.stderr
+        assert done.stderr.count(b"\n") == 1
+        for event in lines(done.stdout.decode(encoding)):
+            assert "шар" in event["message"]
 
 
 def test_every_command_has_help(capsys):

@@ -182,3 +182,22 @@ def test_a_name_that_no_file_can_have_is_said(tmp_path, name):
     with pytest.raises(DataError, match=name[:30]):
         unpack(path)
     assert not everything_below(datasets_home())
+
+
+def test_names_that_macos_wrote_keep_their_letters(tmp_path):
+    """Its zips hold UTF-8 without saying so; older programs' letters stay as they are."""
+    members = {name.replace("cat", "kätzchen"): data for name, data in PETS.items()}
+    path = make(tmp_path / "pets.zip", members)
+    content = bytearray(path.read_bytes())
+    for sign, flags in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        at = -1
+        while (at := content.find(sign, at + 1)) >= 0:
+            content[at + flags + 1] &= ~0x08
+    path.write_bytes(content)
+    assert understand(unpack(path)).source.class_names == ("dog", "kätzchen")
+    path.write_bytes(content.replace("kätzchen".encode(), b"k\x84tzchenx"))
+    assert understand(unpack(path)).source.class_names == ("dog", "kätzchenx")
+
+
+def test_a_name_that_no_file_can_have_is_no_zip(tmp_path):
+    assert not is_zip(tmp_path / ("x" * 300))

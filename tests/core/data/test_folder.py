@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,11 @@ import pytest
 from PIL import Image
 
 from core.blocks import Input
-from core.data import cache
 from core.data.errors import DataError
 from core.data.folder import list_folder
 from core.data.load import folder_source, load_data, load_labelled
 from core.data.mnist import load_mnist
+from core.data.picture import read_picture
 from core.data.rows import Rows
 from core.data.source import Folder, exclude, move_to_class, weigh_classes
 from core.project import Project
@@ -278,16 +279,20 @@ def test_a_class_whose_training_pictures_cannot_be_read_is_said(pets):
 
 
 def test_a_folder_pulled_away_while_decoding_is_said_and_decoding_goes_on_later(pets, monkeypatch):
-    monkeypatch.setattr(cache, "CHUNK", 8)
     project = project_on(pets)
     away = pets.with_name("away")
+    pulling = threading.Lock()
 
-    def pulled(done: int, total: int) -> None:
-        if pets.exists():
-            pets.rename(away)
+    def pulled(path: str, size: Input) -> np.ndarray:
+        with pulling:
+            if pets.exists():
+                pets.rename(away)
+        return read_picture(path, size)
 
-    with pytest.raises(DataError, match=r"There is no folder .* any more\. Put it back"):
-        load_data(project, tell=pulled)
+    with monkeypatch.context() as patch:
+        patch.setattr("core.data.cache.read_picture", pulled)
+        with pytest.raises(DataError, match=r"There is no folder .* any more\. Put it back"):
+            load_data(project)
     away.rename(pets)
     assert load_data(project).notes == ()
 

@@ -11,7 +11,8 @@ from PIL import Image
 
 from core.data import folder
 from core.data.errors import DataError
-from core.data.folder import list_folder, listing_of, read_labels
+from core.data.folder import list_folder, listing_of
+from core.data.labels import read_labels
 from core.data.layout import innermost, understand
 from core.data.load import folder_source
 from core.data.names import from_name, path_of, shown, to_name
@@ -167,9 +168,11 @@ def test_hidden_and_system_files_are_counted_and_passed_over(tmp_path):
     touch(tmp_path / "__MACOSX", "cat.png")
     touch(tmp_path / "@eaDir", "cat.png")
     touch(tmp_path / "cat", "Icon\r")
+    touch(tmp_path, "#recycle/cat.png", "#snapshot/1/cat.png", ".git/HEAD")
+    touch(tmp_path / "dog", "Picasa.ini", "ehthumbs_vista.db", "ZbThumbnail.info", "._0.png")
     found = understand(tmp_path)
     assert found.counts == (2, 2)
-    assert found.ignored == 9
+    assert found.ignored == 16
 
 
 def test_links_are_counted_and_not_followed(tmp_path):
@@ -340,3 +343,165 @@ def test_more_classes_than_a_project_may_have_are_refused(tmp_path, monkeypatch)
     touch(tmp_path, "cat/1.jpg", "dog/1.jpg", "fox/1.jpg")
     with pytest.raises(DataError, match="has 3 classes, and at most 2"):
         list_folder(tmp_path)
+
+
+def test_a_table_beside_class_folders_leaves_the_choice(tmp_path):
+    touch(tmp_path, *(f"{kind}/{n}.jpg" for kind in ("cat", "dog") for n in range(3)))
+    labels(tmp_path, "cat/0.jpg,wild", "dog/0.jpg,tame")
+    found = understand(tmp_path)
+    assert found.layout == "labels"
+    assert found.offers == (("classes", "Read every folder as a class"),)
+    assert understand(tmp_path, "classes").offers == (("labels", "Take classes from labels.csv"),)
+    labels(tmp_path, "0,cat", head="index,name")  # of something else
+    found = understand(tmp_path)
+    assert found.source is None
+    assert found.words.endswith("Or choose: Read every folder as a class.")
+
+
+def test_what_is_taken_already_is_not_offered(tmp_path):
+    touch(tmp_path, "train/a/1", "train/b/1", "test/a/1", "test/b/1", "notes/a/1")
+    found = understand(tmp_path)
+    assert [layout for layout, _ in found.offers] == ["classes"]
+    assert found.notes[0].startswith("The folder “notes” is neither for training")
+    touch(tmp_path / "other", "train/1", "bus/1")
+    assert [layout for layout, _ in understand(tmp_path / "other").offers] == ["splits"]
+
+
+@pytest.mark.parametrize(
+    ("train", "val", "test"),
+    [
+        ("train", "validate", "test"),
+        ("train", "dev", "test"),
+        ("Training_Set", "validation set", "test-set"),
+        ("trainset", "valset", "testset"),
+    ],
+)
+def test_names_that_others_give_to_parts_are_known(tmp_path, train, val, test):
+    for part in (train, val, test):
+        touch(tmp_path / part, "a/1", "b/1")
+    assert understand(tmp_path).parts == (2, 2, 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n\nfilename;label\n1.jpg;cat\n",
+        "sep=;\nfilename;label\n1.jpg;cat\n",
+        "sep=\t\nfilename\tlabel\n1.jpg\tcat\n",
+        "filename;label;x, y, w, h\n1.jpg;cat;0, 0, 9, 9\n",
+        '"filename", "label"\n"1.jpg", "cat"\n',
+        "filename,label\r1.jpg,cat\r",
+        'id,filename,label,split\r\n7,1.jpg,"cat",train\r\n',
+    ],
+)
+def test_tables_as_still_other_programs_write_them(tmp_path, text):
+    (tmp_path / "labels.csv").write_bytes(text.encode())
+    assert read_labels(tmp_path / "labels.csv") == {"1.jpg": "cat"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('filename,label\n1.jpg,"cat\n2.jpg,dog\n3.jpg,fox\n', "line 2 .* quotation mark"),
+        ('filename,label\n1.jpg,cat\n2.jpg,"dog" x\n', "line 3 .* quotation mark"),
+        (f"filename,label\n1.jpg,{'x' * 300}\n", "line 2 has a label of 300 letters"),
+        (f"filename,label\n1.jpg,{'x' * 200_000}\n", "line 2 cannot be read"),
+        ("sep=;\n", "must name the columns"),
+    ],
+)
+def test_damaged_tables_are_said_by_line(tmp_path, text, words):
+    (tmp_path / "labels.csv").write_text(text)
+    with pytest.raises(DataError, match=words) as caught:
+        read_labels(tmp_path / "labels.csv")
+    assert len(str(caught.value)) < 500
+
+
+def test_names_written_another_way_are_followed_where_they_mean_one_file_and_said(tmp_path):
+    root = tmp_path / "pets"
+    touch(root, "a.JPG", "images/b.jpg", "images/c.jpg", "more/c.jpg", "d.jpg", "D.JPG")
+    rows = ("A.jpg,cat", "b,dog", "c.jpg,cat", "other/b.jpg,cat", "d.jpg,dog", "pets/D.JPG,cat")
+    labels(root, *rows)
+    found = understand(root, "labels")
+    assert found.counts == (2, 2)
+    assert found.notes[0].startswith("labels.csv writes 2 names another way than the folder does,")
+    assert any("names 2 files that are not there, such as c.jpg" in one for one in found.notes)
+    labels(root, "b.jpg,cat", "images/b.jpg,dog")
+    with pytest.raises(DataError, match=r"images/b\.jpg has two labels"):
+        list_folder(root, "labels")
+
+
+def test_a_flat_folder_inside_another_is_opened_where_its_file_names_tell_classes(tmp_path):
+    """As a zip of it unpacks."""
+    touch(tmp_path, *(f"pets/{kind}_{n}.jpg" for kind in ("cat", "dog") for n in range(5)))
+    found = understand(tmp_path)
+    assert found.root == tmp_path / "pets"
+    assert [layout for layout, _ in found.offers] == ["prefixes"]
+    assert understand(found.root, "prefixes").counts == (5, 5)
+    touch(tmp_path / "one", *(f"cat/IMG_{n}.jpg" for n in range(5)))
+    assert "one class only (“cat”)" in understand(tmp_path / "one").words
+
+
+def test_a_link_that_leads_to_itself_is_said(tmp_path):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with pytest.raises(DataError, match="a link that leads to itself"):
+        understand(tmp_path / "loop")
+
+
+@pytest.mark.parametrize("name", ["pets.tar.gz", "pets.7z", "pets.RAR"])
+def test_what_is_packed_another_way_is_to_be_unpacked_first(tmp_path, name):
+    touch(tmp_path, name)
+    with pytest.raises(DataError, match=r"not a folder, nor a zip\. Unpack it yourself first"):
+        understand(tmp_path / name)
+
+
+@pytest.mark.skipif(os.sep != "/", reason="names of bytes are POSIX")
+def test_what_is_said_of_folders_can_always_be_sent_and_printed(tmp_path):
+    for name in (b"pets \xff", b"pets \n"):
+        root = tmp_path / os.fsdecode(name)
+        with pytest.raises(DataError) as missing:
+            understand(root)
+        touch(root, "cat/1.jpg")
+        lone = understand(root)
+        (root / "do\ng").mkdir()
+        empty = understand(root)
+        touch(root, "dog/1.jpg")
+        (root / "do\ng").rmdir()
+        outer = tmp_path / os.fsdecode(b"outer " + name)
+        outer.mkdir()
+        root.rename(outer / root.name)
+        opened = understand(outer)
+        assert opened.counts == (1, 1)
+        for words in (str(missing.value), lone.words, empty.words, empty.refusal, *opened.notes):
+            words.encode("utf-8")
+            assert "\n" not in words
+
+
+def test_a_layout_that_is_not_there_is_said_with_a_way_that_leads_on(tmp_path):
+    touch(tmp_path / "flat", "a.jpg", "b.jpg")
+    words = understand(tmp_path / "flat", "splits").words
+    assert words.endswith("has no folders called train, validation or test.")
+    touch(tmp_path / "test only", "test/cat/1.jpg", "test/dog/1.jpg")
+    found = understand(tmp_path / "test only")
+    assert "choose it itself to have its pictures split" in found.words
+    assert found.offers == ()
+    assert understand(tmp_path / "test only" / "test").counts == (1, 1)
+
+
+def test_competitions_with_classes_in_names_of_files_are_led_to_their_folder(tmp_path):
+    names = [f"train/{kind}.{n}.jpg" for kind in ("cat", "dog") for n in range(4)]
+    touch(tmp_path / "both", *names, "test/1.jpg", "test/2.jpg")
+    found = understand(tmp_path / "both")
+    assert "holds no class folders. If names of files or a labels.csv tell the classes" in (
+        found.words
+    )
+    touch(tmp_path / "one", *names)
+    found = understand(tmp_path / "one")
+    assert found.root == tmp_path / "one" / "train"
+    assert understand(found.root, "prefixes").counts == (4, 4)
+
+
+def test_a_table_under_another_name_is_pointed_to(tmp_path):
+    touch(tmp_path, "1.jpg", "2.jpg", "annotations.csv")
+    assert understand(tmp_path).words.endswith(
+        "If annotations.csv tells the classes, call it labels.csv."
+    )

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from core.blocks import Input
 from core.data.headers import read_headers
 from core.data.jpeg import plain_jpeg
-from core.data.picture import PictureError, fitted, read_picture, upright
+from core.data.names import to_name
+from core.data.picture import PictureError, fitted, read_picture, unreadable, upright
 
 GREY = Input(height=8, width=8, channels=1)
 COLOUR = Input(height=8, width=8, channels=3)
@@ -364,3 +365,61 @@ def test_the_thinnest_picture_is_still_seen_when_padded(tmp_path, shape):
     save(tmp_path / "a.png", np.full(shape, 90, np.uint8))
     values = read_picture(tmp_path / "a.png", Input(height=8, width=8, channels=1, fit="pad"))
     assert (values == 90).sum() == 8
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "tif", "avif"])
+@pytest.mark.parametrize("held", range(1, 9))
+def test_every_way_to_hold_a_camera_is_upright_in_every_format(tmp_path, suffix, held):
+    """What is said of the size must be upright as well as what is shown."""
+    scene = np.random.default_rng(6).integers(0, 256, (3, 4, 3), np.uint8)
+    seen = Image.fromarray(scene).resize((80, 60))
+    turns = [None, None, 0, 3, 1, 5, 2, 6, 4]  # of Pillow; each undoes how the camera was held
+    turn = turns[held]
+    exif = Image.Exif()
+    exif[0x0112] = held
+    lying = seen if turn is None else seen.transpose(Image.Transpose(turn))
+    lying.save(tmp_path / f"a.{suffix}", exif=exif, quality=95)
+    (header,) = read_headers(str(tmp_path), [f"a.{suffix}"])
+    assert (header.width, header.height) == (80, 60)
+    assert ("rotated" in header.marks) == (held != 1)
+    values = read_picture(tmp_path / f"a.{suffix}", COLOUR).astype(int)
+    assert np.abs(values - fitted(seen, COLOUR)).mean() < 8  # a wrong turn: about 80
+
+
+@pytest.mark.parametrize(("kind", "channels"), [(0, 1), (2, 3), (4, 2), (6, 4)])
+def test_sixteen_bits_are_said_of_every_kind_of_png(tmp_path, kind, channels):
+    row = b"\0" + np.full(8 * channels, 50_000, ">u2").tobytes()
+    parts = (
+        chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 16, kind, 0, 0, 0)),
+        chunk(b"IDAT", zlib.compress(8 * row)),
+        chunk(b"IEND", b""),
+    )
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(parts))
+    (header,) = read_headers(str(tmp_path), ["a.png"])
+    assert "sixteen-bit" in header.marks
+    assert read_picture(tmp_path / "a.png", COLOUR).min() > 190
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"heix", b"hevc", b"mif1", b"msf1"])
+def test_every_brand_of_heic_is_called_so(tmp_path, brand):
+    (tmp_path / "a.jpg").write_bytes(b"\0\0\0\x18ftyp" + brand + bytes(50))
+    with pytest.raises(PictureError, match=r"^a\.jpg is a HEIC picture"):
+        read_picture(tmp_path / "a.jpg", GREY)
+
+
+def test_a_file_that_vanishes_while_it_is_found_unreadable_is_said(tmp_path):
+    words = str(unreadable(tmp_path / "gone.jpg", UnidentifiedImageError()))
+    assert words == "gone.jpg is not there (any more)."
+
+
+@pytest.mark.skipif(os.sep != "/", reason="names of bytes are POSIX")
+@pytest.mark.parametrize("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\n"])
+def test_what_is_said_of_a_name_that_is_no_text_is_text(tmp_path, content):
+    path = tmp_path / os.fsdecode(b"\xff.png")
+    path.write_bytes(content)
+    with pytest.raises(PictureError) as caught:
+        read_picture(path, GREY)
+    problems = [header.problem for header in read_headers(str(tmp_path), [to_name(path.name)])]
+    for words in (str(caught.value), *problems):
+        assert words.startswith("�.png ")
+        words.encode("utf-8")

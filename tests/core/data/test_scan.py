@@ -16,7 +16,7 @@ from core.data import scan as scan_module
 from core.data.errors import DataError
 from core.data.headers import Header, hash_files, start_helper
 from core.data.helpers import Helpers, equal_chunks
-from core.data.load import folder_source
+from core.data.load import folder_source, load_data
 from core.data.report import (
     Exclude,
     MoveToClass,
@@ -29,6 +29,7 @@ from core.data.report import (
 )
 from core.data.scan import Scanner
 from core.data.source import exclude, move_to_class
+from core.project_file import starter
 from tests.core.data.test_picture import huge_png
 
 KINDS = ("cat", "dog")
@@ -381,3 +382,38 @@ def test_what_was_out_of_reach_is_looked_at_again(root, tmp_path):
     assert found(Scanner(source, 7, 0.1, pulled).run(), "unreadable").count == 40
     away.rename(root)
     assert found(Scanner(source, 7, 0.1).run(), "unreadable") is None
+
+
+def test_a_file_that_cannot_be_read_under_a_name_that_is_no_text_is_said(root):
+    for name in (b"no picture \xff.png", b"cut \xff.png"):
+        noise(7000).save(root / "cat" / os.fsdecode(name), "PNG")
+    (root / "cat" / os.fsdecode(b"no picture \xff.png")).write_text("no")
+    os.truncate(root / "cat" / os.fsdecode(b"cut \xff.png"), 900)
+    report = scanned(root)
+    assert found(report, "unreadable").count == 2
+    assert "no picture �.png is not a picture" in found(report, "unreadable").text
+    assert read_report(Scanner(folder_source(root), 7, 0.1).folder) == report
+    assert len(load_data(starter().changed(data=folder_source(root))).notes) == 2
+
+
+@pytest.mark.parametrize(
+    ("copied", "title", "words"),
+    [
+        ({"test", "train"}, "1 picture in training and test", "trained on is no test"),
+        ({"val", "train"}, "1 picture in training and validation", "trained on is no test"),
+        ({"val", "test"}, "1 picture in validation and test", "chosen by is no test"),
+        ({"train", "val", "test"}, "1 picture in training, validation and test", "trained on"),
+    ],
+)
+def test_a_leak_is_said_by_the_parts_that_it_is_between(tmp_path, copied, title, words):
+    for number, part in enumerate(("train", "val", "test")):
+        for kind in KINDS:
+            (tmp_path / part / kind).mkdir(parents=True)
+            for index in range(10):
+                seed = 1000 * number + 100 * KINDS.index(kind) + index
+                noise(seed).save(tmp_path / part / kind / f"{index}.png")
+        if part in copied:
+            noise(9000).save(tmp_path / part / "cat" / "same.png")
+    finding = found(scanned(tmp_path, near=False), "leak")
+    assert finding.title == title
+    assert words in finding.text

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.data.archive import unpack
+from core.data.folder import listing_of
+from core.data.layout import understand
+from core.data.source import Folder, exclude, include, move_to_class
 from core.data.splits import draw, part_files, place
 
 LABELS = st.lists(st.integers(0, 4), min_size=1, max_size=200).map(
@@ -123,3 +133,69 @@ def test_parts_that_the_folder_has_are_kept():
     parts = part_files(files, 7, 0.15, 0.1)
     assert parts["test"] == files["test"]
     assert sorted([*parts["train"], *parts["validation"]]) == sorted(files["train"])
+
+
+LAYOUTS = {
+    "classes": "{kind}/{number}.jpg",
+    "splits": "train/{kind}/{number}.jpg",
+    "labels": "{kind}{number}.jpg",
+    "prefixes": "{kind}_{number}.jpg",
+}
+
+
+def write(root: Path, layout: str, kinds: Iterable[str], numbers: Iterable[int]) -> None:
+    """Pictures of some classes, named after ``kinds``' letters, in a layout."""
+    for kind in kinds:
+        for number in numbers:
+            path = root / LAYOUTS[layout].format(kind=kind, number=number)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"x")
+    if layout == "labels":
+        rows = [f"{path.name},{path.name[0]}" for path in root.glob("*.jpg")]
+        (root / "labels.csv").write_text("\n".join(["filename,label", *rows]))
+
+
+def parts_in(source: Folder) -> dict[str, str]:
+    """The part of each picture of a folder."""
+    return part_of(part_files(listing_of(source).files, 7, source.test_share, 0.1))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_whatever_is_done_to_some_pictures_no_other_is_moved(tmp_path, layout):
+    write(tmp_path, layout, "abc", range(100))
+    source = understand(tmp_path, layout).source
+    before = parts_in(source)
+    assert set(before.values()) == {"train", "validation", "test"}
+    names = sorted(before)
+    without = exclude(source, names[::7])
+    moved = move_to_class(without, names[1::5], "c")
+    for changed in (without, moved, include(moved, names[::7])):
+        after = parts_in(changed)
+        assert after == {name: before[name] for name in after}
+    write(tmp_path, layout, "abc", range(100, 150))
+    after = parts_in(source)
+    assert {name: after[name] for name in before} == before
+    write(tmp_path, layout, "d", range(50))
+    more = parts_in(understand(tmp_path, layout).source)
+    assert {name: more[name] for name in after} == after
+
+
+def test_a_class_renamed_moves_no_picture_of_another(tmp_path):
+    write(tmp_path, "classes", "abc", range(60))
+    before = parts_in(understand(tmp_path).source)
+    (tmp_path / "b").rename(tmp_path / "z")
+    after = parts_in(understand(tmp_path).source)
+    assert {name: part for name, part in after.items() if name[0] != "z"} == {
+        name: part for name, part in before.items() if name[0] != "b"
+    }
+
+
+def test_a_folder_is_split_alike_as_a_zip_elsewhere_and_on_another_system(tmp_path):
+    write(tmp_path / "one", "classes", "\u00e9b", range(60))
+    parts = parts_in(understand(tmp_path / "one").source)
+    shutil.copytree(tmp_path / "one", tmp_path / "other" / "inner")
+    shutil.make_archive(str(tmp_path / "packed"), "zip", tmp_path / "one")
+    write(tmp_path / "apart", "classes", ("e\u0301", "b"), range(60))
+    for root in (tmp_path / "other", unpack(tmp_path / "packed.zip"), tmp_path / "apart"):
+        found = parts_in(understand(root).source)
+        assert {unicodedata.normalize("NFC", name): part for name, part in found.items()} == parts
