@@ -16,7 +16,7 @@ COUNT = 40
 
 
 def groups(folder: Path, names: list[str]) -> list[list[str]]:
-    looks = look_at(str(folder), names)
+    looks = [look for name in names for look in look_at(str(folder), [name])]
     found = near_groups(
         np.array([look.difference for look in looks], np.uint64),
         np.frombuffer(b"".join(look.miniature for look in looks), np.uint8).reshape(-1, LOOK**2),
