@@ -17,6 +17,7 @@ from core import nesting
 from core.blocks import CATALOGUE
 from core.files import write_whole
 from core.project import MAX_BLOCKS, Project
+from core.room import disk_words
 
 SUFFIX = ".layerloom"
 FORMAT = "layerloom-project"
@@ -202,12 +203,13 @@ def save_project(project: Project, path: Path) -> None:
     Raises:
         ProjectError: It cannot be written; an older file stays as it was.
     """
+    data = encode_project(project)
     try:
-        write_whole(path, encode_project(project))
+        write_whole(path, data)
     except OSError as error:
         raise ProjectError(
-            f"{path} could not be saved: {error.strerror or error}. Nothing was overwritten; "
-            "choose another folder or free some space."
+            f"{path.name} could not be saved: {disk_words(path.parent, error, len(data))}. Nothing "
+            "was overwritten; choose another folder or free some space."
         ) from error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import threading
 from collections.abc import Iterator
@@ -91,7 +92,19 @@ def ask(
     except EngineError as error:
         if os.environ.get("LAYERLOOM_DEBUG") and error.details:
             output.say(error.details)
-        raise CommandError(str(error)) from error
+        raise CommandError(f"{error}{_way_on(details_of)}") from error
+
+
+def _way_on(folder: Path | None) -> str:
+    """How a training goes on whose engine is gone."""
+    if folder is None or not (folder / "project.json").is_file():
+        return ""
+    return f" {resume_words(str(folder))}; complete epochs and decoded pictures are kept."
+
+
+def resume_words(folder: str) -> str:
+    """The command that goes on with a run, to be copied."""
+    return f"Resume with: main.py train --resume {shlex.quote(folder)}"
 
 
 def _failure(event: Failed, asked: bool, folder: Path | None) -> CommandError:
@@ -99,7 +112,7 @@ def _failure(event: Failed, asked: bool, folder: Path | None) -> CommandError:
         return CommandError("Interrupted.", INTERRUPTED)
     log = folder / "log.txt" if folder is not None else None
     more = f" More in {log}." if log is not None and log.is_file() else ""
-    resume = f" Resume with: main.py train --resume {folder}" if event.resumable else ""
+    resume = f" {resume_words(str(folder))}" if event.resumable else ""
     return CommandError(f"{event.message}{more}{resume}")
 
 

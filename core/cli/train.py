@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from core.analysis import analyse
-from core.cli.asking import absolute, ask
+from core.cli.asking import absolute, ask, resume_words
 from core.cli.output import DONE, INTERRUPTED, USAGE, CommandError, Output
 from core.cli.train_output import JsonView, PlainView, TerminalView, View
 from core.data.preparation import with_source
@@ -19,6 +19,7 @@ from core.project import Project, label
 from core.project_file import STARTER, ProjectError, open_project
 from core.training.plan import TrainingPlan
 from core.training.run import RunError, new_run_folder, read_run
+from core.words import count
 
 _SETS = ("mnist", *KERAS_SETS)
 
@@ -58,9 +59,10 @@ def _view(output: Output) -> View:
 
 def _interrupted(event: Finished) -> str:
     if not event.epochs:
-        return f"Interrupted before the first epoch was complete; {event.run} holds no weights yet."
-    epochs = f"{event.epochs} epoch{'' if event.epochs == 1 else 's'}"
-    return f"Interrupted after {epochs}. Resume with: main.py train --resume {event.run}"
+        when = "before the first epoch was complete, so there are no weights yet"
+    else:
+        when = f"after {count(event.epochs, 'epoch')}"
+    return f"Interrupted {when}. {resume_words(event.run)}"
 
 
 # What to train

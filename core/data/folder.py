@@ -200,9 +200,11 @@ def listing_of(source: Folder, watch: Watch = lambda found: None) -> Listing:
     Raises:
         DataError: The folder cannot be used or its classes have changed.
     """
-    listing = list_folder(Path(from_name(source.path)), source.layout, watch)
+    # Which class is missing says more than what a folder without it does not do for.
+    listing = list_folder(Path(from_name(source.path)), source.layout, watch, to_train=False)
     if listing.class_names != source.class_names:
         raise DataError(_changed(source, listing.class_names))
+    _check(listing)
     if not source.excluded and not source.moved:
         return listing
     out = set(source.excluded)
@@ -470,7 +472,7 @@ def _changed(source: Folder, now: tuple[str, ...]) -> str:
         f"The classes in {source.path} have changed: the project knows "
         f"{len(source.class_names)}, the folder now has {len(now)}"
         f"{' (' + ' and '.join(what) + ')' if what else ''}. Put the folder back as it was, or "
-        "choose it again."
+        "choose it again and train anew."
     )
 
 

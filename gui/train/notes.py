@@ -154,7 +154,16 @@ def _running(session: TrainingSession, deeds: Deeds) -> Said | None:
             ),
             (),
         )
-    return learning_words(session.history, session.document.project.classes), ()
+    learning = learning_words(session.history, session.document.project.classes)
+    return _with_changes(learning, session), ()
+
+
+def _with_changes(learning: NoteText, session: TrainingSession) -> NoteText:
+    """How it is going, after what has changed among the pictures of a resumed run."""
+    if session.started is None or not session.started.note:
+        return learning
+    body = f"{session.started.note}\n\n{learning.title}: {learning.body}"
+    return NoteText("note-warning", "The pictures have changed since", body)
 
 
 def learning_words(history: History, classes: int) -> NoteText:
