@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import errno
-import re
+import os
 import shutil
 from pathlib import Path
 
 from core.words import data_size
 
-_NUMBER = re.compile(r"errno = (\d+)")
-"""HDF5 says so in the text of its errors, and leaves their number out."""
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-def disk_words(place: Path, error: OSError, needed: int = 0) -> str:
+def disk_words(place: Path, error: Exception, needed: int = 0) -> str:
     """Why a place cannot be written, a sentence without its end.
 
     Args:
@@ -22,7 +21,7 @@ def disk_words(place: Path, error: OSError, needed: int = 0) -> str:
         needed: How many bytes were to be written there, about; 0 where unknown.
     """
     room = f"about {data_size(needed)} needed" if needed else ""
-    match _number(error):
+    match no_room(error):
         case errno.ENOSPC:
             figures = ", ".join(filter(None, (room, f"{data_size(_free(place))} free")))
             return f"the disk of {place} is full ({figures})"
@@ -32,12 +31,17 @@ def disk_words(place: Path, error: OSError, needed: int = 0) -> str:
         case errno.EFBIG:
             figures = f" ({room})" if room else ""
             return f"the disk of {place} takes no file as large as this one{figures}"
-    return f"{place} cannot be written: {error.strerror or error}"
+    return f"{place} cannot be written: {getattr(error, 'strerror', None) or error}"
 
 
-def _number(error: OSError) -> int | None:
-    found = _NUMBER.search(str(error))
-    return int(found[1]) if error.errno is None and found else error.errno
+def no_room(error: Exception) -> int | None:
+    """Which lack of room an error speaks of, as a number of `errno`; None if it is another.
+
+    HDF5 and TensorFlow tell it in the text of errors of their own.
+    """
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno if error.errno in _NO_ROOM else None
+    return next((number for number in _NO_ROOM if os.strerror(number) in str(error)), None)
 
 
 def _free(place: Path) -> int:

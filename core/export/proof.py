@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -74,6 +75,11 @@ def prove(
             return _same_model(json.loads((folder / "answers.json").read_text()), model)
         answers = np.load(folder / "answers.npy")
     return _same_answers(answers, model, pictures[:PICTURES], labels[:PICTURES])
+
+
+def proof_bytes(pictures: Pictures) -> int:
+    """What a proof writes to the folder for temporary files, about."""
+    return math.prod(pictures.shape[1:]) * min(PICTURES, len(pictures))
 
 
 def _run(entry: Format, export: Path, folder: Path, cancelled: Callable[[], bool]) -> None:
