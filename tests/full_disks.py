@@ -10,7 +10,7 @@ import resource
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -74,7 +74,8 @@ class Limit(FullDisk):
     def empty(self) -> None:
         """Lift the limits."""
         for pid, before in self._limited.items():
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+            with suppress(ProcessLookupError):  # it has ended
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
         self._limited.clear()
 
 

@@ -69,6 +69,7 @@ class Listing(msgspec.Struct, frozen=True):
         ignored: Hidden and system files and links that were passed over.
         notes: What else is there and left out, in sentences.
         links: How many of those ignored are links.
+        closed: Folders below the root that could not be read.
     """
 
     root: Path
@@ -78,6 +79,7 @@ class Listing(msgspec.Struct, frozen=True):
     ignored: int = 0
     notes: tuple[str, ...] = ()
     links: int = 0
+    closed: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -115,6 +117,11 @@ class Walk:
         except FileNotFoundError as error:
             raise DataError(
                 f"There is no folder {folder}. Was it moved or renamed, or is its disk away?"
+            ) from error
+        except PermissionError as error:
+            raise DataError(
+                f"{folder} may not be read: permission denied. Give yourself the right to read it, "
+                "then try again."
             ) from error
         except OSError as error:
             raise DataError(f"{folder} cannot be read: {error.strerror}.") from error
@@ -188,7 +195,9 @@ def list_folder(
     top = walk.entries(root)
     if layout == "look":
         layout = looks_like(top)
-    listing = msgspec.structs.replace(_LISTERS[layout](walk, top), links=walk.links)
+    listing = msgspec.structs.replace(
+        _LISTERS[layout](walk, top), links=walk.links, closed=tuple(walk.closed)
+    )
     if to_train:
         _check(listing)
     return listing
@@ -502,6 +511,11 @@ def _check(listing: Listing, edited: bool = False) -> None:
             raise DataError(
                 f"{root}: all pictures of {listed}{more}{where} are excluded or moved to another "
                 "class. Include some again."
+            )
+        if listing.closed:
+            raise DataError(
+                f"{what} The folder {shown(listing.closed[0])} may not be read: give yourself the "
+                "right to read it, then try again."
             )
         words = f"{what} Put pictures in, or take the {folder} out."
         raise DataError(_with_links(listing.links, words))

@@ -163,7 +163,7 @@ def _with_changes(learning: NoteText, session: TrainingSession) -> NoteText:
     if session.started is None or not session.started.note:
         return learning
     body = f"{session.started.note}\n\n{learning.title}: {learning.body}"
-    return NoteText("note-warning", "The pictures have changed since", body)
+    return NoteText("note-warning", "The pictures have changed", body)
 
 
 def learning_words(history: History, classes: int) -> NoteText:
