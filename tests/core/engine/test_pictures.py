@@ -382,6 +382,11 @@ def test_a_full_disk_is_said_and_the_project_is_whole(small, digits, tmp_path, k
             assert isinstance(failed, Failed)
             assert f"the disk of {disk.path}" in failed.message
             assert disk.words in failed.message
+            one = next((digits / "digit 0").iterdir()).name
+            wanted = MakeThumbnails(id=0, root=str(digits), files=(f"digit 0/{one}",), edge=64)
+            failed = ask(pictures, wanted)
+            assert isinstance(failed, Failed)
+            assert f"the disk of {disk.path} {disk.words}" in failed.message
             disk.empty()
             assert isinstance(ask(pictures, Scan(id=0, source=folder_source(digits))), Scanned)
 
