@@ -145,15 +145,13 @@ def _running(session: TrainingSession, deeds: Deeds) -> Said | None:
     if not session.running:
         return None
     if session.project_changed:
-        return (
-            NoteText(
-                "note-warning",
-                "The project has changed since",
-                "This run keeps the design, data and plan it began with. Train again afterwards "
-                "to train what is on screen now.",
-            ),
-            (),
+        body = (
+            "This run keeps the design, data and plan it began with. Train again afterwards "
+            "to train what is on screen now."
         )
+        if session.started is not None and session.started.note:
+            body += f"\n\n{session.started.note}"
+        return NoteText("note-warning", "The project has changed since", body), ()
     learning = learning_words(session.history, session.document.project.classes)
     return _with_changes(learning, session), ()
 

@@ -254,7 +254,8 @@ class TestPlaces:
         )
         read, written = answer.stdout.splitlines()
         assert "could not be read: Permission denied" in read
-        assert "could not be saved: Permission denied" in written
+        assert "could not be saved" in written
+        assert "cannot be written: Permission denied" in written
 
 
 class TestWholeOrNotAtAll:
