@@ -30,6 +30,8 @@ class Interruption:
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
         """Handle the signal; a second one does not wait for the engine."""
+        if self._over.is_set():
+            return  # the engine is being ended, which takes seconds at most
         if self.asked:
             raise KeyboardInterrupt
         self.asked = True
@@ -49,21 +51,33 @@ class Interruption:
         self._over.set()
 
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
 @contextmanager
-def _on_interrupt(handler: Interruption) -> Iterator[None]:
-    """Use a handler for Ctrl+C and SIGTERM meanwhile; only the main thread may have one."""
+def _handlers_kept() -> Iterator[None]:
+    """Put the handlers of Ctrl+C and SIGTERM back as they were; only the main thread has any."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    for number in before:
-        signal.signal(number, handler)
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)
+
+
+@contextmanager
+def _on_interrupt(handler: Interruption) -> Iterator[None]:
+    """Use a handler for Ctrl+C and SIGTERM from now on, and tell it when the command is over."""
+    if threading.current_thread() is threading.main_thread():
+        for number in _SIGNALS:
+            signal.signal(number, handler)
     try:
         yield
     finally:
         handler.over()
-        for number, old in before.items():
-            signal.signal(number, old)
 
 
 def ask(
@@ -81,7 +95,7 @@ def ask(
     """
     output.say("Starting the engine…")
     try:
-        with EngineClient() as client:
+        with _handlers_kept(), EngineClient() as client:
             _ = client.ready
             interruption = Interruption(client)
             with _on_interrupt(interruption):
@@ -92,14 +106,14 @@ def ask(
     except EngineError as error:
         if os.environ.get("LAYERLOOM_DEBUG") and error.details:
             output.say(error.details)
-        raise CommandError(f"{error}{_way_on(details_of)}") from error
+        raise CommandError(f"{error}{way_on(details_of)}") from error
 
 
-def _way_on(folder: Path | None) -> str:
-    """How a training goes on whose engine is gone."""
+def way_on(folder: Path | None) -> str:
+    """How a training goes on that did not come to say so itself; empty where it had not begun."""
     if folder is None or not (folder / "project.json").is_file():
         return ""
-    return f" {resume_words(str(folder))}; complete epochs and decoded pictures are kept."
+    return f" Complete epochs and decoded pictures are kept. {resume_words(str(folder))}"
 
 
 def resume_words(folder: str) -> str:

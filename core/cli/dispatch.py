@@ -20,8 +20,8 @@ def dispatch(arguments: Sequence[str]) -> int:
     except SystemExit as ending:  # argparse has printed its help or its complaint
         return ending.code if isinstance(ending.code, int) else USAGE
     output = Output(getattr(options, "json", False))
-    command = importlib.import_module(options.module)
     try:
+        command = importlib.import_module(options.module)
         code: int = command.run(options, output)
         sys.stdout.flush()
         return code

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from core.analysis import analyse
-from core.cli.asking import absolute, ask, resume_words
+from core.cli.asking import absolute, ask, resume_words, way_on
 from core.cli.output import DONE, INTERRUPTED, USAGE, CommandError, Output
 from core.cli.train_output import JsonView, PlainView, TerminalView, View
 from core.data.preparation import with_source
@@ -32,6 +32,14 @@ def run(options: Namespace, output: Output) -> int:
     """
     command = _resumed(options) if options.resume is not None else _fresh(options, output)
     folder = Path(command.run)
+    try:
+        return _train(command, folder, output)
+    except KeyboardInterrupt as error:  # a second Ctrl+C, or one before the engine listens
+        raise CommandError(f"Interrupted.{way_on(folder)}", INTERRUPTED) from error
+
+
+def _train(command: Train, folder: Path, output: Output) -> int:
+    """Train and show it; the exit code."""
     with _view(output) as view:
         for event, _asked in ask(command, output, folder):
             match event:
