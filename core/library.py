@@ -24,6 +24,7 @@ from core.edits import without_names
 from core.files import write_whole
 from core.project import MAX_BLOCKS
 from core.project_file import FileSort, ProjectError, decode_contents, encode_contents
+from core.room import disk_words
 
 SUFFIX = ".layerloom-block"
 SORT = FileSort("layerloom-block", 1, "block")
@@ -296,7 +297,7 @@ def write_block(folder: Path, block: LibraryBlock, over: LibraryBlock | None = N
         write_whole(path, encode_block(block))
     except OSError as error:
         raise LibraryError(
-            f"“{block.name}” could not be saved to your library: {error.strerror or error}. "
+            f"“{block.name}” could not be saved to your library: {disk_words(folder, error)}. "
             "Nothing was overwritten."
         ) from error
 

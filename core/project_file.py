@@ -18,6 +18,7 @@ from core.blocks import CATALOGUE
 from core.data.source import MAX_FILES, Folder
 from core.files import write_whole
 from core.project import MAX_BLOCKS, Project
+from core.room import disk_words
 
 SUFFIX = ".layerloom"
 FORMAT = "layerloom-project"
@@ -210,8 +211,8 @@ def save_project(project: Project, path: Path) -> None:
         write_whole(path, data)
     except OSError as error:
         raise ProjectError(
-            f"{path} could not be saved: {error.strerror or error}. Nothing was overwritten; "
-            "choose another folder or free some space."
+            f"{path.name} could not be saved: {disk_words(path.parent, error, len(data))}. Nothing "
+            "was overwritten; choose another folder or free some space."
         ) from error
 
 

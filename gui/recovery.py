@@ -22,6 +22,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.files import write_whole
 from core.project import Project
 from core.project_file import ProjectError, decode_project, encode_project
+from core.room import disk_words
 from gui.document import Document, FileStamp
 
 AUTOSAVE_MS = 400
@@ -246,8 +247,7 @@ class Autosave(QObject):
 
     def _tell_failure(self, error: OSError) -> None:
         self.failed.emit(
-            f"Autosave to {self._folder} failed: {error.strerror or error}. "
-            "Save the project elsewhere."
+            f"Autosave failed: {disk_words(self._folder, error)}. Save the project elsewhere."
         )
 
 

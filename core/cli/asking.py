@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import threading
 from collections.abc import Iterator
@@ -29,6 +30,8 @@ class Interruption:
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
         """Handle the signal; a second one does not wait for the engine."""
+        if self._over.is_set():
+            return  # the engine is being ended, which takes seconds at most
         if self.asked:
             raise KeyboardInterrupt
         self.asked = True
@@ -48,21 +51,33 @@ class Interruption:
         self._over.set()
 
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
 @contextmanager
-def _on_interrupt(handler: Interruption) -> Iterator[None]:
-    """Use a handler for Ctrl+C and SIGTERM meanwhile; only the main thread may have one."""
+def _handlers_kept() -> Iterator[None]:
+    """Put the handlers of Ctrl+C and SIGTERM back as they were; only the main thread has any."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    for number in before:
-        signal.signal(number, handler)
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)
+
+
+@contextmanager
+def _on_interrupt(handler: Interruption) -> Iterator[None]:
+    """Use a handler for Ctrl+C and SIGTERM from now on, and tell it when the command is over."""
+    if threading.current_thread() is threading.main_thread():
+        for number in _SIGNALS:
+            signal.signal(number, handler)
     try:
         yield
     finally:
         handler.over()
-        for number, old in before.items():
-            signal.signal(number, old)
 
 
 def ask(
@@ -80,7 +95,7 @@ def ask(
     """
     output.say("Starting the engine…")
     try:
-        with EngineClient() as client:
+        with _handlers_kept(), EngineClient() as client:
             _ = client.ready
             interruption = Interruption(client)
             with _on_interrupt(interruption):
@@ -91,7 +106,19 @@ def ask(
     except EngineError as error:
         if os.environ.get("LAYERLOOM_DEBUG") and error.details:
             output.say(error.details)
-        raise CommandError(str(error)) from error
+        raise CommandError(f"{error}{way_on(details_of)}") from error
+
+
+def way_on(folder: Path | None) -> str:
+    """How a training goes on that did not come to say so itself; empty where it had not begun."""
+    if folder is None or not (folder / "project.json").is_file():
+        return ""
+    return f" Complete epochs and decoded pictures are kept. {resume_words(str(folder))}"
+
+
+def resume_words(folder: str) -> str:
+    """The command that goes on with a run, to be copied."""
+    return f"Resume with: main.py train --resume {shlex.quote(folder)}"
 
 
 def _failure(event: Failed, asked: bool, folder: Path | None) -> CommandError:
@@ -99,7 +126,7 @@ def _failure(event: Failed, asked: bool, folder: Path | None) -> CommandError:
         return CommandError("Interrupted.", INTERRUPTED)
     log = folder / "log.txt" if folder is not None else None
     more = f" More in {log}." if log is not None and log.is_file() else ""
-    resume = f" Resume with: main.py train --resume {folder}" if event.resumable else ""
+    resume = f" {resume_words(str(folder))}" if event.resumable else ""
     return CommandError(f"{event.message}{more}{resume}")
 
 

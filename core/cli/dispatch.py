@@ -22,8 +22,8 @@ def dispatch(arguments: Sequence[str]) -> int:
         return ending.code if isinstance(ending.code, int) else USAGE
     _say_anything()
     output = Output(getattr(options, "json", False))
-    command = importlib.import_module(options.module)
     try:
+        command = importlib.import_module(options.module)
         code: int = command.run(options, output)
         sys.stdout.flush()
         return code

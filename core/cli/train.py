@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from core.analysis import analyse
-from core.cli.asking import absolute, ask
+from core.cli.asking import absolute, ask, resume_words, way_on
 from core.cli.output import DONE, INTERRUPTED, USAGE, CommandError, Output
 from core.cli.train_output import JsonView, PlainView, TerminalView, View
 from core.data.preparation import with_source
@@ -19,6 +19,7 @@ from core.project import Project, label
 from core.project_file import STARTER, ProjectError, open_project
 from core.training.plan import TrainingPlan
 from core.training.run import RunError, new_run_folder, read_run
+from core.words import count
 
 
 def run(options: Namespace, output: Output) -> int:
@@ -29,6 +30,14 @@ def run(options: Namespace, output: Output) -> int:
     """
     command = _resumed(options) if options.resume is not None else _fresh(options, output)
     folder = Path(command.run)
+    try:
+        return _train(command, folder, output)
+    except KeyboardInterrupt as error:  # a second Ctrl+C, or one before the engine listens
+        raise CommandError(f"Interrupted.{way_on(folder)}", INTERRUPTED) from error
+
+
+def _train(command: Train, folder: Path, output: Output) -> int:
+    """Train and show it; the exit code."""
     with _view(output) as view:
         for event, _asked in ask(command, output, folder):
             match event:
@@ -56,9 +65,10 @@ def _view(output: Output) -> View:
 
 def _interrupted(event: Finished) -> str:
     if not event.epochs:
-        return f"Interrupted before the first epoch was complete; {event.run} holds no weights yet."
-    epochs = f"{event.epochs} epoch{'' if event.epochs == 1 else 's'}"
-    return f"Interrupted after {epochs}. Resume with: main.py train --resume {event.run}"
+        when = "before the first epoch was complete, so there are no weights yet"
+    else:
+        when = f"after {count(event.epochs, 'epoch')}"
+    return f"Interrupted {when}. {resume_words(event.run)}"
 
 
 # What to train

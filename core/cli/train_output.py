@@ -64,6 +64,7 @@ class JsonView(View):
             validation=event.validation,
             test=event.test,
             parameters=event.parameters,
+            note=event.note,
         )
 
     def progress(self, event: Progress) -> None:
@@ -140,6 +141,8 @@ class PlainView(View):
         )
         if event.first_epoch > 1:
             self.output.say(f"Resumed at epoch {event.first_epoch}.")
+        if event.note:
+            self.output.say(event.note)
 
     def epoch(self, event: EpochDone) -> None:
         """Say how the epoch went."""

@@ -17,6 +17,7 @@ from core.data.cache import SPARE
 from core.data.errors import DataError
 from core.data.names import shown
 from core.data.places import datasets_home, digest
+from core.room import disk_words, no_room
 from core.words import data_size
 
 MAX_MEMBERS = 500_000
@@ -58,10 +59,10 @@ def unpack(path: Path, tell: Tell = lambda done, total: None) -> Path:
     Raises:
         DataError: It is refused, with the name of what is wrong, or cannot be unpacked.
     """
+    home, needed = datasets_home() / "unpacked", 0
     try:
         info = path.stat()
         identity = f"{path.resolve()}\0{info.st_size}\0{info.st_mtime_ns}"
-        home = datasets_home() / "unpacked"
         name = "".join(
             letter if letter.isalnum() or letter in "-_" else "-" for letter in path.stem
         )
@@ -71,15 +72,21 @@ def unpack(path: Path, tell: Tell = lambda done, total: None) -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with zipfile.ZipFile(path) as archive:
             members = _checked(path, archive)
-            _check_room(path, home, sum(member.file_size for member in members))
+            needed = sum(member.file_size for member in members)
+            _check_room(path, home, needed)
             return _unpack(archive, members, folder, tell)
     except zipfile.BadZipFile as error:
         raise DataError(f"{path.name} is damaged or no zip: {str(error).rstrip('.')}.") from error
     except (zlib.error, lzma.LZMAError, EOFError, NotImplementedError, ValueError) as error:
         raise DataError(f"{path.name} cannot be unpacked: {str(error).rstrip('.')}.") from error
     except OSError as error:
-        words = error.strerror or str(error)
-        raise DataError(f"{path.name} could not be unpacked: {words}.") from error
+        if no_room(error) is None:
+            words = error.strerror or str(error)
+            raise DataError(f"{path.name} could not be unpacked: {words}.") from error
+        raise DataError(
+            f"{path.name} could not be unpacked: {disk_words(home, error, needed)}. Free some "
+            "space, then try again."
+        ) from error
 
 
 def _checked(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

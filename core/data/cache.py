@@ -30,6 +30,7 @@ import numpy.typing as npt
 
 from core.blocks import Input
 from core.data.errors import DataError
+from core.data.fingerprint import sum_of
 from core.data.headers import NOWHERE, Identity, identity_of, in_one_turn, opens
 from core.data.helpers import FORKS, Helpers
 from core.data.limit import cache_limit
@@ -39,6 +40,7 @@ from core.data.picture import READER, PictureError, read_picture
 from core.data.places import cache_home, digest, thumbnails_home
 from core.data.rows import Rows
 from core.files import write_whole
+from core.room import disk_words
 from core.words import data_size
 
 SPARE = 200 * 10**6
@@ -55,6 +57,10 @@ KEEP_BYTES = 16 * 10**6
 
 Tell = Callable[[int, int], None]
 """Told how many pictures of how many are decoded; may raise to stop."""
+Wait = Callable[[int], None]
+"""Told again and again how many pictures another process decodes just now; may raise to stop."""
+Outcome = tuple[str, int]
+"""Why a picture could not be read, else empty; and the sum of its pixels."""
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True):
@@ -65,12 +71,14 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
         identity: Of the file when it was decoded; `NOWHERE` where it could not be opened.
         row: Where its pixels are; -1 where it could not be read.
         problem: Why it could not be read; else empty.
+        content: Sum of its pixels; 0 where it could not be read.
     """
 
     name: str
     identity: Identity
     row: int
     problem: str = ""
+    content: int = 0
 
 
 class About(msgspec.Struct, frozen=True):
@@ -92,12 +100,14 @@ class Cached(msgspec.Struct, frozen=True):
         shape: Of each.
         rows: For each picture asked for, its row; -1 where it could not be read.
         problems: A sentence for each that could not be read, with its name.
+        contents: For each picture asked for, the sum of its pixels; 0 where it could not be read.
     """
 
     pixels: Path
     shape: tuple[int, int, int]
     rows: npt.NDArray[np.int64]
     problems: tuple[str, ...]
+    contents: npt.NDArray[np.uint32]
 
     @property
     def nbytes(self) -> int:
@@ -110,7 +120,11 @@ class Cached(msgspec.Struct, frozen=True):
 
 
 def decode(
-    root: str, names: Sequence[str], size: Input, tell: Tell = lambda done, total: None
+    root: str,
+    names: Sequence[str],
+    size: Input,
+    tell: Tell = lambda done, total: None,
+    wait: Wait | None = None,
 ) -> Cached:
     """Pictures of a folder at a size, from the cache where they have not changed.
 
@@ -119,23 +133,29 @@ def decode(
         names: Pictures below it.
         size: The preparation.
         tell: Told of the progress; may raise to stop, and what was done stays done.
+        wait: Called while another process decodes them; may raise to stop.  Without it, that is
+            refused.
 
     Raises:
         DataError: There is no room for them, or the cache cannot be written.
     """
     about = About(root, size.height, size.width, size.channels, size.fit, READER)
     folder = cache_home() / digest(msgspec.json.encode(about).decode())
+    build = _Build(folder, about, size)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with Lock(folder / "lock"):
-            return _Build(folder, about, size).run(names, tell)
+        with Lock(folder / "lock", wait and partial(wait, len(names))):
+            return build.run(names, tell)
     except LockedError as error:
         raise DataError(
             f"Another Layerloom is decoding the pictures of {root} just now. Try again when it has "
             "finished."
         ) from error
     except OSError as error:
-        raise DataError(_disk_words(folder, error)) from error
+        raise DataError(
+            f"Decoded pictures cannot be kept: {disk_words(cache_home(), error, build.left)}. Free "
+            "some space or clear the cache, then train again; what was decoded is kept."
+        ) from error
 
 
 class _Build:
@@ -149,6 +169,8 @@ class _Build:
         self._each = size.height * size.width * size.channels
         self._pixels = folder / "pixels.bin"
         self._index = folder / "index.jsonl"
+        self.left = 0
+        """Bytes of the pictures that are still to be decoded."""
 
     def run(self, names: Sequence[str], tell: Tell) -> Cached:
         """Decode what is missing; then find everything."""
@@ -163,6 +185,7 @@ class _Build:
         if known and self._wasteful(used, len(known), len(names), len(missing)):
             self._forget()
             known, used, whole, missing = {}, 0, 0, list(identities)
+        self.left = len(missing) * self._each
         self._make_room(len(missing))
         write_whole(self._folder / "about.json", msgspec.json.encode(self._about))
         if missing:
@@ -170,7 +193,8 @@ class _Build:
         lines = [known[name] for name in names]
         problems = tuple(line.problem for line in lines if line.row < 0)
         rows = np.array([line.row for line in lines], np.int64)
-        return Cached(self._pixels, self._shape, rows, problems)
+        contents = np.array([line.content for line in lines], np.uint32)
+        return Cached(self._pixels, self._shape, rows, problems, contents)
 
     def _wasteful(self, used: int, known: int, wanted: int, missing: int) -> bool:
         """Whether decoding all anew is better than adding: most rows are of no use any more.
@@ -259,12 +283,13 @@ class _Build:
             )
             task = partial(decode_rows, self._pixels, self._size)
             chunks = self._chunks(list(zip(names, count(used))), identities)
-            for chunk, problems in helpers.map(task, self._about.root, chunks, _crashed):
+            for chunk, outcomes in helpers.map(task, self._about.root, chunks, _crashed):
                 lines = [
-                    self._line(name, identities[name], row, problem)
-                    for (name, row), problem in zip(chunk, problems, strict=True)
+                    self._line(name, identities[name], row, outcome)
+                    for (name, row), outcome in zip(chunk, outcomes, strict=True)
                 ]
                 new |= {line.name: line for line in lines}
+                self.left -= len(lines) * self._each
                 keeper.add(lines, len(lines) * self._each)
                 tell(len(new), len(names))
         return new
@@ -284,10 +309,11 @@ class _Build:
             size += own
         yield chunk
 
-    def _line(self, name: str, identity: Identity, row: int, problem: str) -> Line:
+    def _line(self, name: str, identity: Identity, row: int, outcome: Outcome) -> Line:
         """What is kept of a picture; one that only could not be got at is tried again."""
+        problem, content = outcome
         if not problem:
-            return Line(name, identity, row)
+            return Line(name, identity, row, content=content)
         reached = opens(path_of(self._about.root, name))
         return Line(name, identity if reached else NOWHERE, -1, problem)
 
@@ -348,7 +374,9 @@ class _Keeper:
         self._index.flush()
 
 
-def decode_rows(pixels: Path, size: Input, root: str, items: list[tuple[str, int]]) -> list[str]:
+def decode_rows(
+    pixels: Path, size: Input, root: str, items: list[tuple[str, int]]
+) -> list[Outcome]:
     """Decode some pictures of a folder into their rows of a file; the work of a cache's helpers.
 
     Args:
@@ -358,31 +386,31 @@ def decode_rows(pixels: Path, size: Input, root: str, items: list[tuple[str, int
         items: Names of pictures, each with its row; the rows follow one another.
 
     Returns:
-        For each picture why it could not be read; else empty.  For the first ones alone where all
-        would take long (`core.data.headers.in_one_turn`).
+        How it went with each picture; with the first ones alone where all would take long
+        (`core.data.headers.in_one_turn`).
 
     Raises:
         OSError: The file cannot be written.
     """
-    problems = []
+    outcomes = []
     below = os.path.join(from_name(root), "")  # noqa: PTH118 - a Path costs time
     block = np.zeros((len(items), size.height, size.width, size.channels), np.uint8)
     for picture, (name, _) in zip(block, in_one_turn(items), strict=False):
         try:
             picture[...] = read_picture(below + from_name(name), size)
         except PictureError as error:
-            problems.append(_problem(name, str(error)))
+            outcomes.append((_problem(name, str(error)), 0))
         else:
-            problems.append("")
+            outcomes.append(("", sum_of(picture)))
     with pixels.open("r+b") as stream:
         stream.seek(items[0][1] * block[0].nbytes)
-        stream.write(block[: len(problems)].data)
-    return problems
+        stream.write(block[: len(outcomes)].data)
+    return outcomes
 
 
-def _crashed(item: tuple[str, int]) -> str:
+def _crashed(item: tuple[str, int]) -> Outcome:
     name = item[0]
-    return _problem(name, f"{name.rpartition('/')[2]} makes the decoder crash.")
+    return _problem(name, f"{name.rpartition('/')[2]} makes the decoder crash."), 0
 
 
 def _problem(name: str, why: str) -> str:
@@ -459,11 +487,3 @@ def folder_bytes(folder: Path) -> int:
             with contextlib.suppress(OSError):
                 total += Path(place, name).stat().st_size
     return total
-
-
-def _disk_words(folder: Path, error: OSError) -> str:
-    free = data_size(shutil.disk_usage(folder).free) if folder.exists() else "nothing"
-    return (
-        f"Decoded pictures cannot be kept in {folder.parent}: {error.strerror or error} ({free} "
-        "free). Free some space or clear the cache, then train again; what was decoded is kept."
-    )

@@ -72,6 +72,7 @@ class Listing(msgspec.Struct, frozen=True):
         ignored: Hidden and system files and links that were passed over.
         notes: What else is there and left out, in sentences.
         links: How many of those ignored are links.
+        closed: Folders below the root that could not be read.
     """
 
     root: Path
@@ -81,6 +82,7 @@ class Listing(msgspec.Struct, frozen=True):
     ignored: int = 0
     notes: tuple[str, ...] = ()
     links: int = 0
+    closed: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -120,6 +122,11 @@ class Walk:
         except FileNotFoundError as error:
             raise DataError(
                 f"There is no folder {folder}. Was it moved or renamed, or is its disk away?"
+            ) from error
+        except PermissionError as error:
+            raise DataError(
+                f"{folder} may not be read: permission denied. Give yourself the right to read it, "
+                "then try again."
             ) from error
         except OSError as error:
             raise DataError(f"{folder} cannot be read: {error.strerror}.") from error
@@ -193,7 +200,9 @@ def list_folder(
     top = walk.entries(root)
     if layout == "look":
         layout = looks_like(top)
-    listing = msgspec.structs.replace(_LISTERS[layout](walk, top), links=walk.links)
+    listing = msgspec.structs.replace(
+        _LISTERS[layout](walk, top), links=walk.links, closed=tuple(walk.closed)
+    )
     if to_train:
         _check(listing)
     return listing
@@ -205,9 +214,11 @@ def listing_of(source: Folder, watch: Watch = lambda found: None) -> Listing:
     Raises:
         DataError: The folder cannot be used or its classes have changed.
     """
-    listing = list_folder(Path(from_name(source.path)), source.layout, watch)
+    # Which class is missing says more than what a folder without it does not do for.
+    listing = list_folder(Path(from_name(source.path)), source.layout, watch, to_train=False)
     if listing.class_names != source.class_names:
         raise DataError(_changed(source, listing.class_names))
+    _check(listing)
     if not source.excluded and not source.moved:
         return listing
     out = set(source.excluded)
@@ -412,7 +423,7 @@ def _changed(source: Folder, now: tuple[str, ...]) -> str:
         f"The classes in {source.path} have changed: the project knows "
         f"{len(source.class_names)}, the folder now has {len(now)}"
         f"{' (' + ' and '.join(what) + ')' if what else ''}. Put the folder back as it was, or "
-        "choose it again."
+        "choose it again and train anew."
     )
 
 
@@ -445,6 +456,11 @@ def _check(listing: Listing, edited: bool = False) -> None:
             raise DataError(
                 f"{root}: all pictures of {listed}{more}{where} are excluded or moved to another "
                 "class. Include some again."
+            )
+        if listing.closed:
+            raise DataError(
+                f"{what} The folder {shown(listing.closed[0])} may not be read: give yourself the "
+                "right to read it, then try again."
             )
         words = f"{what} Put pictures in, or take the {folder} out."
         raise DataError(_with_links(listing.links, words))

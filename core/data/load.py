@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from core.blocks import Input
 from core.data.archive import is_zip, unpack
-from core.data.cache import Cached, decode
+from core.data.cache import Cached, Wait, decode
 from core.data.errors import DataError
+from core.data.fingerprint import Fingerprint, fingerprint
 from core.data.folder import Listing, list_folder, listing_of
 from core.data.keras_sets import load_keras_set
 from core.data.layout import innermost
@@ -42,6 +43,7 @@ class Data(msgspec.Struct, frozen=True):
         class_names: In the order of the model's outputs.
         notes: What the user should know: pictures left out, with reasons.
         class_weights: How much a picture of each class counts in training; empty: all the same.
+        fingerprint: Of the pictures of a folder; None for ready-made sets, which never change.
     """
 
     train_x: Pictures
@@ -53,6 +55,7 @@ class Data(msgspec.Struct, frozen=True):
     class_names: tuple[str, ...]
     notes: tuple[str, ...] = ()
     class_weights: tuple[float, ...] = ()
+    fingerprint: Fingerprint | None = None
 
     @property
     def sizes(self) -> tuple[int, int, int]:
@@ -60,19 +63,25 @@ class Data(msgspec.Struct, frozen=True):
         return len(self.train_x), len(self.val_x), len(self.test_x)
 
 
-def load_data(project: Project, limit: int | None = None, tell: Tell | None = None) -> Data:
+def load_data(
+    project: Project,
+    limit: int | None = None,
+    tell: Tell | None = None,
+    wait: Wait | None = None,
+) -> Data:
     """A project's pictures, split by the plan's seed.
 
     Args:
         project: Whose data, picture size and plan.
         limit: Use only the first this many training (before the split) and test pictures.
         tell: Told of the progress while files are decoded.
+        wait: Called while another process decodes the same pictures; without it, that is refused.
 
     Raises:
         DataError: The pictures cannot be had; says why.
     """
     if isinstance(project.data, Folder):
-        return _from_folder(project, project.data, limit, tell or (lambda done, total: None))
+        return _from_folder(project, project.data, limit, tell or _nothing, wait)
     return _from_set(project, limit)
 
 
@@ -87,7 +96,10 @@ def folder_source(path: Path) -> Folder:
 
 
 def load_labelled(
-    folder: Path, project: Project, tell: Tell | None = None
+    folder: Path,
+    project: Project,
+    tell: Tell | None = None,
+    wait: Wait | None = None,
 ) -> tuple[Pictures, Labels, tuple[str, ...]]:
     """All pictures of a folder (its test split if it has one) with the project's class indices.
 
@@ -98,6 +110,7 @@ def load_labelled(
         folder: The folder, or a zip of it.
         project: Whose classes and preparation.
         tell: Told of the progress while files are decoded.
+        wait: Called while another process decodes the same pictures; without it, that is refused.
 
     Returns:
         Pictures, labels, and sentences about files left out and what else to know.
@@ -117,9 +130,8 @@ def load_labelled(
     files = listing.files.get("test") or next(filter(None, listing.files.values()), ())
     if not files:
         raise DataError(f"{folder} holds no pictures in class folders.")
-    cached = decode(
-        to_name(str(root)), [name for name, _ in files], project.input, tell or _nothing
-    )
+    wanted = [name for name, _ in files]
+    cached = decode(to_name(str(root)), wanted, project.input, tell or _nothing, wait)
     usable = np.flatnonzero(cached.rows >= 0)
     if not len(usable):
         why = cached.problems[0] if cached.problems else ""
@@ -188,16 +200,24 @@ def _from_set(project: Project, limit: int | None) -> Data:
     )
 
 
-def _from_folder(project: Project, source: Folder, limit: int | None, tell: Tell) -> Data:
+def _from_folder(
+    project: Project,
+    source: Folder,
+    limit: int | None,
+    tell: Tell,
+    wait: Wait | None,
+) -> Data:
     plan = project.plan
     listing = listing_of(source)
     parts = part_files(listing.files, plan.seed, source.test_share, plan.validation_split)
     if limit is not None:
         parts = {part: _spread(files, limit) for part, files in parts.items()}
     names = [name for part in ORDER for name, _ in parts[part]]
-    cached = decode(source.path, names, project.input, tell)
-    if cached.problems and not _there(source):
-        raise DataError(_away(source))
+    cached = decode(source.path, names, project.input, tell, wait)
+    if cached.problems:
+        if not _there(source):
+            raise DataError(_away(source))
+        listing_of(source)  # says so if a whole class went away meanwhile
     arrays: dict[str, tuple[Pictures, Labels]] = {}
     start = 0
     for part in ORDER:
@@ -219,6 +239,7 @@ def _from_folder(project: Project, source: Folder, limit: int | None, tell: Tell
         class_names=source.class_names,
         notes=(*cached.problems, *listing.notes),
         class_weights=_weights(source),
+        fingerprint=fingerprint(parts, cached.contents, cached.rows >= 0),
     )
 
 

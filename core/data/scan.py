@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -44,6 +43,7 @@ from core.data.report import (
 from core.data.source import Folder
 from core.data.splits import ORDER, part_files
 from core.files import write_whole
+from core.room import disk_words
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many files of how many are; may raise to stop."""
@@ -53,6 +53,8 @@ Part = Callable[[Phase], None]
 HEADERS, LOOKS = 200, 100
 """Files in a chunk of work."""
 KNOWN = "known.msgpack"
+SCAN_BYTES = 500
+"""What is kept of a picture, about."""
 
 
 class Known(msgspec.Struct, array_like=True):
@@ -134,11 +136,10 @@ class Scanner:
             self._remember()
             return self._write("done", pages=True, complete=True)
         except OSError as error:
-            there = self.folder.exists()
-            full = there and shutil.disk_usage(self.folder).free < 10 * 2**20
+            needed = SCAN_BYTES * len(self._records)
             raise DataError(
-                f"What the scan found cannot be kept in {self.folder}: {error.strerror or error}. "
-                f"{'The disk is full. Free some space and scan' if full else 'Scan'} again."
+                f"What the scan found cannot be kept: {disk_words(self.folder, error, needed)}. "
+                "Make room or make the folder writable, then scan again."
             ) from error
 
     def _look(self, near: bool) -> None:

@@ -50,6 +50,8 @@ from core.engine.protocol import (
     ShowSet,
     ThumbnailsMade,
 )
+from core.home import data_home
+from core.room import disk_words, no_room
 
 PROGRESS_SECONDS = 0.05
 """Shortest time between two progress events (s)."""
@@ -289,6 +291,13 @@ def _failure(command: AnyCommand, error: Exception) -> Failed:
     details = "".join(traceback.format_exception(error))
     if isinstance(error, DataError | PictureError):
         return Failed(id=command.id, message=str(error), details=details)
+    if no_room(error) is not None:
+        return Failed(
+            id=command.id,
+            message="What is kept of pictures could not be written: "
+            f"{disk_words(data_home(), error)}. Free some space, then try again.",
+            details=details,
+        )
     if isinstance(error, OSError):
         where = f" ({error.filename})" if error.filename else ""
         return Failed(

@@ -300,6 +300,8 @@ class Started(Event, frozen=True, kw_only=True):
         first_epoch: Epoch it begins with, from 1; above 1 when resumed.
         train, validation, test: Numbers of pictures.
         parameters: Weights of the model.
+        note: What the user should know of it, in words: how the pictures differ from those that a
+            resumed run was trained on so far.
     """
 
     run: str
@@ -313,6 +315,7 @@ class Started(Event, frozen=True, kw_only=True):
     validation: int
     test: int
     parameters: int
+    note: str = ""
 
 
 class Progress(Event, frozen=True, kw_only=True):

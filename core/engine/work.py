@@ -182,11 +182,11 @@ class Work:
     def _evaluate(self, command: Evaluate) -> Evaluated:
         run, model = self._trained(Path(command.run))
         if command.data is None:
-            data = load_data(run.project, run.state.limit, self._pause)
+            data = load_data(run.project, run.state.limit, self._pause, self._pause)
             pictures, labels, notes = data.test_x, data.test_y, data.notes
         else:
             folder = Path(from_name(command.data))
-            pictures, labels, notes = load_labelled(folder, run.project, self._pause)
+            pictures, labels, notes = load_labelled(folder, run.project, self._pause, self._pause)
         result = figures(self._answers(model, pictures, run.project), labels)
         return Evaluated(
             id=command.id,
@@ -222,7 +222,7 @@ class Work:
 
     def _export(self, command: Export) -> Exported:
         run, model = self._trained(Path(command.run))
-        data = load_data(run.project, run.state.limit, self._pause)
+        data = load_data(run.project, run.state.limit, self._pause, self._pause)
         result = export(
             model,
             run.project,

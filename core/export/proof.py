@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -77,6 +78,11 @@ def prove(
         files = np.load(of_files) if of_files.exists() else None
     proof = _same_answers(answers, model, pictures[:PICTURES], labels[:PICTURES])
     return proof if files is None else _same_of_files(files, answers, proof)
+
+
+def proof_bytes(pictures: Pictures) -> int:
+    """What a proof writes to the folder for temporary files, about."""
+    return math.prod(pictures.shape[1:]) * min(PICTURES, len(pictures))
 
 
 def _run(entry: Format, export: Path, folder: Path, cancelled: Callable[[], bool]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import tempfile
@@ -16,9 +17,10 @@ import numpy.typing as npt
 
 from core.data.rows import Pictures
 from core.export.formats import Format, FormatError
-from core.export.proof import Proof, ProofError, prove
+from core.export.proof import Proof, ProofError, proof_bytes, prove
 from core.export.registry import FORMATS, LATER
 from core.files import sync_folder
+from core.room import disk_words, no_room
 
 if TYPE_CHECKING:
     import keras
@@ -94,14 +96,24 @@ def export(
     entry = find_format(format_key)
     output = output.absolute()
     _check_place(entry, output)
-    scratch = Path(_on_disk(lambda: tempfile.mkdtemp(prefix=".layerloom-", dir=output.parent)))
+    needed = sum(math.prod(weight.shape) * 4 for weight in model.weights)
+
+    def on_disk(work: Callable[[], Result]) -> Result:
+        return _on_disk(work, output, output.parent, needed)
+
+    scratch = Path(on_disk(lambda: tempfile.mkdtemp(prefix=".layerloom-", dir=output.parent)))
     try:
         made = scratch / (output.name if entry.suffix == "" else f"export{entry.suffix}")
         tell(f"Writing {output.name}")
-        _on_disk(lambda: entry.write(model, project, made))
+        on_disk(lambda: entry.write(model, project, made))
         tell(f"Proving {output.name} in a clean process")
-        proof = prove(entry, made, model, pictures, labels, cancelled)
-        _on_disk(lambda: _move(made, output))
+        proof = _on_disk(
+            lambda: prove(entry, made, model, pictures, labels, cancelled),
+            output,
+            Path(tempfile.gettempdir()),
+            proof_bytes(pictures),
+        )
+        on_disk(lambda: _move(made, output))
     except ProofError as error:
         raise ExportError(f"{output.name} was not exported: {error}") from error
     finally:
@@ -127,18 +139,19 @@ def _check_place(entry: Format, output: Path) -> None:
             )
 
 
-def _on_disk(work: Callable[[], Result]) -> Result:
-    """Do something that writes, its failure in words."""
+def _on_disk(work: Callable[[], Result], output: Path, place: Path, needed: int) -> Result:
+    """Do something that writes about so many bytes to a place, its failure in words."""
     try:
         return work()
-    except OSError as error:
-        words = error.strerror or str(error)
-        raise ExportError(
-            f"It could not be written: {words}. Nothing was overwritten; free some space or choose "
-            "another folder."
-        ) from error
     except FormatError as error:
         raise ExportError(str(error)) from error
+    except Exception as error:  # TensorFlow has errors of its own for a full disk
+        if not isinstance(error, OSError) and no_room(error) is None:
+            raise
+        raise ExportError(
+            f"{output.name} could not be written: {disk_words(place, error, needed)}. Nothing was "
+            "overwritten; free some space or choose another folder."
+        ) from error
 
 
 def _move(made: Path, output: Path) -> None:

@@ -7,6 +7,7 @@ without them a resumed run ends elsewhere than an uninterrupted one.
 from __future__ import annotations
 
 import io
+import math
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,20 @@ def load_checkpoint(
             "start."
         )
     return None
+
+
+def bytes_of(model: keras.Model) -> int:
+    """What a model's weights take in a file, about."""
+    return _size(model.weights)
+
+
+def checkpoint_bytes(model: keras.Model, optimizer: keras.Optimizer) -> int:
+    """What a checkpoint takes, about."""
+    return _size(_variables(model, optimizer))
+
+
+def _size(variables: list[keras.Variable]) -> int:
+    return sum(math.prod(one.shape) * np.dtype(one.dtype).itemsize for one in variables)
 
 
 def _variables(model: keras.Model, optimizer: keras.Optimizer) -> list[keras.Variable]:

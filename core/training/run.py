@@ -4,33 +4,47 @@
 ``state.json``     running, completed, stopped, failed; how far; by which process
 ``history.jsonl``  a line per complete epoch
 ``checkpoint/``    the last complete epoch, ``epoch-N.npz``, and the one before it
+``pictures.npz``   which pictures of a folder the last complete epoch was trained on
 ``model.keras``    the best weights by validation loss
 ``report.json``    test figures, confusion matrix, environment, seconds, device
 ``log.txt``        what the engine had to say
+``lock``           held by the process that trains it
 """
 
 from __future__ import annotations
 
 import os
 import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import msgspec
 
+from core.data.lock import Lock
 from core.engine.protocol import EpochDone
 from core.files import write_whole
 from core.home import runs_home
 from core.project import Project
 from core.project_file import ProjectError, encode_project, load_project
+from core.room import disk_words
 
 Read = TypeVar("Read")
 Outcome = Literal["running", "completed", "stopped", "failed"]
 
+ORPHAN_SECONDS = 4.0
+"""An engine whose owner was killed has ended after this long (s)."""
+
 
 class RunError(Exception):
     """A run folder cannot be used; the text is for people."""
+
+
+class HeldError(RunError):
+    """Another process is training the run."""
 
 
 class RunState(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,7 +145,7 @@ def new_run_folder(project: Project) -> Path:
         folder.mkdir(parents=True)
     except OSError as error:
         raise RunError(
-            f"No folder for this run could be made in {folder.parent}: {error.strerror}. Free some "
+            f"No folder for this run could be made: {disk_words(folder.parent, error)}. Free some "
             "space there or make it writable."
         ) from error
     return folder
@@ -153,7 +167,31 @@ def begin_run(folder: Path, project: Project, limit: int | None) -> None:
             RunState(pid=os.getpid(), epochs_planned=project.plan.epochs, limit=limit),
         )
     except OSError as error:
-        raise RunError(f"{folder} cannot be written: {error.strerror or error}.") from error
+        raise RunError(
+            f"The run cannot be kept: {disk_words(folder, error)}. Make room or make the folder "
+            "writable, then train again."
+        ) from error
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Be the only process that trains a run; an engine whose owner was killed is waited for.
+
+    Raises:
+        HeldError: Another one trains it.
+        OSError: The folder cannot be written.
+    """
+    until = time.monotonic() + ORPHAN_SECONDS
+
+    def wait() -> None:
+        if time.monotonic() > until:
+            raise HeldError(
+                f"The run in {folder} is being trained by another Layerloom just now. Stop it "
+                "there, or wait until it has ended."
+            )
+
+    with Lock(folder / "lock", wait):
+        yield
 
 
 def write_state(folder: Path, state: RunState) -> None:

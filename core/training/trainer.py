@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -27,10 +26,18 @@ from core.keras_model import build_model
 from core.keras_pretrained import load_pretrained
 from core.memory import answers_at_once
 from core.project import Project
-from core.training.checkpoint import Standing, load_checkpoint, save_checkpoint
+from core.room import disk_words
+from core.training.checkpoint import (
+    Standing,
+    bytes_of,
+    checkpoint_bytes,
+    load_checkpoint,
+    save_checkpoint,
+)
 from core.training.devices import Device
 from core.training.progress import PROGRESS_SECONDS, Meter, Tell
 from core.training.run import (
+    HeldError,
     Outcome,
     Report,
     RunError,
@@ -38,11 +45,13 @@ from core.training.run import (
     add_epoch,
     begin_run,
     checkpoints,
+    held,
     read_run,
     write_report,
     write_state,
 )
 from core.training.steps import Diet, Stepper, Sums, make_optimizer, make_stepper
+from core.training.trained_on import TrainedOn
 
 
 class TrainingError(Exception):
@@ -112,22 +121,27 @@ class Trainer:
         self._log = log
         self._versions = versions or {}
         self._standing = Standing()
+        self._changed = ""
+        self._epoch_bytes = 0
 
     def run(self) -> Finished:
         """Train, measure the best weights on the test pictures, write the report.
 
         Raises:
             TrainingError: Diverged, or the folder cannot be written.
+            HeldError: Another Layerloom is training this run just now.
             core.keras_model.DesignError, core.data.errors.DataError: Cannot begin.
         """
         began = time.monotonic()
         try:
-            with keras.device(self._device.keras_name):
+            with held(self._folder), keras.device(self._device.keras_name):
                 return self._run(began)
         except OSError as error:
             self._note_failure(str(error))
             resumable = self._folder.exists() and self._standing.epoch > 0
             raise TrainingError(self._disk_words(error), resumable) from error
+        except HeldError:
+            raise  # how the run stands is another's to say
         except Exception as error:
             self._note_failure(str(error))
             raise
@@ -150,12 +164,18 @@ class Trainer:
         self._model = build_model(self._project)
         self._meter = Meter(plan, data.sizes, self._tell)
         self._optimizer = make_optimizer(plan, self._meter.steps * plan.epochs)
+        self._epoch_bytes = bytes_of(self._model) + checkpoint_bytes(self._model, self._optimizer)
         stepper = make_stepper(self._model, self._optimizer, self._diet())
         if self._resume:
             self._standing = (
                 load_checkpoint(self._folder, self._model, self._optimizer) or self._standing
             )
-        if not self._standing.epoch:
+        self._trained_on = TrainedOn(self._folder, data.fingerprint)
+        if self._standing.epoch:
+            self._changed = self._trained_on.compare(self._log)
+            if self._changed:
+                self._log(self._changed)
+        else:
             load_pretrained(self._model, self._project)
         self._note("running")
         self._tell_started()
@@ -212,7 +232,13 @@ class Trainer:
                 DataProgress(doing="Decoding pictures", done=done, total=total, per_second=speed)
             )
 
-        return load_data(self._project, self._limit, decoded)
+        def waiting(count: int) -> None:
+            if self._stop_asked():
+                raise _StoppedError
+            doing = "Waiting for another Layerloom to decode these pictures"
+            self._tell(DataProgress(doing=doing, done=0, total=count))
+
+        return load_data(self._project, self._limit, decoded, waiting)
 
     def _diet(self) -> Diet:
         plan, data = self._project.plan, self._data
@@ -285,6 +311,7 @@ class Trainer:
             seconds=seconds,
         )
         save_checkpoint(self._folder, self._standing, self._model, self._optimizer)
+        self._trained_on.keep()
         add_epoch(self._folder, done)
         self._note("running")
 
@@ -359,6 +386,7 @@ class Trainer:
                 validation=validation,
                 test=test,
                 parameters=self._model.count_params(),
+                note=self._changed,
             )
         )
 
@@ -399,7 +427,7 @@ class Trainer:
             test_loss=test_loss,
             test_accuracy=test_accuracy,
             seconds=seconds,
-            message=_left_out(self._data),
+            message=" ".join(filter(None, (self._changed, _left_out(self._data)))),
         )
 
     def _measure(self, seconds: float) -> Report:
@@ -443,11 +471,10 @@ class Trainer:
                 f"The run folder {self._folder} was deleted while it was in use, so training "
                 "stopped. Train again; the run will get a new folder."
             )
-        free = shutil.disk_usage(self._folder).free
-        full = "The disk is full. " if free < 10 * 2**20 else ""
+        why = disk_words(self._folder, error, self._epoch_bytes)
         return (
-            f"The run folder {self._folder} cannot be written: {error.strerror or error}. {full}"
-            "What was complete is whole; make room or make the folder writable, then resume."
+            f"The run cannot be kept: {why}. What was complete is whole; make room or make the "
+            "folder writable, then resume."
         )
 
 

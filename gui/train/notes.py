@@ -145,16 +145,23 @@ def _running(session: TrainingSession, deeds: Deeds) -> Said | None:
     if not session.running:
         return None
     if session.project_changed:
-        return (
-            NoteText(
-                "note-warning",
-                "The project has changed since",
-                "This run keeps the design, data and plan it began with. Train again afterwards "
-                "to train what is on screen now.",
-            ),
-            (),
+        body = (
+            "This run keeps the design, data and plan it began with. Train again afterwards "
+            "to train what is on screen now."
         )
-    return learning_words(session.history, session.document.project.classes), ()
+        if session.started is not None and session.started.note:
+            body += f"\n\n{session.started.note}"
+        return NoteText("note-warning", "The project has changed since", body), ()
+    learning = learning_words(session.history, session.document.project.classes)
+    return _with_changes(learning, session), ()
+
+
+def _with_changes(learning: NoteText, session: TrainingSession) -> NoteText:
+    """How it is going, after what has changed among the pictures of a resumed run."""
+    if session.started is None or not session.started.note:
+        return learning
+    body = f"{session.started.note}\n\n{learning.title}: {learning.body}"
+    return NoteText("note-warning", "The pictures have changed", body)
 
 
 def learning_words(history: History, classes: int) -> NoteText:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.files import write_whole
+from core.room import disk_words
 from gui.widgets.dialog import Choice, ask, tell
 from gui.widgets.window import folders_of
 
@@ -81,8 +82,9 @@ def _write(parent: QWidget, path: Path, write: Write) -> None:
     try:
         write(path)
     except OSError as error:
+        why = disk_words(path.parent, error)
         tell(
             parent,
             f"{path.name} was not written",
-            f"{error.strerror or error}. Choose another folder, or free some space there.",
+            f"{why[:1].upper()}{why[1:]}. Choose another folder, or free some space there.",
         )

@@ -269,7 +269,8 @@ class TestPlaces:
         )
         read, written = answer.stdout.splitlines()
         assert "could not be read: Permission denied" in read
-        assert "could not be saved: Permission denied" in written
+        assert "could not be saved" in written
+        assert "cannot be written: Permission denied" in written
 
 
 class TestWholeOrNotAtAll:
@@ -310,27 +311,25 @@ class TestWholeOrNotAtAll:
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(os, "fsync", full)
-        with pytest.raises(ProjectError, match="No space left on device"):
+        with pytest.raises(ProjectError, match=r"the disk of .* is full \(about .* bytes needed"):
             save_project(Project(name="new"), path)
         assert load_project(path).name == "old"
         assert os.listdir(tmp_path) == ["p.layerloom"]  # noqa: PTH208
 
     def test_a_limit_on_file_size(self, tmp_path: Path) -> None:
         """The system itself refuses in the middle of the file, as a full disk does."""
-        if shutil.which("prlimit") is None:
-            pytest.skip("no prlimit here")
         path = tmp_path / "p.layerloom"
         save_project(Project(name="old"), path)
         script = (
-            "import signal, sys; from pathlib import Path; from core.blocks import CATALOGUE\n"
+            "import resource, sys; from pathlib import Path; from core.blocks import CATALOGUE\n"
             "from core.project import Project; from core.project_file import *\n"
-            "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+            "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))\n"
             "stack = (CATALOGUE['Conv2D'](),) * 3000\n"
             "save_project(Project(stack=stack), Path(sys.argv[1]))\n"
         )
-        limit = ["prlimit", "--fsize=4096", sys.executable, "-B", "-c", script, str(path)]
-        answer = subprocess.run(limit, capture_output=True, text=True, check=False)
-        assert "could not be saved: File too large" in answer.stderr
+        command = [sys.executable, "-B", "-c", script, str(path)]
+        answer = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert f"could not be saved: the disk of {tmp_path} takes no file as large" in answer.stderr
         assert load_project(path).name == "old"
         assert os.listdir(tmp_path) == ["p.layerloom"]  # noqa: PTH208
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 from PIL import Image
 
@@ -379,3 +380,42 @@ def test_doctor_says_why_no_engine_starts(capsys, monkeypatch):
     (found,) = lines(capsys.readouterr().out)
     assert found["engine"] is None
     assert "theano" in found["problem"]
+
+
+@pytest.mark.keras
+def test_a_killed_engine_leaves_the_way_on_and_the_run_tells_what_changed(tmp_path):
+    run, pets = str(tmp_path / "run"), tmp_path / "pets"
+    for at, kind in enumerate(("cat", "dog")):
+        (pets / kind).mkdir(parents=True)
+        for number in range(30):
+            grey = Image.new("L", (28, 28), 120 * at + number)
+            grey.save(pets / kind / f"{number}.png")
+    options = ("--json", "--epochs", "3000", "--batch-size", "8", "--output", run)
+    process = subprocess.Popen(
+        command("train", "perceptron", "--data", str(pets), *options),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if json.loads(line)["event"] == "epoch":
+            psutil.Process(json.loads(Path(run, "state.json").read_text())["pid"]).kill()
+            break
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "killed by signal 9" in errors
+    assert errors.endswith(f"pictures are kept. Resume with: main.py train --resume {run}\n")
+
+    (pets / "cat" / "3.png").unlink()
+    resumed = subprocess.Popen(
+        command("train", "--resume", run, "--json"), stdout=subprocess.PIPE, text=True
+    )
+    assert resumed.stdout is not None
+    for line in resumed.stdout:
+        event = json.loads(line)
+        if event["event"] == "started":
+            assert event["note"].startswith("1 picture is gone since this run last trained.")
+            resumed.send_signal(signal.SIGINT)
+    assert resumed.wait(timeout=60) == 130
+    resumed.stdout.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from core.data.picture import read_picture
 from core.data.places import cache_home
 from core.data.rows import Rows
 from tests.core.data.test_folder import fill
+from tests.full_disks import FULL_DISKS, Limit, full_disk
 
 SIZE = Input(height=6, width=5, channels=3)
 
@@ -198,22 +198,22 @@ def test_two_at_once_are_kept_apart(root):
     decode(str(root), names(root), SIZE, inside)
 
 
-def test_a_disk_that_fills_is_said_and_the_build_goes_on_later(root, tmp_path, monkeypatch):
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(disk)]
-    if subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("a small disk needs the right to mount one")
-    try:
-        monkeypatch.setenv("LAYERLOOM_HOME", str(disk))
+@pytest.mark.parametrize("kind", FULL_DISKS)
+def test_a_disk_that_fills_is_said_and_the_build_goes_on_later(root, tmp_path, monkeypatch, kind):
+    with full_disk(kind, tmp_path / "disk", "2m") as disk:
+        monkeypatch.setenv("LAYERLOOM_HOME", str(disk.path))
         monkeypatch.setattr(cache, "SPARE", -(10**9))  # as if room were lost meanwhile
         size = Input(height=50, width=50, channels=3)
-        with pytest.raises(DataError, match="No space left on device"):
+        if isinstance(disk, Limit):
+            disk.fill(os.getpid(), 300_000)
+        else:
+            (disk.path / "filler").write_bytes(bytes(1_700_000))
+        with pytest.raises(DataError, match=disk.words) as caught:
             decode(str(root), names(root), size)
-        subprocess.run(["mount", "-o", "remount,size=2m", str(disk)], check=True)
+        assert f"the disk of {disk.path / 'cache'}" in str(caught.value)
+        assert "kB needed" in str(caught.value)
+        disk.empty()
         assert np.array_equal(all_of(root, size)[:, 0, 0, 0], np.arange(100))
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
 
 
 def test_rows_give_copies_in_their_order(tmp_path):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +51,7 @@ from core.engine.protocol import (
 from core.project import Project
 from core.training.run import read_run
 from tests.core.engine.test_training import same, weights
+from tests.full_disks import FULL_DISKS, Limit, full_disk
 
 AUGMENTATION = (Flip(), Rotate(), Noise(), Cutout(), Mixup())
 
@@ -357,27 +358,37 @@ def test_stopped_while_decoding_it_keeps_what_is_decoded(engine, small, tmp_path
     assert events[-1].outcome == "completed"
 
 
-def test_a_full_disk_is_said_before_decoding_and_the_project_is_whole(small, digits, tmp_path):
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)]
-    if subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("a small disk needs the right to mount one")
-    try:
-        with EngineClient({"LAYERLOOM_HOME": str(disk)}) as client:
-            project = small.changed(data=folder_source(digits))
-            failed = ask(client, Train(id=0, project=project, run=str(tmp_path / "run")))
+@pytest.mark.parametrize("kind", FULL_DISKS)
+def test_a_full_disk_is_said_and_the_project_is_whole(small, digits, tmp_path, kind):
+    with full_disk(kind, tmp_path / "disk", "2m") as disk:
+        home = {"LAYERLOOM_HOME": str(disk.path)}
+        project = small.changed(data=folder_source(digits))
+        run = tmp_path / "run"
+        with EngineClient(home) as client:
+            assert client.ready
+            if isinstance(disk, Limit):
+                disk.fill(client.pid, 100_000)  # room for the project, and not for the pictures
+            failed = ask(client, Train(id=0, project=project, run=str(run)))
             assert isinstance(failed, Failed)
-            assert "are free there" in failed.message
-            assert read_run(tmp_path / "run").project == project
-            # The scan's small files still fit; filled up, it says so too.
-            (disk / "rest").write_bytes(bytes(os.statvfs(disk).f_bavail * 4096))
-            with picture_process({"LAYERLOOM_HOME": str(disk)}) as pictures:
-                failed = ask(pictures, Scan(id=0, source=folder_source(digits)))
+            assert disk.words in failed.message or "are free there" in failed.message
+            assert str(disk.path / "cache") in failed.message
+            assert re.search(r"\d kB needed|needs 314 kB in", failed.message)
+            assert read_run(run).project == project
+            disk.empty()
+        with picture_process(home) as pictures:
+            assert pictures.ready
+            disk.fill(pictures.pid)
+            failed = ask(pictures, Scan(id=0, source=folder_source(digits)))
             assert isinstance(failed, Failed)
-            assert "The disk is full" in failed.message
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
+            assert f"the disk of {disk.path}" in failed.message
+            assert disk.words in failed.message
+            one = next((digits / "digit 0").iterdir()).name
+            wanted = MakeThumbnails(id=0, root=str(digits), files=(f"digit 0/{one}",), edge=64)
+            failed = ask(pictures, wanted)
+            assert isinstance(failed, Failed)
+            assert f"the disk of {disk.path} {disk.words}" in failed.message
+            disk.empty()
+            assert isinstance(ask(pictures, Scan(id=0, source=folder_source(digits))), Scanned)
 
 
 def test_data_commands_survive_the_wire():

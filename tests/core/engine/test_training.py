@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import re
 import select
 import shutil
 import signal
@@ -23,6 +24,7 @@ from core.engine.client import EngineClient, EngineError
 from core.engine.protocol import (
     EpochDone,
     Event,
+    Export,
     Failed,
     Finished,
     Progress,
@@ -33,6 +35,7 @@ from core.engine.protocol import (
 from core.project import Project
 from core.training.plan import TrainingPlan
 from core.training.run import checkpoints, list_runs, read_run
+from tests.full_disks import FULL_DISKS, full_disk
 
 LIMIT = 600
 
@@ -218,32 +221,39 @@ def test_run_folder_deleted_while_training_is_said(engine, small, tmp_path):
     assert not last.resumable
 
 
-def test_disk_full_is_said_and_the_run_resumes(engine, small, tmp_path):
-    place = tmp_path / "disk"
-    place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)], capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("a small disk needs the right to mount one")
-    try:
-        last = None
-        for event in engine.run(Train(id=0, project=small, run=str(place / "run"), limit=LIMIT)):
-            last = event
+@pytest.mark.parametrize("kind", FULL_DISKS)
+def test_disk_full_is_said_and_the_run_resumes(engine, small, tmp_path, kind):
+    with full_disk(kind, tmp_path / "disk") as disk:
+        run = disk.path / "run"
+        for event in engine.run(Train(id=0, project=small, run=str(run), limit=LIMIT)):
             if isinstance(event, EpochDone) and event.epoch == 1:
-                with (
-                    pytest.raises(OSError, match="No space left"),
-                    (place / "filler").open("wb", buffering=0) as stream,
-                ):
-                    while stream.write(b"x" * 4096):
-                        pass
-        assert isinstance(last, Failed)
-        assert "disk is full" in last.message
-        assert last.resumable
-        (place / "filler").unlink()
-        assert isinstance(train(engine, place / "run", resume=True)[-1], Finished)
-    finally:
-        subprocess.run(["umount", "-l", str(place)], check=True)
+                disk.fill(engine.pid)
+        assert isinstance(event, Failed)
+        assert f"the disk of {run} {disk.words}" in event.message
+        assert re.search(r"about [\d.]+ [kM]B needed", event.message)
+        assert event.resumable
+        disk.empty()
+        assert read_run(run).project == small
+        assert isinstance(train(engine, run, resume=True)[-1], Finished)
+
+
+@pytest.mark.parametrize("kind", FULL_DISKS)
+@pytest.mark.parametrize("format_key", ["keras", "savedmodel"])
+def test_disk_full_while_exporting_is_said_and_leaves_nothing(
+    engine, whole, tmp_path, kind, format_key
+):
+    with full_disk(kind, tmp_path / "disk") as disk:
+        disk.fill(engine.pid)
+        output = disk.path / ("m.keras" if format_key == "keras" else "m")
+        command = Export(id=0, run=str(whole), format=format_key, output=str(output))
+        *_, failed = engine.run(command)
+        assert isinstance(failed, Failed)
+        assert f"{output.name} could not be written: the disk of {disk.path} {disk.words}" in (
+            failed.message
+        )
+        assert re.search(r"about [\d.]+ [kM]B needed", failed.message)
+        disk.empty()
+        assert list(disk.path.iterdir()) == []
 
 
 def test_memory_running_out_is_said_with_a_smaller_batch(own_engine, small, tmp_path):

@@ -54,7 +54,7 @@ class Teller:
     def _tell(self, kind: type, **fields) -> None:
         self.session.receive(kind(id=self.session.command_id, **fields))
 
-    def started(self, first_epoch: int = 1, epochs: int = 4) -> None:
+    def started(self, first_epoch: int = 1, epochs: int = 4, note: str = "") -> None:
         self._tell(
             Started,
             run=str(self.session.run_folder),
@@ -68,6 +68,7 @@ class Teller:
             validation=6_000,
             test=10_000,
             parameters=7_850,
+            note=note,
         )
 
     def progress(self, epoch: int, step: int, phase: str = "training", **changes) -> None:

@@ -11,9 +11,12 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QTimer
 
+from core.data.source import Folder
 from core.engine.protocol import Evaluate, Evaluated, Ready
+from core.training.plan import TrainingPlan
 from gui import engine_link
 from gui.engine_link import EngineLink
 from gui.train.session import TrainingSession
@@ -95,6 +98,35 @@ def test_stop_ends_the_run_early_and_it_goes_on_later(live, qtbot, edit_plan):
     live.resume()
     until_epoch(qtbot, live, done + 1)
     assert live.started.first_epoch == done + 1
+
+
+def test_a_run_whose_folder_changes_says_so_or_waits_for_it(live, qtbot, document, tmp_path):
+    pets = tmp_path / "pets"
+    for at, kind in enumerate(("cat", "dog")):
+        (pets / kind).mkdir(parents=True)
+        for number in range(20):
+            grey = Image.new("L", (28, 28), 120 * at + number)
+            grey.save(pets / kind / f"{number}.png")
+    source = Folder(path=str(pets), class_names=("cat", "dog"))
+    plan = TrainingPlan(epochs=5_000, batch_size=8)
+    document.edit("pets", document.project.changed(data=source, plan=plan))
+    live.start()
+    until_epoch(qtbot, live, 1)
+    live.stop()
+    qtbot.waitUntil(lambda: not live.running, timeout=10_000)
+    done = live.epochs_done
+
+    (pets / "dog").rename(tmp_path / "dog")
+    live.resume()
+    qtbot.waitUntil(lambda: live.failure is not None, timeout=10_000)
+    assert "“dog” is gone" in live.failure.message
+    assert live.resumable
+
+    (tmp_path / "dog").rename(pets / "dog")
+    (pets / "dog" / "3.png").unlink()
+    live.resume()
+    until_epoch(qtbot, live, done + 1)
+    assert live.started.note.startswith("1 picture is gone since this run last trained.")
 
 
 def test_killed_engine_is_noticed_replaced_and_the_run_resumed(live, real, qtbot, edit_plan):

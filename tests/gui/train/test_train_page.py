@@ -337,3 +337,17 @@ def test_everything_can_be_reached_by_tab(page, session, tell, qtbot):
             reached.add(widget)
     assert {page.chart, page.table, page.copy, page.close_up} <= reached
     assert field(page, "seed").editor in reached
+
+
+def test_pictures_that_changed_under_a_resumed_run_are_told_from_start_to_end(
+    page, session, tell, qtbot
+):
+    told = "12 pictures were added and 3 have changed since this run last trained."
+    session.start()
+    tell.started(first_epoch=2, note=told)
+    qtbot.waitUntil(lambda: page.panel.note.text.title == "The pictures have changed")
+    assert page.panel.note.text.body.startswith(told)
+    assert "Training goes on while you look around" in page.panel.note.text.body
+    tell.epoch(2)
+    qtbot.waitUntil(lambda: "Learning well" in page.panel.note.text.body)
+    assert told in page.panel.note.text.body
