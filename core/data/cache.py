@@ -16,7 +16,7 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from itertools import count
@@ -32,7 +32,7 @@ from core.blocks import Input
 from core.data.errors import DataError
 from core.data.fingerprint import sum_of
 from core.data.headers import NOWHERE, Identity, identity_of, in_one_turn, opens
-from core.data.helpers import FORKS, Helpers
+from core.data.helpers import FORKS, Helpers, equal_chunks
 from core.data.limit import cache_limit
 from core.data.lock import Lock, LockedError
 from core.data.names import from_name, path_of, sentence
@@ -45,9 +45,8 @@ from core.words import data_size
 
 SPARE = 200 * 10**6
 """Bytes left free on the disk for the run's own files."""
-CHUNK, CHUNK_BYTES = 256, 1 << 20
-"""Pictures decoded by a helper at a time, and the most that their files and what is decoded of
-them may take (bytes) but for one: ten milliseconds' work, so that all helpers end together."""
+CHUNK, CHUNK_BYTES = 256, 8 << 20
+"""Pictures given to a helper at a time, and the most that they may take decoded (bytes)."""
 FEW = 2_000 if FORKS else 20_000
 """Up to so many pictures, threads have decoded them before processes would gain anything: large
 ones are decoded beside one another by threads, small ones are done soon."""
@@ -59,8 +58,8 @@ Tell = Callable[[int, int], None]
 """Told how many pictures of how many are decoded; may raise to stop."""
 Wait = Callable[[int], None]
 """Told again and again how many pictures another process decodes just now; may raise to stop."""
-Outcome = tuple[str, int]
-"""Why a picture could not be read, else empty; and the sum of its pixels."""
+Outcome = tuple[Identity, str, int]
+"""What file it was, why it could not be read (else empty), and the sum of its pixels."""
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True):
@@ -175,21 +174,19 @@ class _Build:
     def run(self, names: Sequence[str], tell: Tell) -> Cached:
         """Decode what is missing; then find everything."""
         known, used, whole = self._known()
-        below = os.path.join(from_name(self._about.root), "")  # noqa: PTH118 - a Path costs time
-        identities = {name: _identity(below + from_name(name)) for name in names}
         missing = [
             name
-            for name, identity in identities.items()
-            if name not in known or known[name].identity != identity
+            for name in dict.fromkeys(names)
+            if name not in known or known[name].identity != _identity(self._path(name))
         ]
         if known and self._wasteful(used, len(known), len(names), len(missing)):
             self._forget()
-            known, used, whole, missing = {}, 0, 0, list(identities)
+            known, used, whole, missing = {}, 0, 0, list(dict.fromkeys(names))
         self.left = len(missing) * self._each
         self._make_room(len(missing))
         write_whole(self._folder / "about.json", msgspec.json.encode(self._about))
         if missing:
-            known |= self._decode(missing, identities, (used, whole), tell)
+            known |= self._decode(missing, (used, whole), tell)
         lines = [known[name] for name in names]
         problems = tuple(line.problem for line in lines if line.row < 0)
         rows = np.array([line.row for line in lines], np.int64)
@@ -263,7 +260,6 @@ class _Build:
     def _decode(
         self,
         names: list[str],
-        identities: dict[str, Identity],
         sound: tuple[int, int],
         tell: Tell,
     ) -> dict[str, Line]:
@@ -282,10 +278,11 @@ class _Build:
                 Helpers(len(names), lambda: tell(len(new), len(names)), FEW, patient=True)
             )
             task = partial(decode_rows, self._pixels, self._size)
-            chunks = self._chunks(list(zip(names, count(used))), identities)
-            for chunk, outcomes in helpers.map(task, self._about.root, chunks, _crashed):
+            size = max(1, min(CHUNK, CHUNK_BYTES // self._each))
+            chunks = equal_chunks(list(zip(names, count(used))), size)
+            for chunk, outcomes in helpers.map(task, self._about.root, chunks, self._crashed):
                 lines = [
-                    self._line(name, identities[name], row, outcome)
+                    self._line(name, row, outcome)
                     for (name, row), outcome in zip(chunk, outcomes, strict=True)
                 ]
                 new |= {line.name: line for line in lines}
@@ -294,24 +291,18 @@ class _Build:
                 tell(len(new), len(names))
         return new
 
-    def _chunks(
-        self, items: list[tuple[str, int]], identities: dict[str, Identity]
-    ) -> Iterator[list[tuple[str, int]]]:
-        """Pictures with their rows, as many together as a helper is to decode at a time."""
-        chunk: list[tuple[str, int]] = []
-        size = 0
-        for item in items:
-            own = max(identities[item[0]][0], self._each)
-            if chunk and (len(chunk) == CHUNK or size + own > CHUNK_BYTES):
-                yield chunk
-                chunk, size = [], 0
-            chunk.append(item)
-            size += own
-        yield chunk
+    def _crashed(self, item: tuple[str, int]) -> Outcome:
+        """How it went with a picture that ended its helper; it is not tried again as it is."""
+        name = item[0]
+        problem = _problem(name, f"{name.rpartition('/')[2]} makes the decoder crash.")
+        return _identity(self._path(name)), problem, 0
 
-    def _line(self, name: str, identity: Identity, row: int, outcome: Outcome) -> Line:
+    def _path(self, name: str) -> str:
+        return os.path.join(from_name(self._about.root), from_name(name))  # noqa: PTH118 - faster
+
+    def _line(self, name: str, row: int, outcome: Outcome) -> Line:
         """What is kept of a picture; one that only could not be got at is tried again."""
-        problem, content = outcome
+        identity, problem, content = outcome
         if not problem:
             return Line(name, identity, row, content=content)
         reached = opens(path_of(self._about.root, name))
@@ -396,21 +387,18 @@ def decode_rows(
     below = os.path.join(from_name(root), "")  # noqa: PTH118 - a Path costs time
     block = np.zeros((len(items), size.height, size.width, size.channels), np.uint8)
     for picture, (name, _) in zip(block, in_one_turn(items), strict=False):
+        path = below + from_name(name)
+        identity = _identity(path)  # before its bytes: what changes in between is seen next time
         try:
-            picture[...] = read_picture(below + from_name(name), size)
+            picture[...] = read_picture(path, size)
         except PictureError as error:
-            outcomes.append((_problem(name, str(error)), 0))
+            outcomes.append((identity, _problem(name, str(error)), 0))
         else:
-            outcomes.append(("", sum_of(picture)))
+            outcomes.append((identity, "", sum_of(picture)))
     with pixels.open("r+b") as stream:
         stream.seek(items[0][1] * block[0].nbytes)
         stream.write(block[: len(outcomes)].data)
     return outcomes
-
-
-def _crashed(item: tuple[str, int]) -> Outcome:
-    name = item[0]
-    return _problem(name, f"{name.rpartition('/')[2]} makes the decoder crash."), 0
 
 
 def _problem(name: str, why: str) -> str:

@@ -297,7 +297,8 @@ def _class_files(walk: Walk, folders: Sequence[os.DirEntry[str]], names: tuple[s
     found: list[tuple[str, int]] = []
     for entry in folders:
         try:
-            found.extend((name, kinds[_class_name(entry)]) for name in walk.names(entry.path))
+            kind = kinds[_class_name(entry)]
+            found.extend((name, kind) for name in walk.names(entry.path))
         except DataError:
             walk.closed.append(walk.name(entry.path))
     return tuple(found)

@@ -27,7 +27,7 @@ from core.data.picture import FORMATS, PictureError, orientation, refuse, unread
 
 SMALL = 1 << 16
 """Files up to this size are read whole, so that they are opened once (bytes)."""
-TURN = 0.1
+TURN = 0.02
 """How long a helper works without a word (s)."""
 LOOK = 16
 """Side of the grey miniature that near duplicates are compared by (pixels)."""

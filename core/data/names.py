@@ -21,11 +21,15 @@ _NO_WORDS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\uf780-\uf7f
 def to_name(path: str) -> str:
     """A path of the system as plain text."""
     text = path.replace(os.sep, "/") if os.sep != "/" else path
+    if text.isascii():  # nearly always, and asked for several times a file
+        return text
     return _SURROGATES.sub(lambda found: chr(ord(found[0]) + _PRIVATE), text)
 
 
 def from_name(name: str) -> str:
     """The system's path of a name."""
+    if name.isascii():
+        return name
     return _STAND_INS.sub(lambda found: chr(ord(found[0]) - _PRIVATE), name)
 
 
