@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.theme import theme
+from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.labels import styled
 
 
@@ -60,8 +61,7 @@ class Note(QFrame):
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self._buttons = QVBoxLayout()
-        self._buttons.setSpacing(8)
+        self._buttons = FlowLayout()
         self._details = Details()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
@@ -112,7 +112,7 @@ class Note(QFrame):
             if action.primary:
                 button.setProperty("look", "primary")
             button.clicked.connect(lambda _checked=False, then=action.then: then())
-            self._buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            self._buttons.addWidget(button)
 
 
 class Details(QWidget):
