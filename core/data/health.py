@@ -10,13 +10,13 @@ import msgspec
 from core.data.headers import Header
 from core.data.names import shown
 from core.data.report import (
-    MOST_FILES,
     Exclude,
     Finding,
     MoveToClass,
     OpenFolder,
     Remedy,
     Severity,
+    UseFit,
     WeighClasses,
 )
 from core.words import count
@@ -91,11 +91,11 @@ def _finding(
         severity=severity,
         title=title,
         text=text,
-        files=tuple(files[:MOST_FILES]),
+        files=tuple(files),
         count=len(files),
         groups=tuple(groups),
         remedies=tuple(remedies),
-        reasons=tuple(reasons[:MOST_FILES]),
+        reasons=tuple(reasons),
     )
 
 
@@ -113,7 +113,7 @@ def _unreadable(records: Sequence[Record]) -> list[Finding]:
             f"{count(len(bad), 'file')} cannot be read",
             f"{told} {_they(bad)} left out of training.",
             names,
-            (Exclude("Exclude for good", tuple(names)), _open(names[0])),
+            (Exclude(f"Exclude {_all(names)} for good", tuple(names)), _open(names[0])),
             reasons=reasons,
         )
     ]
@@ -138,8 +138,8 @@ def _same(groups: list[list[Record]], class_names: Sequence[str]) -> list[Findin
                 "learn both.",
                 names,
                 (
-                    MoveToClass("Choose the class", tuple(names), classes),
-                    Exclude("Exclude all of them", tuple(names)),
+                    MoveToClass(f"Choose a class for {_all(names)}", tuple(names), classes),
+                    Exclude(f"Exclude {_all(names)}", tuple(names)),
                 ),
                 [len(group) for group in conflicts],
             )
@@ -157,7 +157,7 @@ def _same(groups: list[list[Record]], class_names: Sequence[str]) -> list[Findin
                 f"The same file is {_pair(twice[0])}{_more(twice)}. Copies count double in "
                 "training.",
                 names,
-                (Exclude("Keep one of each", spare),),
+                (_keep_one(spare),),
                 [len(group) for group in twice],
             )
         )
@@ -176,7 +176,7 @@ def _leak(leaks: list[list[Record]]) -> Finding:
         f"The same picture is {_pair(ordered[0])}{_more(ordered)}. The result would be too good: "
         "what was trained on is no test.",
         _names(ordered),
-        (Exclude("Keep in test only" if tested else "Keep one of each", spare),),
+        (_keep_one(spare, "Keep in test only" if tested else "Keep one of each"),),
         [len(group) for group in ordered],
     )
 
@@ -202,7 +202,7 @@ def _near(groups: list[list[Record]]) -> list[Finding]:
             f"{count(len(groups), 'group')} of nearly equal pictures",
             text,
             _names(ordered),
-            (Exclude("Keep one of each", spare),),
+            (_keep_one(spare),),
             [len(group) for group in ordered],
         )
     ]
@@ -272,9 +272,15 @@ def _shapes(records: Sequence[Record]) -> list[Finding]:
             "warning",
             f"{count(len(long), 'picture')} much longer than wide",
             f"{shown(names[0])} is {header.width:,} × {header.height:,}. Stretched to the model's "
-            "size it is hard to recognise; crop or pad instead, or exclude it.",
+            "size, such a picture is hard to recognise. Cropped, it keeps only its middle; padded, "
+            "all of it, but small.",
             names,
-            (Exclude("Exclude it" if len(names) == 1 else "Exclude them", tuple(names)),),
+            (
+                UseFit("Crop instead", "crop"),
+                UseFit("Pad instead", "pad"),
+                Exclude(f"Exclude {_all(names)}", tuple(names)),
+                _open(names[0]),
+            ),
         )
     ]
 
@@ -338,6 +344,14 @@ def _more(groups: Sequence[object]) -> str:
 
 def _names(groups: Iterable[list[Record]]) -> list[str]:
     return [one.name for group in groups for one in group]
+
+
+def _all(names: Sequence[str]) -> str:
+    return {1: "it", 2: "both"}.get(len(names), f"all {len(names):,}")
+
+
+def _keep_one(spare: tuple[str, ...], label: str = "Keep one of each") -> Exclude:
+    return Exclude(f"{label}, exclude {len(spare):,}" if len(spare) > 1 else label, spare)
 
 
 def _open(name: str) -> OpenFolder:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.data.names import path_of
-from core.data.report import Exclude, MoveToClass, OpenFolder, Remedy, remedied
+from core.data.report import Exclude, MoveToClass, OpenFolder, Remedy, UseFit, remedied
 from core.data.source import Folder, exclude, include, move_to_class
 from gui.data.class_chooser import ClassChooser
 from gui.data.desk import DataDesk
@@ -100,6 +100,8 @@ class PictureActions(QObject):
             return
         if isinstance(remedy, OpenFolder):
             _open(path_of(source.path, remedy.folder))
+        elif isinstance(remedy, UseFit):
+            self._desk.use_fit(remedy.fit)
         elif isinstance(remedy, MoveToClass):
             at = button if shiboken6.isValid(button) else self._grid
             self._ask_class(remedy.classes or source.class_names, remedy.files, at)

@@ -34,6 +34,7 @@ from gui.document import Document
 from gui.engine_link import EngineLink
 from gui.frame.remembered import begin_with
 from gui.theme import theme
+from gui.widgets.figures import count
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.note import Note
 from gui.widgets.throttle import Throttle
@@ -290,18 +291,20 @@ class DataPage(QWidget):
         if report is None:
             return
         self._finding = finding
-        self.class_title.setText(finding.title)
+        self.class_title.setText(f"{finding.title}  ·  {count(finding.count, 'file')}")
         classes = report.classes
         name = classes[self._class].name if 0 <= self._class < len(classes) else ""
         self.back.setText(f"Back to {name}")
         self.back.setVisible(bool(name))
-        reasons = finding.reasons or ("",) * len(finding.files)
-        self.thumbs.show_files(
-            [
-                Picture(name, "", problem=why)
-                for name, why in zip(finding.files, reasons, strict=False)
-            ]
-        )
+        self.desk.with_finding(finding, lambda whole: self._show_files(finding, whole))
+
+    def _show_files(self, finding: Finding, whole: Finding) -> None:
+        """All pictures of the finding, unless something else is looked at by now."""
+        if self._finding is not finding:
+            return
+        reasons = whole.reasons or ("",) * len(whole.files)
+        pairs = zip(whole.files, reasons, strict=False)
+        self.thumbs.show_files([Picture(name, "", problem=why) for name, why in pairs])
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
         self.grid.setCurrentIndex(self.thumbs.index(0))
         self.actions_on.refresh()

@@ -21,6 +21,7 @@ from core.data.report import (
     MoveToClass,
     OpenFolder,
     Report,
+    UseFit,
     WeighClasses,
     read_page,
     read_report,
@@ -260,6 +261,34 @@ def test_much_longer_than_wide(root):
     finding = found(scanned(root), "aspect")
     assert finding.files == ("dog/banner.jpg",)
     assert "200 × 20" in finding.text
+    assert finding.remedies == (
+        UseFit("Crop instead", "crop"),
+        UseFit("Pad instead", "pad"),
+        Exclude("Exclude it", ("dog/banner.jpg",)),
+        OpenFolder("Show in folder", "dog"),
+    )
+
+
+def test_buttons_say_how_many_files_they_are_about(root):
+    for number in range(12):
+        noise(6000 + number, (200, 20)).save(root / "dog" / f"banner {number}.jpg")
+    for name in ("03.jpg", "04.jpg"):
+        for copy in ("a", "b"):
+            shutil.copy(root / "cat" / name, root / "cat" / f"{copy} {name}")
+    report = scanned(root)
+    assert found(report, "aspect").remedies[2].label == "Exclude all 12"
+    spare = [
+        remedy
+        for code in ("duplicates", "leak")
+        if (finding := found(report, code)) is not None
+        for remedy in finding.remedies
+    ]
+    assert sum(len(remedy.files) for remedy in spare) == 4
+    assert {remedy.label for remedy in spare} <= {
+        f"{what}, exclude {number}"
+        for what in ("Keep one of each", "Keep in test only")
+        for number in (2, 4)
+    }
 
 
 def test_files_beside_the_classes_are_said(root):

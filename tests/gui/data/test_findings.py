@@ -1,0 +1,146 @@
+"""Findings of many files, and what is offered against each."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from core.data.report import MOST_FILES, Exclude, Finding, MoveToClass, OpenFolder, UseFit
+from gui.widgets.note import Action, NoteText
+
+MANY = tuple(f"cat/{number}.jpg" for number in range(MOST_FILES + 1_500))
+LONG = Finding(
+    "aspect",
+    "warning",
+    "2 pictures much longer than wide",
+    "Cropped, such a picture keeps only its middle.",
+    ("cat/1.jpg", "cat/2.jpg"),
+    2,
+    remedies=(
+        UseFit("Crop instead", "crop"),
+        UseFit("Pad instead", "pad"),
+        Exclude("Exclude both", ("cat/1.jpg", "cat/2.jpg")),
+        OpenFolder("Show in folder", "cat"),
+    ),
+)
+
+
+def of_many() -> Finding:
+    """One that a report only names the first files of."""
+    return Finding(
+        "conflict",
+        "error",
+        "Pictures under two classes",
+        "",
+        MANY,
+        len(MANY),
+        remedies=(
+            MoveToClass("Choose a class for all 2,500", MANY, ("cat", "dog")),
+            Exclude("Exclude all 2,500", MANY),
+        ),
+    )
+
+
+@pytest.fixture
+def card(scanned):
+    """The card of the finding of long pictures."""
+    return scanned(findings=(LONG,)).side.findings.cards[0]
+
+
+def offered(card) -> list[str]:
+    """Texts of the buttons that can be seen."""
+    return [one.text() for one in card.findChildren(QPushButton) if not one.isHidden()]
+
+
+def press(card, text: str) -> None:
+    next(one for one in card.findChildren(QPushButton) if one.text() == text).click()
+
+
+def test_long_pictures_are_cropped_or_padded_with_one_click_undoably(card, document, qtbot):
+    assert offered(card)[:4] == ["Crop instead", "Pad instead", "Exclude both", "Show in folder"]
+    press(card, "Crop instead")
+    assert document.project.input.fit == "crop"
+    assert document.undo_stack.undoText() == "set fit to crop"
+    qtbot.waitUntil(lambda: "Crop instead" not in offered(card))
+    assert "Pad instead" in offered(card)
+    press(card, "Pad instead")
+    assert document.project.input.fit == "pad"
+    qtbot.waitUntil(lambda: "Crop instead" in offered(card))
+    assert "Pad instead" not in offered(card)
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    assert document.project.input.fit == "stretch"
+    qtbot.waitUntil(lambda: offered(card)[:2] == ["Crop instead", "Pad instead"])
+
+
+def test_the_keyboard_stays_at_a_finding_whose_button_goes(card, document, qtbot):
+    crop = next(one for one in card.findChildren(QPushButton) if one.text() == "Crop instead")
+    crop.setFocus()
+    qtbot.keyClick(crop, Qt.Key.Key_Space)
+    assert document.project.input.fit == "crop"
+    qtbot.waitUntil(crop.isHidden)
+    assert card.show_pictures.hasFocus()
+
+
+def test_every_picture_of_a_finding_of_many_is_in_the_grid(scanned, document, qtbot):
+    page = scanned(findings=(of_many(),))
+    card = page.side.findings.cards[0]
+    assert len(card.finding.files) == MOST_FILES
+    card.show_pictures.click()
+    qtbot.waitUntil(lambda: page.thumbs.rowCount() == len(MANY))
+    assert page.class_title.text() == "Pictures under two classes  ·  2,500 files"
+    assert page.thumbs.picture(len(MANY) - 1).name == MANY[-1]
+    page.grid.selectAll()
+    qtbot.waitUntil(lambda: page.leave_out.isEnabled())
+    page.leave_out.click()
+    assert document.project.data.excluded == MANY
+
+
+def test_every_file_of_a_finding_of_many_is_listed_and_copied(scanned, qtbot):
+    page = scanned(findings=(of_many(),))
+    card = page.side.findings.cards[0]
+    assert card.show_files.text() == "List all 2,500 files"
+    card.show_files.click()
+    qtbot.waitUntil(lambda: card.files.lines() == list(MANY))
+    card.files.selectAll()
+    qtbot.keyClick(card.files, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "\n".join(MANY)
+
+
+def test_a_class_is_chosen_for_every_picture_of_a_finding_of_many(scanned, document, qtbot):
+    page = scanned(findings=(of_many(),))
+    press(page.side.findings.cards[0], "Choose a class for all 2,500")
+    qtbot.waitUntil(lambda: page.actions_on.chooser is not None)
+    chooser = page.actions_on.chooser
+    assert "Move 2,500 pictures to" in [label.text() for label in chooser.findChildren(QLabel)]
+    qtbot.keyClicks(chooser.search, "dog")
+    qtbot.keyClick(chooser.search, Qt.Key.Key_Return)
+    moved = document.project.data.moved
+    assert tuple(one.file for one in moved) == MANY
+    assert {one.to for one in moved} == {"dog"}
+    assert document.undo_stack.undoText() == "move 2,500 pictures to dog"
+    document.undo_stack.undo()
+    assert document.project.data.moved == ()
+
+
+def test_another_class_chosen_meanwhile_is_not_overwritten(scanned, qtbot):
+    page = scanned(findings=(of_many(),))
+    page.side.findings.cards[0].show_pictures.click()
+    page._show_class(1)
+    done = []
+    page.desk.background.run(lambda: None, done.append)
+    qtbot.waitUntil(lambda: bool(done))
+    assert page.thumbs.rowCount() == 2
+
+
+def test_buttons_of_a_note_stand_in_a_row_and_wrap_when_narrow(page, qtbot):
+    note = page.note
+    names = ["Use these pictures", "One class per start of the file names", "Keep MNIST"]
+    note.show_text(NoteText("card", "Looked at"), [Action(name, note.hide) for name in names])
+    buttons = [note.button(name) for name in names]
+    qtbot.waitUntil(lambda: len({one.y() for one in buttons}) == 1)
+    page.resize(640, 700)
+    qtbot.waitUntil(lambda: len({one.y() for one in buttons}) > 1)
+    assert all(note.rect().contains(one.geometry()) for one in buttons)
