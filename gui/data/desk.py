@@ -29,6 +29,7 @@ from core.engine.protocol import (
     ScanPart,
     Stop,
 )
+from core.naming import name_on
 from gui.data.background import Background
 from gui.document import Document
 from gui.engine_link import EngineGone, EngineLink
@@ -131,8 +132,11 @@ class DataDesk(QObject):
         self._follow()
 
     def use(self, source: DataSource) -> None:
-        """Make these the project's pictures."""
-        project = with_source(self.document.project, source)
+        """Make these the project's pictures; one never saved or named is called after them."""
+        before = self.document.project
+        project = with_source(before, source)
+        if self.document.path is None:
+            project = project.changed(name=name_on(before, source))
         self.document.edit(f"use {source.title}", project)
         self._follow()
 
