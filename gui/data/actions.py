@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import shiboken6
-from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.data.names import path_of
@@ -17,6 +16,7 @@ from gui.data.class_chooser import ClassChooser
 from gui.data.desk import DataDesk
 from gui.data.grid import Grid
 from gui.data.words import source_count
+from gui.widgets.file_manager import show_folder
 
 SHORTCUTS: tuple[tuple[str, str], ...] = (
     ("Del", "Leave the chosen pictures out, or take them in again"),
@@ -99,7 +99,7 @@ class PictureActions(QObject):
         if not isinstance(source, Folder):
             return
         if isinstance(remedy, OpenFolder):
-            _open(path_of(source.path, remedy.folder))
+            show_folder(path_of(source.path, remedy.folder), self._page)
         elif isinstance(remedy, UseFit):
             self._desk.use_fit(remedy.fit)
         elif isinstance(remedy, MoveToClass):
@@ -139,12 +139,7 @@ class PictureActions(QObject):
     def _show_folder(self) -> None:
         source, names = self._desk.source, self._names()
         if isinstance(source, Folder) and names:
-            _open(path_of(source.path, names[0]).parent)
-
-
-def _open(folder: Path) -> None:
-    """Show a folder in the system's file manager."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+            show_folder(path_of(source.path, names[0]).parent, self._page)
 
 
 def _lower(label: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from core.engine.protocol import CacheMeasured, ClearCache, MeasureCache
 from gui.data.class_chooser import ClassChooser
+from gui.widgets.dialog import Question
 
 
 def test_keys_leave_out_and_take_in_again_undoably(scanned, document, qtbot):
@@ -109,3 +110,13 @@ def test_the_strip_of_a_finding_is_a_way_to_its_pictures(scanned, qtbot):
     assert page.class_title.text().startswith(card.finding.title)
     names = [b.accessibleName() for b in card.findChildren(QPushButton)]
     assert f"Show pictures: {card.finding.title}" in names
+
+
+def test_a_picture_whose_folder_cannot_be_shown_is_said(scanned, qtbot):
+    page = scanned()
+    page.grid.setFocus()
+    page.grid.setCurrentIndex(page.thumbs.index(0))
+    qtbot.keyClick(page.grid, Qt.Key.Key_O)
+    dialog = page.findChild(Question)
+    assert dialog.windowTitle() == "This folder is not there any more"
+    assert dialog.findChild(QLineEdit).text() == "/pictures/pets/cat"
