@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from core.data.cache import SPARE
 from core.data.errors import DataError
 from core.data.names import shown
-from core.data.places import datasets_home, digest
+from core.data.places import digest, unpacked_home
 from core.words import data_size
 
 MAX_MEMBERS = 500_000
@@ -55,7 +55,7 @@ def unpack(path: Path, tell: Tell = lambda done, total: None) -> Path:
     try:
         info = path.stat()
         identity = f"{path.resolve()}\0{info.st_size}\0{info.st_mtime_ns}"
-        home = datasets_home() / "unpacked"
+        home = unpacked_home()
         name = "".join(
             letter if letter.isalnum() or letter in "-_" else "-" for letter in path.stem
         )

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from core.data.headers import Header
-from core.data.names import shown
+from core.data.names import brief, shown
 from core.data.report import (
     Exclude,
     Finding,
@@ -25,6 +25,8 @@ FEW = 10
 """A class with fewer pictures than this is hardly learnt."""
 IMBALANCE = 10
 """How many times more pictures the largest class may have than the smallest."""
+TOLD = 5
+"""Classes that a finding about several names."""
 LONG = 3.0
 """Sides that differ by more than this factor are out of the ordinary."""
 
@@ -217,13 +219,18 @@ def _balance(records: Sequence[Record], class_names: Sequence[str]) -> list[Find
         if not record.problem:
             counts[record.kind] += 1
             trained[record.kind] += record.part == "train"
-    found = []
-    for kind, pictures in enumerate(counts):
-        if pictures < FEW:
-            found.append(_few(class_names[kind], pictures, first.get(kind, "")))
+    few = [kind for kind, pictures in enumerate(counts) if 0 < pictures < FEW]
+    none = [kind for kind, pictures in enumerate(counts) if not pictures]
+    found = [
+        _few([(class_names[kind], counts[kind]) for kind in kinds], first.get(kinds[0], ""))
+        for kinds in (none, few)
+        if kinds
+    ]
+    found += _parts(records)
     smallest, largest = min(counts), max(counts)
     if smallest and largest > IMBALANCE * smallest:
-        small, large = (class_names[counts.index(value)] for value in (smallest, largest))
+        ends = (class_names[counts.index(value)] for value in (smallest, largest))
+        small, large = map(_class, ends)
         found.append(
             _finding(
                 "imbalance",
@@ -238,17 +245,45 @@ def _balance(records: Sequence[Record], class_names: Sequence[str]) -> list[Find
     return found
 
 
-def _few(name: str, pictures: int, example: str) -> Finding:
+def _few(classes: Sequence[tuple[str, int]], example: str) -> Finding:
+    """Classes of few pictures, or of none, in one finding however many they are."""
+    name, pictures = classes[0]
     some = f"only {count(pictures, 'picture')}" if pictures else "no picture that can be read"
+    title, told = f"{_class(name)} has {some}", ""
+    if len(classes) > 1:
+        have = f"fewer than {FEW} pictures" if pictures else "no picture that can be read"
+        title = f"{len(classes):,} classes have {have}"
+        told = ", ".join(f"{_class(name)} {n:,}" for name, n in classes[:TOLD])
+        told += f" and {len(classes) - TOLD:,} more. " if len(classes) > TOLD else ". "
     return _finding(
         "few",
         "warning" if pictures else "error",
-        f"{name} has {some}",
-        f"A class with fewer than {FEW} is hardly learnt, and its figures mean little. Add "
+        title,
+        f"{told}A class with fewer than {FEW} is hardly learnt, and its figures mean little. Add "
         "pictures, or exclude the class by taking its folder out.",
         (),
         (_open(example),) if example else (),
     )
+
+
+def _parts(records: Sequence[Record]) -> list[Finding]:
+    """Parts that no picture is left for, without which nothing is trained."""
+    usable = {record.part for record in records if not record.problem}
+    names = {"train": "training", "validation": "validation", "test": "the test"}
+    missing = [words for part, words in names.items() if part not in usable]
+    if not missing or not records:
+        return []
+    return [
+        _finding(
+            "missing-split",
+            "error",
+            f"No picture for {' and '.join(missing)}",
+            "Training needs some for each part, so it cannot begin. Add pictures: a class of three "
+            "or more gives one to each.",
+            (),
+            (OpenFolder("Show in folder", ""),),
+        )
+    ]
 
 
 def _shapes(records: Sequence[Record]) -> list[Finding]:
@@ -344,6 +379,11 @@ def _more(groups: Sequence[object]) -> str:
 
 def _names(groups: Iterable[list[Record]]) -> list[str]:
     return [one.name for group in groups for one in group]
+
+
+def _class(name: str) -> str:
+    """A class's name in a sentence."""
+    return brief(name, 40)
 
 
 def _all(names: Sequence[str]) -> str:

@@ -70,8 +70,7 @@ def understand(
     try:
         listing = list_folder(inner, layout, watch)
     except DataError as error:
-        words = f"{error} Or choose: {offers[0][1]}." if offers else str(error)
-        return Understanding(inner, None, layout, words, offers=offers, refusal=str(error))
+        return Understanding(inner, None, layout, str(error), offers=offers, refusal=str(error))
     kept: Layout = "look" if layout == "look" else listing.layout
     source = Folder(path=to_name(str(inner)), class_names=listing.class_names, layout=kept)
     parts = part_files(listing.files, seed, source.test_share, validation_share)

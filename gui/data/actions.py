@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from core.data.names import path_of
+from core.data.names import brief, path_of
 from core.data.report import Exclude, MoveToClass, OpenFolder, Remedy, UseFit, remedied
 from core.data.source import Folder, exclude, include, move_to_class
 from gui.data.class_chooser import ClassChooser
@@ -133,7 +133,7 @@ class PictureActions(QObject):
     def _move(self, files: tuple[str, ...], name: str) -> None:
         source = self._desk.source
         if isinstance(source, Folder):
-            text = f"move {source_count(len(files))} to {name}"
+            text = f"move {source_count(len(files))} to {brief(name)}"
             self._desk.edit_folder(text, move_to_class(source, files, name))
 
     def _show_folder(self) -> None:

@@ -10,6 +10,7 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.blocks.input import Fit
+from core.data.names import brief
 from core.data.preparation import with_source
 from core.data.report import Finding, Remedy, Report, read_report, whole, whole_finding
 from core.data.source import KERAS_SETS, DataSource, Folder, Layout
@@ -137,7 +138,7 @@ class DataDesk(QObject):
         project = with_source(before, source)
         if self.document.path is None:
             project = project.changed(name=name_on(before, source))
-        self.document.edit(f"use {source.title}", project)
+        self.document.edit(f"use {brief(source.title)}", project)
         self._follow()
 
     def use_set(self, name: str) -> None:

@@ -19,7 +19,7 @@ from gui.data.finding_strip import FindingStrip
 from gui.data.thumbs import ThumbModel
 from gui.theme import theme
 from gui.widgets.flow_layout import FlowLayout
-from gui.widgets.labels import styled
+from gui.widgets.labels import breakable, styled
 
 FIRST = 3
 """Files named at once."""
@@ -56,9 +56,9 @@ class FindingCard(QWidget):
         body = QVBoxLayout()
         body.setSpacing(4)
         row.addLayout(body, 1)
-        title = styled(finding.title)
+        title = styled(breakable(finding.title))
         title.setFont(theme().font("strong"))
-        for label in (title, styled(finding.text, "muted")):
+        for label in (title, styled(breakable(finding.text), "muted")):
             label.setWordWrap(True)
             body.addWidget(label)
         self.strip: FindingStrip | None = None
@@ -83,7 +83,7 @@ class FindingCard(QWidget):
         if not finding.files or _told(finding):
             return
         if len(finding.files) <= FIRST:
-            first = styled("\n".join(lines(finding)), "faint")
+            first = styled(breakable("\n".join(lines(finding))), "faint")
             first.setFont(theme().font("small"))
             first.setWordWrap(True)
             body.addWidget(first)

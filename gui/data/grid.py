@@ -13,6 +13,8 @@ from gui.widgets.throttle import Throttle
 
 CELL = 94
 SIDE = 84
+MARK = 2
+"""Room around a picture for the frame of a chosen one."""
 ASK_MS = 60
 
 
@@ -25,7 +27,9 @@ class ThumbDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         colors = theme()
         box = QRect(0, 0, SIDE, SIDE)
+        # At the left, so that pictures line up with the words above them.
         box.moveCenter(option.rect.center())
+        box.moveLeft(option.rect.left() + MARK)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(box, colors.color("pressed"))
@@ -45,10 +49,10 @@ class ThumbDelegate(QStyledItemDelegate):
             painter.drawLine(box.bottomLeft(), box.topRight())
         if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(QPen(colors.color("accent"), 2))
-            painter.drawRect(box.adjusted(-2, -2, 2, 2))
+            painter.drawRect(box.adjusted(-MARK, -MARK, MARK, MARK))
         elif option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(colors.color("muted"), 1))
-            painter.drawRect(box.adjusted(-2, -2, 2, 2))
+            painter.drawRect(box.adjusted(-MARK, -MARK, MARK, MARK))
         painter.restore()
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.data.names import brief, shown
 from core.data.report import Finding, Picture
 from core.data.source import MNIST, Folder
 from gui.data.actions import SHORTCUTS, PictureActions
@@ -281,7 +282,7 @@ class DataPage(QWidget):
         self.back.hide()
         if report is None:
             self.ready_made.gallery.show_class(number)
-        self.class_title.setText(f"{one.name}  ·  {source_count(one.files)}" if one else "")
+        self.class_title.setText(f"{shown(one.name)}  ·  {source_count(one.files)}" if one else "")
         self.thumbs.show_class(number, one)
         self.actions_on.refresh()
 
@@ -291,10 +292,12 @@ class DataPage(QWidget):
         if report is None:
             return
         self._finding = finding
-        self.class_title.setText(f"{finding.title}  ·  {count(finding.count, 'file')}")
+        files = count(finding.count, "file")
+        told = f"{finding.count:,} " in finding.title
+        self.class_title.setText(finding.title if told else f"{finding.title}  ·  {files}")
         classes = report.classes
         name = classes[self._class].name if 0 <= self._class < len(classes) else ""
-        self.back.setText(f"Back to {name}")
+        self.back.setText(f"Back to {brief(name)}")
         self.back.setVisible(bool(name))
         self.desk.with_finding(finding, lambda whole: self._show_files(finding, whole))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.data.preparation import with_suggestion
 from core.data.source import Folder
@@ -39,6 +39,7 @@ class Suggested(QWidget):
         column.addWidget(section("Suggested preparation"))
         column.addWidget(self.why)
         column.addWidget(self.take, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(line())
 
     def refresh(self) -> None:
         """Show the scan's suggestion, if the project does otherwise."""
@@ -118,3 +119,10 @@ def section(text: str) -> QLabel:
     label = styled(text.upper(), "muted")
     label.setFont(section_font())
     return label
+
+
+def line() -> QFrame:
+    """A hairline between sections."""
+    between = QFrame()
+    between.setProperty("look", "line")
+    return between

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from core.data.report import Report
 from gui.data.augmentation import Augmentation
 from gui.data.balance import Balance
 from gui.data.desk import DataDesk
 from gui.data.findings import Findings
-from gui.data.preparation import Preparation, Suggested, section
+from gui.data.preparation import Preparation, Suggested, line, section
 from gui.data.shelf import Shelf
 from gui.data.split import Split
 from gui.data.thumbs import ThumbModel
@@ -64,21 +64,22 @@ class Side(QScrollArea):
         balance.setSpacing(8)
         balance.addWidget(section("Balance"))
         balance.addWidget(self.balance)
+        balance.addWidget(line())
         column.addWidget(self.balance_parts)
         scan.addWidget(self.suggested)
         scan.addWidget(self.health_title)
         scan.addWidget(self.health)
         scan.addWidget(self.findings)
-        scan.addWidget(_line())
+        scan.addWidget(line())
         scan.addWidget(self.split)
-        scan.addWidget(_line())
+        scan.addWidget(line())
         scan.addWidget(section("Pictures"))
         scan.addLayout(self._facts)
-        scan.addWidget(_line())
+        scan.addWidget(line())
         column.addWidget(self.scan_parts)
         column.addWidget(section("Preparation"))
         column.addWidget(self.preparation)
-        column.addWidget(_line())
+        column.addWidget(line())
         column.addWidget(section("Augmentation"))
         column.addWidget(self.augmentation)
         column.addStretch(1)
@@ -125,9 +126,3 @@ class Side(QScrollArea):
             value.setWordWrap(True)
             self._facts.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             self._facts.addWidget(value, row, 1)
-
-
-def _line() -> QFrame:
-    line = QFrame()
-    line.setProperty("look", "line")
-    return line

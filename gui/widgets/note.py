@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from gui.theme import theme
 from gui.widgets.flow_layout import FlowLayout
-from gui.widgets.labels import styled
+from gui.widgets.labels import breakable, styled
 
 
 class Action(msgspec.Struct, frozen=True, eq=False):
@@ -84,8 +84,8 @@ class Note(QFrame):
         self.setProperty("look", text.look)
         self.style().unpolish(self)
         self.style().polish(self)
-        self._title.setText(text.title)
-        self._body.setText(text.body)
+        self._title.setText(breakable(text.title))
+        self._body.setText(breakable(text.body))
         self._body.setVisible(bool(text.body))
         self._details.set_text(text.details)
         self.setAccessibleName(text.title)

@@ -256,6 +256,30 @@ def test_small_and_unequal_classes(root):
     assert weights[1] > 5 * weights[0]
 
 
+def test_many_small_classes_are_one_finding(tmp_path):
+    for number in range(30):
+        for index in range(3):
+            path = tmp_path / f"kind {number:02}" / f"{index}.png"
+            path.parent.mkdir(exist_ok=True)
+            noise(100 * number + index).save(path)
+    (few,) = (one for one in scanned(tmp_path).findings if one.code == "few")
+    assert few.title == "30 classes have fewer than 10 pictures"
+    assert few.text.startswith("kind 00 3, kind 01 3, kind 02 3, kind 03 3, kind 04 3 and 25 more.")
+    assert few.remedies == (OpenFolder("Show in folder", "kind 00"),)
+
+
+def test_a_part_without_pictures_is_said(tmp_path):
+    for name in KINDS:
+        (tmp_path / name).mkdir()
+        noise(len(name)).save(tmp_path / name / "only.png")
+    missing = found(scanned(tmp_path), "missing-split")
+    assert missing.title == "No picture for validation and the test"
+    assert missing.severity == "error"
+    noise(7000).save(tmp_path / KINDS[0] / "second.png")
+    noise(7001).save(tmp_path / KINDS[0] / "third.png")
+    assert found(scanned(tmp_path), "missing-split") is None
+
+
 def test_much_longer_than_wide(root):
     noise(5000, (200, 20)).save(root / "dog" / "banner.jpg")
     finding = found(scanned(root), "aspect")

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from core.data.report import MOST_FILES, Exclude, Finding, MoveToClass, OpenFolder, UseFit
+from core.data.places import unpacked_home
+from core.data.report import (
+    MOST_FILES,
+    ClassCount,
+    Exclude,
+    Finding,
+    MoveToClass,
+    OpenFolder,
+    UseFit,
+)
+from core.data.source import Folder
+from core.engine.protocol import LookedAt
+from gui.data.words import about
 from gui.widgets.note import Action, NoteText
 
 MANY = tuple(f"cat/{number}.jpg" for number in range(MOST_FILES + 1_500))
@@ -144,3 +158,47 @@ def test_buttons_of_a_note_stand_in_a_row_and_wrap_when_narrow(page, qtbot):
     page.resize(640, 700)
     qtbot.waitUntil(lambda: len({one.y() for one in buttons}) > 1)
     assert all(note.rect().contains(one.geometry()) for one in buttons)
+
+
+# Names without end
+
+
+LONG_NAME = "x" * 120
+
+
+def test_endless_names_push_nothing_out_of_the_page(scanned, qtbot):
+    title = f"{LONG_NAME} has only 1 picture"
+    file = f"cat/{'y' * 90}.jpg"
+    page = scanned(findings=(Finding("few", "warning", title, LONG_NAME, (file,), 1),))
+    page.note.show_text(NoteText("card", LONG_NAME, f"{LONG_NAME} {LONG_NAME}"))
+    qtbot.waitUntil(page.note.isVisible)
+    assert page.side.widget().minimumSizeHint().width() <= page.side.minimumWidth()
+    assert page.minimumSizeHint().width() < 900
+    told = [one.text().replace("\u200b", "") for one in page.side.findings.findChildren(QLabel)]
+    assert {title, LONG_NAME, file} <= set(told)
+
+
+def test_a_class_with_an_odd_name_is_shown_on_one_line(page, qtbot):
+    name = "line\nbreak"
+    page.side.balance.show_classes((ClassCount(name, 1, 0, 0, 1, 1),))
+    index = page.side.balance.model().index(0)
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "line�break: 1 picture"
+
+
+def test_a_folder_from_a_zip_does_not_show_where_it_was_unpacked():
+    source = Folder(path=str(unpacked_home() / "1f" / "pets"), class_names=("cat", "dog"))
+    assert about(source, None) == "“pets”, unpacked from a zip  ·  not scanned yet"
+
+
+def test_a_folder_that_cannot_be_used_does_not_ask_how_classes_are_told(page, qtbot):
+    page.look_at(Path("/nothing"))
+    event = LookedAt(
+        id=page.desk.job.id,
+        source=None,
+        root="/nothing",
+        layout="look",
+        words="/nothing is empty.",
+    )
+    page.desk.pictures.event.emit(event)
+    qtbot.waitUntil(page.note.isVisible)
+    assert page.note.text.title == "That cannot be used as it is"
