@@ -286,7 +286,7 @@ def write_report(folder: Path, report: Report) -> None:
     kept: set[str] = set()
     found = tuple(_short_finding(folder, one, kept) for one in report.findings)
     short = msgspec.structs.replace(report, findings=found)
-    write_whole(folder / "report.json", msgspec.json.encode(short))
+    write_whole(folder / "report.json", msgspec.json.encode(short), lasting=False)
     for path in folder.glob("files-*.json"):
         if path.name not in kept:
             path.unlink(missing_ok=True)
@@ -319,7 +319,7 @@ def _keep(folder: Path, files: tuple[str, ...] | _Files, kept: set[str]) -> str:
     data = msgspec.json.encode(files)
     name = f"files-{digest(data.decode())}.json"
     if name not in kept and not (folder / name).exists():
-        write_whole(folder / name, data)
+        write_whole(folder / name, data, lasting=False)
     kept.add(name)
     return name
 
@@ -365,7 +365,9 @@ def write_page(folder: Path, kind: int, page: int, pictures: list[Picture]) -> N
     Raises:
         OSError: It cannot be written.
     """
-    write_whole(folder / f"pictures-{kind}-{page}.json", msgspec.json.encode(pictures))
+    # Thousands of classes are thousands of pages; a scan can be made again.
+    data = msgspec.json.encode(pictures)
+    write_whole(folder / f"pictures-{kind}-{page}.json", data, lasting=False)
 
 
 def remedied(source: Folder, remedy: Remedy) -> Folder:

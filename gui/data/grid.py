@@ -29,7 +29,7 @@ class ThumbDelegate(QStyledItemDelegate):
         box = QRect(0, 0, SIDE, SIDE)
         # At the left, so that pictures line up with the words above them.
         box.moveCenter(option.rect.center())
-        box.moveLeft(option.rect.left() + MARK)
+        box.moveLeft(option.rect.left() + MARK + 1)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(box, colors.color("pressed"))

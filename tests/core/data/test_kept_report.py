@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from core.data.places import scan_folder
@@ -10,12 +12,16 @@ from core.data.report import (
     Exclude,
     Finding,
     MoveToClass,
+    Picture,
     Report,
+    read_page,
     read_report,
     whole,
     whole_finding,
+    write_page,
     write_report,
 )
+from core.files import write_whole
 
 MANY = tuple(f"cat/{number:05}.jpg" for number in range(MOST_FILES + 1))
 FEW = MANY[:MOST_FILES]
@@ -94,3 +100,14 @@ def test_the_whole_of_a_finding_that_was_scanned_again_is_an_error(folder):
     write_report(folder, report_with())
     with pytest.raises(OSError, match="files-"):
         whole_finding(folder, short)
+
+
+def test_what_a_scan_keeps_is_not_forced_to_disk_file_by_file(folder, monkeypatch):
+    forced = []
+    monkeypatch.setattr(os, "fsync", forced.append)
+    write_report(folder, report_with(Exclude("a", MANY)))
+    write_page(folder, 0, 0, [Picture("cat/1.jpg", "train")])
+    assert forced == []
+    assert read_page(folder, 0, 0) == [Picture("cat/1.jpg", "train")]
+    write_whole(folder / "project", b"")
+    assert forced
