@@ -220,10 +220,15 @@ def _balance(records: Sequence[Record], class_names: Sequence[str]) -> list[Find
             counts[record.kind] += 1
             trained[record.kind] += record.part == "train"
     few = [kind for kind, pictures in enumerate(counts) if 0 < pictures < FEW]
-    none = [kind for kind, pictures in enumerate(counts) if not pictures]
+    unread = [kind for kind, pictures in enumerate(counts) if not pictures and kind in first]
+    gone = [kind for kind in range(len(counts)) if kind not in first]
     found = [
-        _few([(class_names[kind], counts[kind]) for kind in kinds], first.get(kinds[0], ""))
-        for kinds in (none, few)
+        _few(have, [(class_names[kind], counts[kind]) for kind in kinds], first.get(kinds[0]))
+        for have, kinds in (
+            ("no picture left", gone),
+            ("no picture that can be read", unread),
+            (f"fewer than {FEW} pictures", few),
+        )
         if kinds
     ]
     found += _parts(records)
@@ -245,25 +250,42 @@ def _balance(records: Sequence[Record], class_names: Sequence[str]) -> list[Find
     return found
 
 
-def _few(classes: Sequence[tuple[str, int]], example: str) -> Finding:
-    """Classes of few pictures, or of none, in one finding however many they are."""
+def _few(have: str, classes: Sequence[tuple[str, int]], example: str | None) -> Finding:
+    """Classes of few pictures, or of none, in one finding however many they are.
+
+    Args:
+        have: What each of them has.
+        classes: Their names and how many pictures they have.
+        example: A file of the first; None if all were left out or count as another class.
+    """
     name, pictures = classes[0]
-    some = f"only {count(pictures, 'picture')}" if pictures else "no picture that can be read"
-    title, told = f"{_class(name)} has {some}", ""
     if len(classes) > 1:
-        have = f"fewer than {FEW} pictures" if pictures else "no picture that can be read"
-        title = f"{len(classes):,} classes have {have}"
-        told = ", ".join(f"{_class(name)} {n:,}" for name, n in classes[:TOLD])
-        told += f" and {len(classes) - TOLD:,} more. " if len(classes) > TOLD else ". "
+        title, told = f"{len(classes):,} classes have {have}", _told(classes)
+    else:
+        have = f"only {count(pictures, 'picture')}" if pictures else have
+        title, told = f"{_class(name)} has {have}", ""
+    why = (
+        "All of them are left out or count as another class. Take some in again, or take the "
+        "class's folder out."
+        if example is None
+        else f"A class with fewer than {FEW} is hardly learnt, and its figures mean little. Add "
+        "pictures, or exclude the class by taking its folder out."
+    )
     return _finding(
         "few",
         "warning" if pictures else "error",
         title,
-        f"{told}A class with fewer than {FEW} is hardly learnt, and its figures mean little. Add "
-        "pictures, or exclude the class by taking its folder out.",
+        told + why,
         (),
-        (_open(example),) if example else (),
+        (_open(example),) if example is not None else (),
     )
+
+
+def _told(classes: Sequence[tuple[str, int]]) -> str:
+    """The first of them, each with its pictures if it has some."""
+    told = [f"{_class(name)} {n:,}" if n else _class(name) for name, n in classes[:TOLD]]
+    more = f" and {len(classes) - TOLD:,} more" if len(classes) > TOLD else ""
+    return f"{', '.join(told)}{more}. "
 
 
 def _parts(records: Sequence[Record]) -> list[Finding]:

@@ -153,7 +153,7 @@ def _prefix_offer(names: list[str]) -> list[tuple[Layout, str]]:
 
 
 def _entered(root: Path, inner: Path) -> tuple[str, ...]:
-    if inner == root.resolve():
+    if inner == root.resolve() or inner.name == root.name:
         return ()
     return (f"{root.name} holds only {inner.name}, which was opened.",)
 

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import (
 )
 
 from core.data.names import shown
-from core.data.report import Finding, Remedy, Report, UseFit
+from core.data.report import Finding, Remedy, Report, UseFit, WeighClasses, remedied
+from core.data.source import Folder
+from core.project import Project
 from gui.data.desk import DataDesk
 from gui.data.file_list import FileList, lines
 from gui.data.finding_strip import FindingStrip
@@ -43,7 +45,7 @@ class FindingCard(QWidget):
         super().__init__()
         self.finding = finding
         self._desk = desk
-        self._fits: list[tuple[str, QPushButton]] = []
+        self._settings: list[tuple[Remedy, QPushButton]] = []
         self.setAccessibleName(finding.title)
         self.setAccessibleDescription(f"{_SPOKEN[finding.severity]}. {finding.text}")
         self._mark = QLabel()
@@ -119,21 +121,30 @@ class FindingCard(QWidget):
             button.clicked.connect(
                 lambda _checked=False, one=remedy, at=button: self.remedy_chosen.emit(one, at)
             )
-            if isinstance(remedy, UseFit):
-                self._fits.append((remedy.fit, button))
+            if isinstance(remedy, UseFit | WeighClasses):
+                self._settings.append((remedy, button))
             flow.addWidget(button)
         if finding.files:
             flow.addWidget(self.show_pictures)
         body.addWidget(holder)
 
-    def show_fit(self, fit: str) -> None:
-        """Offer only other ways to fit pictures than the project's."""
+    def show_project(self, project: Project) -> None:
+        """Offer only what the project does not do already."""
         focus = self.focusWidget()
-        for offered, button in self._fits:
-            button.setVisible(offered != fit)
+        for remedy, button in self._settings:
+            button.setVisible(not _done(remedy, project))
         if isinstance(focus, QPushButton) and focus.isHidden():
             # It was just pressed: the keyboard stays at the finding.
-            self.show_pictures.setFocus(Qt.FocusReason.OtherFocusReason)
+            left = [b for b in self.findChildren(QPushButton) if not b.isHidden()]
+            if left:
+                left[-1].setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _done(remedy: Remedy, project: Project) -> bool:
+    """Whether a way out is taken already."""
+    if isinstance(remedy, UseFit):
+        return project.input.fit == remedy.fit
+    return isinstance(project.data, Folder) and remedied(project.data, remedy) == project.data
 
 
 def _told(finding: Finding) -> bool:
@@ -168,7 +179,7 @@ class Findings(QWidget):
             self._shown = report.findings
             self._show_cards(report)
         for card in self.cards:
-            card.show_fit(self._desk.document.project.input.fit)
+            card.show_project(self._desk.document.project)
 
     def _show_cards(self, report: Report) -> None:
         old, self.cards = self.cards, []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from core.data.report import Picture
@@ -57,7 +57,7 @@ class ThumbDelegate(QStyledItemDelegate):
 
 
 class Grid(QListView):
-    """The pictures of the chosen class."""
+    """The pictures of the chosen class; `empty` is said where there is none."""
 
     def __init__(self, model: ThumbModel) -> None:
         super().__init__()
@@ -77,6 +77,7 @@ class Grid(QListView):
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setStyleSheet("QListView { background: transparent; }")
+        self.empty = ""
         self._ask = Throttle(ASK_MS, self._need, self)
         self.verticalScrollBar().valueChanged.connect(self._ask.ask)
         self.verticalScrollBar().rangeChanged.connect(self._ask.ask)
@@ -89,6 +90,14 @@ class Grid(QListView):
         rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
         found = (self.thumbs.index(row).data(PICTURE) for row in rows)
         return [picture for picture in found if picture is not None]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.thumbs.rowCount() and self.empty:
+            painter = QPainter(self.viewport())
+            painter.setPen(theme().color("muted"))
+            room = self.viewport().rect().adjusted(0, MARK, 0, 0)
+            painter.drawText(room, int(Qt.TextFlag.TextWordWrap), self.empty)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -283,6 +283,7 @@ class DataPage(QWidget):
         if report is None:
             self.ready_made.gallery.show_class(number)
         self.class_title.setText(f"{shown(one.name)}  ·  {source_count(one.files)}" if one else "")
+        self.grid.empty = f"No picture counts as {brief(one.name)}." if one else ""
         self.thumbs.show_class(number, one)
         self.actions_on.refresh()
 

@@ -72,7 +72,7 @@ class Preparation(QWidget):
         self._round = 0
         self.why = styled("", "muted")
         self.why.setWordWrap(True)
-        self.form = FieldForm()
+        self.form = FieldForm(named=False)  # the Design page names blocks
         self.form.edited.connect(self._apply)
         self.form.finished.connect(self._next_round)
         column = QVBoxLayout(self)
@@ -90,7 +90,6 @@ class Preparation(QWidget):
         project = self._desk.document.project
         own = isinstance(project.data, Folder)
         self.form.show_blocks((project.input,), project, other=False)
-        self.form.rows["name"].set_visible(False)  # the Design page names blocks
         for name in ("height", "width", "channels", "fit"):
             if name in self.form.rows:
                 self.form.rows[name].set_visible(own)

@@ -41,6 +41,8 @@ class Side(QScrollArea):
         self.augmentation = Augmentation(desk)
         self.health = styled("", "muted")
         self.health.setWordWrap(True)
+        self.fact_parts = QWidget()
+        self.fact_parts.hide()
         self._facts = QGridLayout()
         self._facts.setHorizontalSpacing(12)
         self._facts.setVerticalSpacing(4)
@@ -57,6 +59,12 @@ class Side(QScrollArea):
         scan = QVBoxLayout(self.scan_parts)
         scan.setContentsMargins(0, 0, 0, 0)
         scan.setSpacing(8)
+        facts_column = QVBoxLayout(self.fact_parts)
+        facts_column.setContentsMargins(0, 0, 0, 0)
+        facts_column.setSpacing(8)
+        facts_column.addWidget(section("Pictures"))
+        facts_column.addLayout(self._facts)
+        facts_column.addWidget(line())
         self.health_title = section("Health")
         self.balance_parts = QWidget()
         balance = QVBoxLayout(self.balance_parts)
@@ -73,9 +81,7 @@ class Side(QScrollArea):
         scan.addWidget(line())
         scan.addWidget(self.split)
         scan.addWidget(line())
-        scan.addWidget(section("Pictures"))
-        scan.addLayout(self._facts)
-        scan.addWidget(line())
+        scan.addWidget(self.fact_parts)
         column.addWidget(self.scan_parts)
         column.addWidget(section("Preparation"))
         column.addWidget(self.preparation)
@@ -120,6 +126,7 @@ class Side(QScrollArea):
         if found == self._facts_shown:
             return
         self._facts_shown = found
+        self.fact_parts.setVisible(bool(found))
         clear(self._facts)
         for row, (name, words) in enumerate(found):
             label, value = styled(name, "muted"), styled(words)

@@ -268,6 +268,17 @@ def test_many_small_classes_are_one_finding(tmp_path):
     assert few.remedies == (OpenFolder("Show in folder", "kind 00"),)
 
 
+def test_a_class_that_all_pictures_left_says_so(root):
+    names = [f"cat/{path.name}" for path in (root / "cat").iterdir()]
+    source = exclude(folder_source(root), names)
+    report = Scanner(source, 7, 0.1).run()
+    few = found(report, "few")
+    assert few.title == "cat has no picture left"
+    assert "Take some in again" in few.text
+    assert few.severity == "error"
+    assert report.words.startswith("2 classes, 20 pictures")
+
+
 def test_a_part_without_pictures_is_said(tmp_path):
     for name in KINDS:
         (tmp_path / name).mkdir()

@@ -18,6 +18,7 @@ from core.data.report import (
     MoveToClass,
     OpenFolder,
     UseFit,
+    WeighClasses,
 )
 from core.data.source import Folder
 from core.engine.protocol import LookedAt
@@ -25,6 +26,7 @@ from gui.data.words import about
 from gui.widgets.note import Action, NoteText
 
 MANY = tuple(f"cat/{number}.jpg" for number in range(MOST_FILES + 1_500))
+WEIGH = WeighClasses("Weigh classes", (30, 2))
 LONG = Finding(
     "aspect",
     "warning",
@@ -202,3 +204,47 @@ def test_a_folder_that_cannot_be_used_does_not_ask_how_classes_are_told(page, qt
     page.desk.pictures.event.emit(event)
     qtbot.waitUntil(page.note.isVisible)
     assert page.note.text.title == "That cannot be used as it is"
+
+
+# What is done already, and what is not there
+
+
+def test_classes_are_weighed_only_once(scanned, document, qtbot):
+    weigh = Finding("imbalance", "warning", "Uneven", "", (), 0, remedies=(WEIGH,))
+    card = scanned(findings=(weigh,)).side.findings.cards[0]
+    press(card, "Weigh classes")
+    assert document.project.data.class_weights
+    qtbot.waitUntil(lambda: offered(card) == [])
+    document.undo_stack.undo()
+    qtbot.waitUntil(lambda: offered(card) == ["Weigh classes"])
+
+
+def test_a_hidden_button_leaves_no_gap(card, document, qtbot):
+    first = next(one for one in card.findChildren(QPushButton) if one.text() == "Crop instead")
+    left = first.x()
+    press(card, "Crop instead")
+    pad = next(one for one in card.findChildren(QPushButton) if one.text() == "Pad instead")
+    qtbot.waitUntil(lambda: pad.x() == left)
+
+
+def test_a_class_without_pictures_says_so(scanned, qtbot):
+    page = scanned(rows=(30, 0), findings=())
+    page.side.balance.setCurrentIndex(page.side.balance.model().index(1))
+    assert page.thumbs.rowCount() == 0
+    assert page.grid.empty == "No picture counts as dog."
+
+
+def test_fields_do_not_jump_while_a_scan_goes_on(scanned, qtbot):
+    form = scanned().side.preparation.form
+    assert "name" in form.rows
+    heights = []
+    show = form.rows["name"].set_visible
+    form.rows["name"].set_visible = lambda on: heights.append(on) or show(on)
+    form.window().side.refresh()
+    assert set(heights) == {False}
+
+
+def test_what_pictures_are_like_has_no_heading_before_it_is_known(page, scanned):
+    assert page.side.fact_parts.isHidden()
+    scanned()
+    assert not page.side.fact_parts.isHidden()
