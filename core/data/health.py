@@ -123,6 +123,7 @@ def _unreadable(records: Sequence[Record]) -> list[Finding]:
 
 def _same(groups: list[list[Record]], class_names: Sequence[str]) -> list[Finding]:
     """Equal files: under two labels, across parts, or just twice."""
+    groups.sort(key=lambda group: group[0].name)
     conflicts = [group for group in groups if len({one.kind for one in group}) > 1]
     leaks = [g for g in groups if g not in conflicts and len({one.part for one in g}) > 1]
     twice = [g for g in groups if g not in conflicts and g not in leaks]

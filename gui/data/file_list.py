@@ -11,6 +11,7 @@ from core.data.report import Finding
 from gui.theme import theme
 
 HEIGHT = 140
+"""Of a list that scrolls (px)."""
 BATCH = 2_000
 """Lines that Qt lays out at a time."""
 
@@ -38,6 +39,7 @@ class FileList(QListView):
         if finding.count > len(names):
             names.append(f"and {finding.count - len(names):,} more")
         self._lines.setStringList(names)
+        self.setFixedHeight(min(HEIGHT, len(names) * self.sizeHintForRow(0) + 4))
 
     def lines(self) -> list[str]:
         """What is listed."""

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QHBoxLayout,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from gui.data.cache_line import CacheLine
 from gui.data.desk import DataDesk
 from gui.data.grid import Grid
 from gui.data.header import Header, JobBar
+from gui.data.heading import Heading
 from gui.data.invitation import ReadyMade
 from gui.data.notes import note_for
 from gui.data.shelf import Shelf
@@ -34,9 +34,7 @@ from gui.data.words import job_words, source_count
 from gui.document import Document
 from gui.engine_link import EngineLink
 from gui.frame.remembered import begin_with
-from gui.theme import theme
 from gui.widgets.figures import count
-from gui.widgets.labels import ElidedLabel
 from gui.widgets.note import Note
 from gui.widgets.throttle import Throttle
 from gui.widgets.window import folders_of
@@ -123,24 +121,14 @@ class DataPage(QWidget):
         row.addWidget(splitter)
 
     def _pictures(self) -> QWidget:
-        self.class_title = ElidedLabel()
-        self.class_title.setFont(theme().font("strong"))
-        self.back = QPushButton()
-        self.back.setProperty("look", "link")
-        self.back.hide()
-        self.leave_out = QPushButton("Leave out")
-        self.move = QPushButton("Move to class…")
-        self.again = QPushButton("Scan again")
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.class_title, 1)
-        for button in (self.back, self.leave_out, self.move, self.again):
-            row.addWidget(button)
+        heading = Heading()
+        self.class_title, self.back = heading.title, heading.back
+        self.leave_out, self.move, self.again = heading.leave_out, heading.move_to, heading.again
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(row)
+        column.addWidget(heading)
         column.addWidget(self.grid, 1)
         return holder
 

@@ -248,3 +248,22 @@ def test_what_pictures_are_like_has_no_heading_before_it_is_known(page, scanned)
     assert page.side.fact_parts.isHidden()
     scanned()
     assert not page.side.fact_parts.isHidden()
+
+
+def test_a_title_has_a_line_of_its_own_where_it_is_narrow(scanned, qtbot):
+    page = scanned(findings=(LONG,))
+    page.side.findings.cards[0].show_pictures.click()
+    assert page.class_title.text() == LONG.title
+    page.resize(760, 700)
+    qtbot.waitUntil(lambda: page.leave_out.y() > page.class_title.y() + 10)
+    room = page.class_title.fontMetrics().horizontalAdvance(LONG.title)
+    qtbot.waitUntil(lambda: page.class_title.width() >= room)
+    page.resize(1300, 700)
+    qtbot.waitUntil(lambda: page.leave_out.y() < page.class_title.y() + 10)
+
+
+def test_a_short_list_of_files_is_no_higher_than_it_needs(scanned):
+    card = scanned().side.findings.cards[1]
+    card.show_files.click()
+    assert card.files.height() < 120
+    assert card.files.verticalScrollBar().maximum() == 0
