@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from core.data.names import brief, shown
-from core.data.report import Finding, Picture
+from core.data.report import Finding
 from core.data.source import MNIST, Folder
 from gui.data.actions import SHORTCUTS, PictureActions
 from gui.data.cache_line import CacheLine
+from gui.data.changes import changes
 from gui.data.desk import DataDesk
 from gui.data.grid import Grid
 from gui.data.header import Header, JobBar
@@ -146,6 +147,7 @@ class DataPage(QWidget):
         self.side.balance.class_chosen.connect(self._show_class)
         self.side.findings.remedy_chosen.connect(self.actions_on.remedy)
         self.side.findings.show_wanted.connect(self._show_finding)
+        self.side.changes.show_wanted.connect(self._show_finding)
         self.grid.selectionModel().selectionChanged.connect(self.actions_on.refresh)
         self.thumbs.loaded.connect(self.actions_on.refresh)
         self.actions_on.changed.connect(self._show_actions)
@@ -252,7 +254,9 @@ class DataPage(QWidget):
             self._root, self._class = root, 0
             self.thumbs.forget()
         self.refresh()
-        found = report.findings if report is not None else ()
+        source = self.desk.source
+        own = changes(source) if isinstance(source, Folder) else ()
+        found = (*report.findings, *own) if report is not None else ()
         finding = self._finding
         if finding is not None and finding in found:
             return  # its pictures stay in view while the scan is renewed
@@ -294,9 +298,7 @@ class DataPage(QWidget):
         """All pictures of the finding, unless something else is looked at by now."""
         if self._finding is not finding:
             return
-        reasons = whole.reasons or ("",) * len(whole.files)
-        pairs = zip(whole.files, reasons, strict=False)
-        self.thumbs.show_files([Picture(name, "", problem=why) for name, why in pairs])
+        self.thumbs.show_files(whole.files, whole.reasons)
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
         self.grid.setCurrentIndex(self.thumbs.index(0))
         self.actions_on.refresh()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 from core.data.report import Report
 from gui.data.augmentation import Augmentation
 from gui.data.balance import Balance
+from gui.data.changes import Changes
 from gui.data.desk import DataDesk
 from gui.data.findings import Findings
 from gui.data.preparation import Preparation, Suggested, line, section
@@ -36,6 +37,7 @@ class Side(QScrollArea):
         self.balance = Balance()
         self.findings = Findings(desk, thumbs)
         self.suggested = Suggested(desk, self.balance)
+        self.changes = Changes(desk, self.balance)
         self.split = Split(desk)
         self.preparation = Preparation(desk)
         self.augmentation = Augmentation(desk)
@@ -74,6 +76,7 @@ class Side(QScrollArea):
         balance.addWidget(self.balance)
         balance.addWidget(line())
         column.addWidget(self.balance_parts)
+        scan.addWidget(self.changes)
         scan.addWidget(self.suggested)
         scan.addWidget(self.health_title)
         scan.addWidget(self.health)
@@ -96,6 +99,7 @@ class Side(QScrollArea):
         report = self._desk.report
         self.scan_parts.setVisible(report is not None)
         self.preparation.refresh()
+        self.changes.refresh()
         self.suggested.refresh()
         self.split.refresh()
         self.augmentation.refresh()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -43,6 +44,8 @@ class ThumbModel(QAbstractListModel):
         self._round = 0
         self._pages: dict[int, list[Picture]] = {}
         self._asked: set[int] = set()
+        self._files: Sequence[str] = ()
+        self._reasons: Sequence[str] = ()
         self._pixmaps: OrderedDict[str, QPixmap] = OrderedDict()
         self._failed: dict[str, str] = {}
         self._also: dict[str, Picture] = {}
@@ -66,14 +69,18 @@ class ThumbModel(QAbstractListModel):
         self._failed = {}
         self.loaded.emit()
 
-    def show_files(self, pictures: list[Picture]) -> None:
-        """Show these, whatever their classes."""
+    def show_files(self, names: Sequence[str], reasons: Sequence[str] = ()) -> None:
+        """Show these, whatever their classes.
+
+        Args:
+            names: Of the pictures.
+            reasons: Why each cannot be read, if that is so.
+        """
         self._round += 1
         self.beginResetModel()
-        self._kind, self._rows, self._failed = FILES, len(pictures), {}
-        starts = range(0, len(pictures), PAGE)
-        self._pages = {at // PAGE: pictures[at : at + PAGE] for at in starts}
-        self._asked = set(self._pages)
+        self._kind, self._rows, self._failed = FILES, len(names), {}
+        self._files, self._reasons = names, reasons
+        self._pages, self._asked = {}, set(range(-(-len(names) // PAGE)))
         self.endResetModel()
         self.loaded.emit()
 
@@ -103,8 +110,16 @@ class ThumbModel(QAbstractListModel):
     def picture(self, row: int) -> Picture | None:
         """A picture, if its page is here."""
         page = self._pages.get(row // PAGE)
+        if page is None and self._kind == FILES:
+            page = self._pages[row // PAGE] = self._named(row // PAGE)
         at = row % PAGE
         return page[at] if page is not None and at < len(page) else None
+
+    def _named(self, page: int) -> list[Picture]:
+        """A page of files that were named; made when it is looked at, as there may be many."""
+        names = self._files[page * PAGE : (page + 1) * PAGE]
+        reasons = self._reasons[page * PAGE : (page + 1) * PAGE] or ("",) * len(names)
+        return [Picture(one, "", problem=why) for one, why in zip(names, reasons, strict=True)]
 
     def _words(self, picture: Picture) -> str:
         words = [shown(picture.name)]
