@@ -50,12 +50,6 @@ def about(source: DataSource, report: Report | None) -> str:
     if not isinstance(source, Folder):
         return f"{source.title}: {READY_MADE[type(source)][1]}"
     words = [place_of(source), LAYOUTS[report.layout if report is not None else source.layout]]
-    if source.excluded:
-        words.append(f"{source_count(len(source.excluded))} left out")
-    if source.moved:
-        words.append(f"{source_count(len(source.moved))} counted as another class")
-    if source.class_weights:
-        words.append("classes weighed")
     return "  ·  ".join(words)
 
 
