@@ -68,7 +68,10 @@ def unpack(path: Path, tell: Tell = lambda done, total: None) -> Path:
             _check_room(path, home, sum(member.file_size for member in members))
             return _unpack(archive, members, folder, tell)
     except zipfile.BadZipFile as error:
-        raise DataError(f"{path.name} is damaged or no zip: {str(error).rstrip('.')}.") from error
+        raise DataError(
+            f"{path.name} is damaged or no zip ({str(error).rstrip('.')}). Copy or download it "
+            "again, or choose another."
+        ) from error
     except (zlib.error, lzma.LZMAError, EOFError, NotImplementedError, ValueError) as error:
         raise DataError(f"{path.name} cannot be unpacked: {str(error).rstrip('.')}.") from error
     except OSError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QStringListModel
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QListView
 
@@ -14,6 +14,30 @@ HEIGHT = 140
 """Of a list that scrolls (px)."""
 BATCH = 2_000
 """Lines that Qt lays out at a time."""
+
+
+class FileModel(QAbstractListModel):
+    """A line for each file that a finding names, made when it is looked at."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._finding: Finding | None = None
+
+    def show_finding(self, finding: Finding) -> None:
+        """Have another finding's files."""
+        self.beginResetModel()
+        self._finding = finding
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
+        if self._finding is None or (parent is not None and parent.isValid()):
+            return 0
+        return len(self._finding.files)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if self._finding is None or not index.isValid() or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return line(self._finding, index.row())
 
 
 class FileList(QListView):
@@ -28,33 +52,25 @@ class FileList(QListView):
         self.setBatchSize(BATCH)
         self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setFixedHeight(HEIGHT)
-        self._lines = QStringListModel(self)
-        self.setModel(self._lines)
+        self.files = FileModel(self)
+        self.setModel(self.files)
         self.hide()
 
     def show_finding(self, finding: Finding) -> None:
         """List a finding's files, each with its reason where there is one."""
-        names = lines(finding)
-        if finding.count > len(names):
-            names.append(f"and {finding.count - len(names):,} more")
-        self._lines.setStringList(names)
-        self.setFixedHeight(min(HEIGHT, len(names) * self.sizeHintForRow(0) + 4))
-
-    def lines(self) -> list[str]:
-        """What is listed."""
-        return self._lines.stringList()
+        self.files.show_finding(finding)
+        self.setFixedHeight(min(HEIGHT, len(finding.files) * self.sizeHintForRow(0) + 4))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
-            rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
-            all_lines = self.lines()
-            QGuiApplication.clipboard().setText("\n".join(all_lines[row] for row in rows))
+            chosen = sorted(self.selectionModel().selectedIndexes())
+            QGuiApplication.clipboard().setText("\n".join(str(one.data()) for one in chosen))
         else:
             super().keyPressEvent(event)
 
 
-def lines(finding: Finding) -> list[str]:
-    """The files that a finding names, each with its reason where there is one."""
-    pairs = zip(finding.files, finding.reasons or ("",) * len(finding.files), strict=False)
-    return [f"{shown(name)}: {why}" if why else shown(name) for name, why in pairs]
+def line(finding: Finding, row: int) -> str:
+    """A file of a finding, with its reason where there is one."""
+    name = shown(finding.files[row])
+    why = finding.reasons[row] if finding.reasons else ""
+    return f"{name}: {why}" if why else name

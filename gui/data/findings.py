@@ -16,7 +16,7 @@ from core.data.report import Finding, Remedy, Report, UseFit, WeighClasses, reme
 from core.data.source import Folder
 from core.project import Project
 from gui.data.desk import DataDesk
-from gui.data.file_list import FileList, lines
+from gui.data.file_list import FileList, line
 from gui.data.finding_strip import FindingStrip
 from gui.data.thumbs import ThumbModel
 from gui.theme import theme
@@ -85,7 +85,10 @@ class FindingCard(QWidget):
         if not finding.files or _told(finding):
             return
         if len(finding.files) <= FIRST:
-            first = styled(breakable("\n".join(lines(finding))), "faint")
+            first = styled(
+                breakable("\n".join(line(finding, row) for row in range(len(finding.files)))),
+                "faint",
+            )
             first.setFont(theme().font("small"))
             first.setWordWrap(True)
             body.addWidget(first)
@@ -100,7 +103,7 @@ class FindingCard(QWidget):
             self._unfold(False)
 
     def _unfold(self, on: bool) -> None:
-        if on and not self.files.lines():
+        if on and not self.files.files.rowCount():
             self._desk.with_finding(self.finding, self.files.show_finding)
         self.files.setVisible(on)
         self.show_files.setText("Hide files" if on else f"List all {self.finding.count:,} files")

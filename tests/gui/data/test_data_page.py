@@ -151,7 +151,7 @@ def test_files_of_a_finding_unfold(scanned):
     card = page.side.findings.cards[1]
     assert not card.files.isVisible()
     card.show_files.click()
-    assert card.files.lines()[4] == "dog/4.jpg"
+    assert card.files.files.index(4).data() == "dog/4.jpg"
     assert card.show_files.text() == "Hide files"
 
 
