@@ -47,8 +47,8 @@ class PictureActions(QObject):
         self.chooser: ClassChooser | None = None
         self.menu: QMenu | None = None
         self.anchor: QWidget = grid
-        self.leave_out = self._action("Leave out", "Del", self._leave_out)
-        self.move = self._action("Move to class…", "M", self.ask_move)
+        self.leave_out = self._action("Leave out", "Del", self._with_all(self._leave_out))
+        self.move = self._action("Move to class…", "M", self._with_all(self._ask_move))
         self.show_folder = self._action("Show in folder", "O", self._show_folder)
         grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         grid.customContextMenuRequested.connect(self._open_menu)
@@ -64,12 +64,15 @@ class PictureActions(QObject):
 
     def refresh(self) -> None:
         """Name and enable the actions for what is chosen."""
-        names = set(self._names())
-        source = self._desk.source
-        out = isinstance(source, Folder) and bool(names) and names <= set(source.excluded)
+        rows, source = self._grid.chosen_rows(), self._desk.source
+        excluded = set(source.excluded) if isinstance(source, Folder) else set()
+        pictures = map(self._grid.thumbs.picture, rows)  # looked at one by one: there may be many
+        out = bool(rows and excluded) and all(
+            picture.name in excluded for picture in pictures if picture is not None
+        )
         self.leave_out.setText("Take in again" if out else "Leave out")
         for action in (self.leave_out, self.move, self.show_folder):
-            action.setEnabled(bool(names))
+            action.setEnabled(bool(rows))
         self.changed.emit()
 
     def _names(self) -> list[str]:
@@ -108,7 +111,11 @@ class PictureActions(QObject):
         else:
             self._desk.edit_folder(_lower(remedy.label), remedied(source, remedy))
 
-    def ask_move(self) -> None:
+    def _with_all(self, then: Callable[[], None]) -> Callable[[], None]:
+        """An action on every chosen picture, those that nobody has scrolled to included."""
+        return lambda: self._grid.thumbs.with_rows(self._grid.chosen_rows(), then)
+
+    def _ask_move(self) -> None:
         """Ask, at the `anchor`, for the class that the chosen pictures count as."""
         source, names = self._desk.source, tuple(self._names())
         if isinstance(source, Folder) and names:

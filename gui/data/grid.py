@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from core.data.report import Picture
-from gui.data.thumbs import OUT, PICTURE, WHY, ThumbModel
+from gui.data.thumbs import OUT, WHY, ThumbModel
 from gui.theme import theme
 from gui.widgets.throttle import Throttle
 
@@ -85,10 +85,14 @@ class Grid(QListView):
         model.modelReset.connect(self._ask.ask)
         theme().changed.connect(self.viewport().update)
 
+    def chosen_rows(self) -> list[int]:
+        """The selected rows, in order; by ranges, as a hundred thousand may be selected at once."""
+        ranges = self.selectionModel().selection()
+        return sorted(row for one in ranges for row in range(one.top(), one.bottom() + 1))
+
     def chosen(self) -> list[Picture]:
-        """The selected pictures, in order."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
-        found = (self.thumbs.index(row).data(PICTURE) for row in rows)
+        """The selected pictures, in order, as far as their pages are here."""
+        found = map(self.thumbs.picture, self.chosen_rows())
         return [picture for picture in found if picture is not None]
 
     def paintEvent(self, event: QPaintEvent) -> None:

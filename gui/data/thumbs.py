@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -20,9 +20,8 @@ FILES = -2
 """In place of a class: files that were named one by one."""
 KEPT = 1_500
 """Thumbnails kept in memory."""
-PICTURE = Qt.ItemDataRole.UserRole + 1
-OUT = Qt.ItemDataRole.UserRole + 2
-WHY = Qt.ItemDataRole.UserRole + 3
+OUT = Qt.ItemDataRole.UserRole + 1
+WHY = Qt.ItemDataRole.UserRole + 2
 
 
 class ThumbModel(QAbstractListModel):
@@ -105,7 +104,7 @@ class ThumbModel(QAbstractListModel):
             return picture.name in self._out
         if role == WHY:
             return picture.problem or self._failed.get(picture.name, "")
-        return picture if role == PICTURE else None
+        return None
 
     def picture(self, row: int) -> Picture | None:
         """A picture, if its page is here."""
@@ -120,6 +119,17 @@ class ThumbModel(QAbstractListModel):
         names = self._files[page * PAGE : (page + 1) * PAGE]
         reasons = self._reasons[page * PAGE : (page + 1) * PAGE] or ("",) * len(names)
         return [Picture(one, "", problem=why) for one, why in zip(names, reasons, strict=True)]
+
+    def with_rows(self, rows: Sequence[int], then: Callable[[], None]) -> None:
+        """Go on once the pictures of these rows are here, seen or not."""
+        pages = {row // PAGE for row in rows}
+        for page in sorted(pages - self._pages.keys()):
+            self._need_page(page)
+        if self._kind == FILES or pages <= self._pages.keys():
+            then()
+        else:
+            # Work in the background is answered in order: the pages come first.
+            self._desk.background.run(lambda: None, lambda _none: then())
 
     def _words(self, picture: Picture) -> str:
         words = [shown(picture.name)]

@@ -120,3 +120,24 @@ def test_a_picture_whose_folder_cannot_be_shown_is_said(scanned, qtbot):
     dialog = page.findChild(Question)
     assert dialog.windowTitle() == "This folder is not there any more"
     assert dialog.findChild(QLineEdit).text() == "/pictures/pets/cat"
+
+
+def test_all_chosen_pictures_are_left_out_those_never_seen_included(scanned, document, qtbot):
+    page = scanned((4_500, 2))
+    assert page.thumbs.picture(4_000) is None
+    page.grid.setFocus()
+    page.grid.selectAll()
+    qtbot.keyClick(page.grid, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: len(document.project.data.excluded) == 4_500)
+    assert document.undo_stack.undoText() == "leave out 4,500 pictures"
+
+
+def test_all_chosen_pictures_are_moved_those_never_seen_included(scanned, document, qtbot):
+    page = scanned((4_500, 2))
+    page.grid.selectAll()
+    page.move.click()
+    qtbot.waitUntil(lambda: page.actions_on.chooser is not None)
+    chooser = page.actions_on.chooser
+    qtbot.keyClicks(chooser.search, "dog")
+    qtbot.keyClick(chooser.search, Qt.Key.Key_Return)
+    assert document.undo_stack.undoText() == "move 4,500 pictures to dog"
