@@ -72,6 +72,7 @@ class FindingCard(QWidget):
         self.show_files = QPushButton()
         self._add_files(body)
         self._add_buttons(body)
+        self.show_project(desk.document.project)
         theme().changed.connect(self._paint_mark)
         self._paint_mark()
 
