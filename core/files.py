@@ -8,11 +8,17 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, lasting: bool = True) -> None:
     """Write ``data`` to ``path`` so that a reader ever sees the old file or the new one.
 
     Writes beside, forces it to disk, renames, and forces the folder to disk.  Whatever goes wrong,
     the old file stays as it was and no half file is left.
+
+    Args:
+        path: Where.
+        data: What.
+        lasting: Whether it must outlive a power cut.  Forcing takes milliseconds, too long for
+            hundreds of files that can be made again.
 
     Raises:
         OSError: The folder is missing, read-only or full.
@@ -27,14 +33,16 @@ def write_whole(path: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
-            os.fsync(stream.fileno())
+            if lasting:
+                os.fsync(stream.fileno())
         # mkstemp makes files that only their owner reads; a project may be shared as usual.
         Path(beside).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
         Path(beside).replace(path)
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    if lasting:
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -15,6 +15,7 @@ from core.cli.train_output import JsonView, PlainView, TerminalView, View
 from core.data.preparation import with_source
 from core.data.source import KERAS_SETS, MNIST, Layout
 from core.engine.protocol import DataProgress, EpochDone, Finished, Progress, Started, Train
+from core.naming import name_on
 from core.project import Project, label
 from core.project_file import STARTER, ProjectError, open_project
 from core.training.plan import TrainingPlan
@@ -128,6 +129,13 @@ def _project(options: Namespace, output: Output) -> Project:
         raise CommandError("--layout says how to read a folder; give one with --data.", USAGE)
     if options.data is None:
         return project
+    after = _on_pictures(project, options, output)
+    is_file = options.project is not None and Path(options.project).exists()
+    return after if is_file else after.changed(name=name_on(project, after.data))
+
+
+def _on_pictures(project: Project, options: Namespace, output: Output) -> Project:
+    """The project on the pictures that ``--data`` names."""
     if options.data == "mnist":
         return with_source(project, MNIST())
     if _is_set(options.data):

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from core.data.cache import SPARE
 from core.data.errors import DataError
 from core.data.names import shown
-from core.data.places import datasets_home, digest
+from core.data.places import digest, unpacked_home
 from core.room import disk_words, no_room
 from core.words import data_size
 
@@ -59,7 +59,7 @@ def unpack(path: Path, tell: Tell = lambda done, total: None) -> Path:
     Raises:
         DataError: It is refused, with the name of what is wrong, or cannot be unpacked.
     """
-    home, needed = datasets_home() / "unpacked", 0
+    home, needed = unpacked_home(), 0
     try:
         info = path.stat()
         identity = f"{path.resolve()}\0{info.st_size}\0{info.st_mtime_ns}"
@@ -76,7 +76,10 @@ def unpack(path: Path, tell: Tell = lambda done, total: None) -> Path:
             _check_room(path, home, needed)
             return _unpack(archive, members, folder, tell)
     except zipfile.BadZipFile as error:
-        raise DataError(f"{path.name} is damaged or no zip: {str(error).rstrip('.')}.") from error
+        raise DataError(
+            f"{path.name} is damaged or no zip ({str(error).rstrip('.')}). Copy or download it "
+            "again, or choose another."
+        ) from error
     except (zlib.error, lzma.LZMAError, EOFError, NotImplementedError, ValueError) as error:
         raise DataError(f"{path.name} cannot be unpacked: {str(error).rstrip('.')}.") from error
     except OSError as error:

@@ -474,5 +474,8 @@ def _one_class(listing: Listing) -> str:
     if listing.layout in ("labels", "prefixes"):
         return f"{what}."
     deeper = any(file.count("/") > 1 for files in listing.files.values() for file, _ in files)
-    way = f" If the classes are the folders inside “{name}”, choose that folder." if deeper else ""
-    return f"{what} folders.{way}"
+    if deeper:
+        return (
+            f"{what} folders. If the classes are the folders inside “{name}”, choose that folder."
+        )
+    return f"{what} folders. Put the pictures of each other class into a folder beside it."

@@ -8,15 +8,15 @@ from typing import Literal
 import msgspec
 
 from core.data.headers import Header
-from core.data.names import shown
+from core.data.names import brief, shown
 from core.data.report import (
-    MOST_FILES,
     Exclude,
     Finding,
     MoveToClass,
     OpenFolder,
     Remedy,
     Severity,
+    UseFit,
     WeighClasses,
 )
 from core.words import count
@@ -25,6 +25,8 @@ FEW = 10
 """A class with fewer pictures than this is hardly learnt."""
 IMBALANCE = 10
 """How many times more pictures the largest class may have than the smallest."""
+TOLD = 5
+"""Classes that a finding about several names."""
 LONG = 3.0
 """Sides that differ by more than this factor are out of the ordinary."""
 
@@ -91,11 +93,11 @@ def _finding(
         severity=severity,
         title=title,
         text=text,
-        files=tuple(files[:MOST_FILES]),
+        files=tuple(files),
         count=len(files),
         groups=tuple(groups),
         remedies=tuple(remedies),
-        reasons=tuple(reasons[:MOST_FILES]),
+        reasons=tuple(reasons),
     )
 
 
@@ -113,7 +115,7 @@ def _unreadable(records: Sequence[Record]) -> list[Finding]:
             f"{count(len(bad), 'file')} cannot be read",
             f"{told} {_they(bad)} left out of training.",
             names,
-            (Exclude("Exclude for good", tuple(names)), _open(names[0])),
+            (Exclude(f"Exclude {_all(names)} for good", tuple(names)), _open(names[0])),
             reasons=reasons,
         )
     ]
@@ -121,6 +123,7 @@ def _unreadable(records: Sequence[Record]) -> list[Finding]:
 
 def _same(groups: list[list[Record]], class_names: Sequence[str]) -> list[Finding]:
     """Equal files: under two labels, across parts, or just twice."""
+    groups.sort(key=lambda group: group[0].name)
     conflicts = [group for group in groups if len({one.kind for one in group}) > 1]
     leaks = [g for g in groups if g not in conflicts and len({one.part for one in g}) > 1]
     twice = [g for g in groups if g not in conflicts and g not in leaks]
@@ -138,8 +141,8 @@ def _same(groups: list[list[Record]], class_names: Sequence[str]) -> list[Findin
                 "learn both.",
                 names,
                 (
-                    MoveToClass("Choose the class", tuple(names), classes),
-                    Exclude("Exclude all of them", tuple(names)),
+                    MoveToClass(f"Choose a class for {_all(names)}", tuple(names), classes),
+                    Exclude(f"Exclude {_all(names)}", tuple(names)),
                 ),
                 [len(group) for group in conflicts],
             )
@@ -157,7 +160,7 @@ def _same(groups: list[list[Record]], class_names: Sequence[str]) -> list[Findin
                 f"The same file is {_pair(twice[0])}{_more(twice)}. Copies count double in "
                 "training.",
                 names,
-                (Exclude("Keep one of each", spare),),
+                (_keep_one(spare),),
                 [len(group) for group in twice],
             )
         )
@@ -179,7 +182,7 @@ def _leak(leaks: list[list[Record]]) -> Finding:
         f"The same picture is {_pair(ordered[0])}{_more(ordered)}. The result would be too good. "
         f"{trained if 'train' in parts else chosen}",
         _names(ordered),
-        (Exclude("Keep in test only" if tested else "Keep one of each", spare),),
+        (_keep_one(spare, "Keep in test only" if tested else "Keep one of each"),),
         [len(group) for group in ordered],
     )
 
@@ -205,7 +208,7 @@ def _near(groups: list[list[Record]]) -> list[Finding]:
             f"{count(len(groups), 'group')} of nearly equal pictures",
             text,
             _names(ordered),
-            (Exclude("Keep one of each", spare),),
+            (_keep_one(spare),),
             [len(group) for group in ordered],
         )
     ]
@@ -220,13 +223,23 @@ def _balance(records: Sequence[Record], class_names: Sequence[str]) -> list[Find
         if not record.problem:
             counts[record.kind] += 1
             trained[record.kind] += record.part == "train"
-    found = []
-    for kind, pictures in enumerate(counts):
-        if pictures < FEW:
-            found.append(_few(class_names[kind], pictures, first.get(kind, "")))
+    few = [kind for kind, pictures in enumerate(counts) if 0 < pictures < FEW]
+    unread = [kind for kind, pictures in enumerate(counts) if not pictures and kind in first]
+    gone = [kind for kind in range(len(counts)) if kind not in first]
+    found = [
+        _few(have, [(class_names[kind], counts[kind]) for kind in kinds], first.get(kinds[0]))
+        for have, kinds in (
+            ("no picture left", gone),
+            ("no picture that can be read", unread),
+            (f"fewer than {FEW} pictures", few),
+        )
+        if kinds
+    ]
+    found += _parts(records)
     smallest, largest = min(counts), max(counts)
     if smallest and largest > IMBALANCE * smallest:
-        small, large = (class_names[counts.index(value)] for value in (smallest, largest))
+        ends = (class_names[counts.index(value)] for value in (smallest, largest))
+        small, large = map(_class, ends)
         found.append(
             _finding(
                 "imbalance",
@@ -241,17 +254,62 @@ def _balance(records: Sequence[Record], class_names: Sequence[str]) -> list[Find
     return found
 
 
-def _few(name: str, pictures: int, example: str) -> Finding:
-    some = f"only {count(pictures, 'picture')}" if pictures else "no picture that can be read"
+def _few(have: str, classes: Sequence[tuple[str, int]], example: str | None) -> Finding:
+    """Classes of few pictures, or of none, in one finding however many they are.
+
+    Args:
+        have: What each of them has.
+        classes: Their names and how many pictures they have.
+        example: A file of the first; None if all were left out or count as another class.
+    """
+    name, pictures = classes[0]
+    if len(classes) > 1:
+        title, told = f"{len(classes):,} classes have {have}", _told(classes)
+    else:
+        have = f"only {count(pictures, 'picture')}" if pictures else have
+        title, told = f"{_class(name)} has {have}", ""
+    why = (
+        "All of them are left out or count as another class. Take some in again, or take the "
+        "class's folder out."
+        if example is None
+        else f"A class with fewer than {FEW} is hardly learnt, and its figures mean little. Add "
+        "pictures, or exclude the class by taking its folder out."
+    )
     return _finding(
         "few",
         "warning" if pictures else "error",
-        f"{name} has {some}",
-        f"A class with fewer than {FEW} is hardly learnt, and its figures mean little. Add "
-        "pictures, or exclude the class by taking its folder out.",
+        title,
+        told + why,
         (),
-        (_open(example),) if example else (),
+        (_open(example),) if example is not None else (),
     )
+
+
+def _told(classes: Sequence[tuple[str, int]]) -> str:
+    """The first of them, each with its pictures if it has some."""
+    told = [f"{_class(name)} {n:,}" if n else _class(name) for name, n in classes[:TOLD]]
+    more = f" and {len(classes) - TOLD:,} more" if len(classes) > TOLD else ""
+    return f"{', '.join(told)}{more}. "
+
+
+def _parts(records: Sequence[Record]) -> list[Finding]:
+    """Parts that no picture is left for, without which nothing is trained."""
+    usable = {record.part for record in records if not record.problem}
+    names = {"train": "training", "validation": "validation", "test": "the test"}
+    missing = [words for part, words in names.items() if part not in usable]
+    if not missing or not records:
+        return []
+    return [
+        _finding(
+            "missing-split",
+            "error",
+            f"No picture for {' and '.join(missing)}",
+            "Training needs some for each part, so it cannot begin. Add pictures: a class of three "
+            "or more gives one to each.",
+            (),
+            (OpenFolder("Show in folder", ""),),
+        )
+    ]
 
 
 def _shapes(records: Sequence[Record]) -> list[Finding]:
@@ -275,9 +333,15 @@ def _shapes(records: Sequence[Record]) -> list[Finding]:
             "warning",
             f"{count(len(long), 'picture')} much longer than wide",
             f"{shown(names[0])} is {header.width:,} × {header.height:,}. Stretched to the model's "
-            "size it is hard to recognise; crop or pad instead, or exclude it.",
+            "size, such a picture is hard to recognise. Cropped, it keeps only its middle; padded, "
+            "all of it, but small.",
             names,
-            (Exclude("Exclude it" if len(names) == 1 else "Exclude them", tuple(names)),),
+            (
+                UseFit("Crop instead", "crop"),
+                UseFit("Pad instead", "pad"),
+                Exclude(f"Exclude {_all(names)}", tuple(names)),
+                _open(names[0]),
+            ),
         )
     ]
 
@@ -348,6 +412,19 @@ def _more(groups: Sequence[object]) -> str:
 
 def _names(groups: Iterable[list[Record]]) -> list[str]:
     return [one.name for group in groups for one in group]
+
+
+def _class(name: str) -> str:
+    """A class's name in a sentence."""
+    return brief(name, 40)
+
+
+def _all(names: Sequence[str]) -> str:
+    return {1: "it", 2: "both"}.get(len(names), f"all {len(names):,}")
+
+
+def _keep_one(spare: tuple[str, ...], label: str = "Keep one of each") -> Exclude:
+    return Exclude(f"{label}, exclude {len(spare):,}" if len(spare) > 1 else label, spare)
 
 
 def _open(name: str) -> OpenFolder:

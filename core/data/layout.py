@@ -72,8 +72,7 @@ def understand(
     try:
         listing = list_folder(inner, layout, watch)
     except DataError as error:
-        words = f"{error} Or choose: {offers[0][1]}." if offers else str(error)
-        return Understanding(inner, None, layout, words, offers=offers, refusal=str(error))
+        return Understanding(inner, None, layout, str(error), offers=offers, refusal=str(error))
     kept: Layout = "look" if layout == "look" else listing.layout
     source = Folder(path=to_name(str(inner)), class_names=listing.class_names, layout=kept)
     parts = part_files(listing.files, seed, source.test_share, validation_share)
@@ -176,7 +175,7 @@ def _prefix_offer(names: list[str]) -> list[tuple[Layout, str]]:
 
 
 def _entered(root: Path, inner: Path) -> tuple[str, ...]:
-    if inner == _resolved(root):
+    if inner == _resolved(root) or inner.name == root.name:
         return ()
     return (f"{shown(root.name)} holds only {shown(inner.name)}, which was opened.",)
 

@@ -52,3 +52,9 @@ def shown(name: str) -> str:
     """A name for people: line breaks and tabs as signs, and no end of it."""
     text = "".join(letter if letter.isprintable() else "�" for letter in name)
     return text if len(text) <= 120 else f"{text[:60]}…{text[-55:]}"
+
+
+def brief(name: str, most: int = 30) -> str:
+    """A name for a button or the middle of a sentence: the beginning, if it is long."""
+    text = " ".join(shown(name).split())
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

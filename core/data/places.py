@@ -23,6 +23,11 @@ def datasets_home() -> Path:
     return data_home() / "datasets"
 
 
+def unpacked_home() -> Path:
+    """Folders unpacked from zips."""
+    return datasets_home() / "unpacked"
+
+
 def keras_home() -> Path:
     """Weights of known networks, where Keras would look for them if this were its own folder."""
     return data_home() / "keras"

@@ -3,7 +3,7 @@
 A scan writes into a folder of its own (`core.data.places.scan_folder`), each file whole:
 
 ``report.json``           a `Report`; written again whenever more is known
-``files-KEY.json``        all files of a remedy of many, so that the report stays short for readers
+``files-KEY.json``        all files of a finding or remedy of many, so that the report stays short
 ``pictures-C-P.json``     page P of the pictures of class C, a list of `Picture`
 """
 
@@ -14,6 +14,7 @@ from typing import Literal
 
 import msgspec
 
+from core.blocks.input import Fit
 from core.data.places import digest
 from core.data.source import Folder, exclude, weigh_classes
 from core.files import write_whole
@@ -113,6 +114,18 @@ class WeighClasses(msgspec.Struct, frozen=True, tag=True):
     counts: tuple[int, ...]
 
 
+class UseFit(msgspec.Struct, frozen=True, tag=True):
+    """Bring pictures of another shape to the model's size in another way (the Input block's fit).
+
+    Attributes:
+        label: For the button.
+        fit: Offered only while the project has another.
+    """
+
+    label: str
+    fit: Fit
+
+
 class OpenFolder(msgspec.Struct, frozen=True, tag=True):
     """Show a folder in the system's file manager (the window does that).
 
@@ -125,7 +138,7 @@ class OpenFolder(msgspec.Struct, frozen=True, tag=True):
     folder: str
 
 
-Remedy = Exclude | MoveToClass | WeighClasses | OpenFolder
+Remedy = Exclude | MoveToClass | WeighClasses | UseFit | OpenFolder
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -139,11 +152,14 @@ class Finding(msgspec.Struct, frozen=True):
         severity: ``error``: harms the result.  ``warning``: likely not meant.  ``note``: handled.
         title: What, a few words with numbers.
         text: What it means and what happens, one or two sentences.
-        files: The files it is about, at most `report.MOST_FILES`; for duplicates group by group.
+        files: The files it is about, for duplicates group by group; in a report that was kept,
+            only the first `MOST_FILES`.
         groups: For duplicates: how many of ``files`` belong to each group, in order.
         count: How many files in all.
         remedies: Ways out, the best first.
         reasons: For unreadable files: why, in the order of ``files``.
+        kept: The file beside the report that holds all files and reasons where these are only
+            the first: `whole_finding` reads it.
     """
 
     code: str
@@ -155,10 +171,18 @@ class Finding(msgspec.Struct, frozen=True):
     groups: tuple[int, ...] = ()
     remedies: tuple[Remedy, ...] = ()
     reasons: tuple[str, ...] = ()
+    kept: str = ""
+
+
+class _Files(msgspec.Struct, frozen=True, array_like=True):
+    """What is kept of a finding of many files."""
+
+    files: tuple[str, ...]
+    reasons: tuple[str, ...]
 
 
 MOST_FILES = 1_000
-"""Files that a finding names; its remedies hold all of them, or tell where they are kept."""
+"""Files that a finding or remedy in a kept report names; all of them are kept beside it."""
 
 
 class Suggestion(msgspec.Struct, frozen=True):
@@ -172,7 +196,7 @@ class Suggestion(msgspec.Struct, frozen=True):
     height: int
     width: int
     channels: Literal[1, 3]
-    fit: Literal["stretch", "crop", "pad"]
+    fit: Fit
     why: str
 
 
@@ -260,29 +284,44 @@ def write_report(folder: Path, report: Report) -> None:
         OSError: It cannot be written.
     """
     kept: set[str] = set()
-    found = tuple(
-        msgspec.structs.replace(
-            finding, remedies=tuple(_shortened(folder, one, kept) for one in finding.remedies)
-        )
-        for finding in report.findings
-    )
+    found = tuple(_short_finding(folder, one, kept) for one in report.findings)
     short = msgspec.structs.replace(report, findings=found)
-    write_whole(folder / "report.json", msgspec.json.encode(short))
+    write_whole(folder / "report.json", msgspec.json.encode(short), lasting=False)
     for path in folder.glob("files-*.json"):
         if path.name not in kept:
             path.unlink(missing_ok=True)
 
 
-def _shortened(folder: Path, remedy: Remedy, kept: set[str]) -> Remedy:
-    """A remedy without its many files, which are kept beside the report and noted."""
+def _short_finding(folder: Path, finding: Finding, kept: set[str]) -> Finding:
+    """A finding with its first files only; all of them are kept beside the report."""
+    remedies = tuple(_short_remedy(folder, one, kept) for one in finding.remedies)
+    finding = msgspec.structs.replace(finding, remedies=remedies)
+    if len(finding.files) <= MOST_FILES:
+        return finding
+    name = _keep(folder, _Files(finding.files, finding.reasons), kept)
+    return msgspec.structs.replace(
+        finding,
+        files=finding.files[:MOST_FILES],
+        reasons=finding.reasons[:MOST_FILES],
+        kept=name,
+    )
+
+
+def _short_remedy(folder: Path, remedy: Remedy, kept: set[str]) -> Remedy:
+    """A remedy without its many files, which are kept beside the report."""
     if not isinstance(remedy, Exclude | MoveToClass) or len(remedy.files) <= MOST_FILES:
         return remedy
-    data = msgspec.json.encode(remedy.files)
+    return msgspec.structs.replace(remedy, files=(), kept=_keep(folder, remedy.files, kept))
+
+
+def _keep(folder: Path, files: tuple[str, ...] | _Files, kept: set[str]) -> str:
+    """Keep a long list beside the report, under a name that tells its contents."""
+    data = msgspec.json.encode(files)
     name = f"files-{digest(data.decode())}.json"
     if name not in kept and not (folder / name).exists():
-        write_whole(folder / name, data)
+        write_whole(folder / name, data, lasting=False)
     kept.add(name)
-    return msgspec.structs.replace(remedy, files=(), kept=name)
+    return name
 
 
 def whole(folder: Path, remedy: Remedy) -> Remedy:
@@ -303,20 +342,39 @@ def whole(folder: Path, remedy: Remedy) -> Remedy:
     return msgspec.structs.replace(remedy, files=files, kept="")
 
 
+def whole_finding(folder: Path, finding: Finding) -> Finding:
+    """A finding of a report that was read, with all its files and reasons.
+
+    Args:
+        folder: The scan's folder.
+        finding: As the report has it.
+
+    Raises:
+        OSError: The folder was scanned again meanwhile, and the list is another.
+        msgspec.DecodeError: The list is damaged.
+    """
+    if not finding.kept:
+        return finding
+    found = msgspec.json.decode((folder / finding.kept).read_bytes(), type=_Files)
+    return msgspec.structs.replace(finding, files=found.files, reasons=found.reasons, kept="")
+
+
 def write_page(folder: Path, kind: int, page: int, pictures: list[Picture]) -> None:
     """Keep a page of the pictures of a class.
 
     Raises:
         OSError: It cannot be written.
     """
-    write_whole(folder / f"pictures-{kind}-{page}.json", msgspec.json.encode(pictures))
+    # Thousands of classes are thousands of pages; a scan can be made again.
+    data = msgspec.json.encode(pictures)
+    write_whole(folder / f"pictures-{kind}-{page}.json", data, lasting=False)
 
 
 def remedied(source: Folder, remedy: Remedy) -> Folder:
     """The source after a remedy that needs no further answer.
 
-    `MoveToClass` needs the class: use `core.data.source.move_to_class`.  `OpenFolder` changes
-    nothing.
+    `MoveToClass` needs the class: use `core.data.source.move_to_class`.  `UseFit` is about the
+    Input block, and `OpenFolder` changes nothing.
     """
     if isinstance(remedy, Exclude):
         return exclude(source, remedy.files)

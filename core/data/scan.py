@@ -176,7 +176,8 @@ class Scanner:
             for name, kind in files
             if name in out
         ]
-        self._words = split_words(listing, self._seed, share, self._validation_share)
+        used = msgspec.structs.replace(listing, files=kept)
+        self._words = split_words(used, self._seed, share, self._validation_share)
         self._layout = listing.layout
         self._ignored = listing.ignored
         self._notes = listing.notes

@@ -187,6 +187,11 @@ def move_to_class(source: Folder, files: Iterable[str], to: str) -> Folder:
     return msgspec.structs.replace(source, moved=(*kept, *(Moved(file, to) for file in wanted)))
 
 
+def move_back(source: Folder) -> Folder:
+    """The folder with every picture counted as the class that its place says."""
+    return msgspec.structs.replace(source, moved=())
+
+
 def weigh_classes(source: Folder, counts: Sequence[int]) -> Folder:
     """The folder with classes weighed against their number of training pictures.
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import shiboken6
-from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from core.data.names import path_of
-from core.data.report import Exclude, MoveToClass, OpenFolder, Remedy, remedied
+from core.data.names import brief, path_of
+from core.data.report import Exclude, MoveToClass, OpenFolder, Remedy, UseFit, remedied
 from core.data.source import Folder, exclude, include, move_to_class
 from gui.data.class_chooser import ClassChooser
 from gui.data.desk import DataDesk
 from gui.data.grid import Grid
 from gui.data.words import source_count
+from gui.widgets.file_manager import show_folder
 
 SHORTCUTS: tuple[tuple[str, str], ...] = (
     ("Del", "Leave the chosen pictures out, or take them in again"),
@@ -47,8 +47,8 @@ class PictureActions(QObject):
         self.chooser: ClassChooser | None = None
         self.menu: QMenu | None = None
         self.anchor: QWidget = grid
-        self.leave_out = self._action("Leave out", "Del", self._leave_out)
-        self.move = self._action("Move to class…", "M", self.ask_move)
+        self.leave_out = self._action("Leave out", "Del", self._with_all(self._leave_out))
+        self.move = self._action("Move to class…", "M", self._with_all(self._ask_move))
         self.show_folder = self._action("Show in folder", "O", self._show_folder)
         grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         grid.customContextMenuRequested.connect(self._open_menu)
@@ -64,12 +64,15 @@ class PictureActions(QObject):
 
     def refresh(self) -> None:
         """Name and enable the actions for what is chosen."""
-        names = set(self._names())
-        source = self._desk.source
-        out = isinstance(source, Folder) and bool(names) and names <= set(source.excluded)
+        rows, source = self._grid.chosen_rows(), self._desk.source
+        excluded = set(source.excluded) if isinstance(source, Folder) else set()
+        pictures = map(self._grid.thumbs.picture, rows)  # looked at one by one: there may be many
+        out = bool(rows and excluded) and all(
+            picture.name in excluded for picture in pictures if picture is not None
+        )
         self.leave_out.setText("Take in again" if out else "Leave out")
         for action in (self.leave_out, self.move, self.show_folder):
-            action.setEnabled(bool(names))
+            action.setEnabled(bool(rows))
         self.changed.emit()
 
     def _names(self) -> list[str]:
@@ -99,14 +102,20 @@ class PictureActions(QObject):
         if not isinstance(source, Folder):
             return
         if isinstance(remedy, OpenFolder):
-            _open(path_of(source.path, remedy.folder))
+            show_folder(path_of(source.path, remedy.folder), self._page)
+        elif isinstance(remedy, UseFit):
+            self._desk.use_fit(remedy.fit)
         elif isinstance(remedy, MoveToClass):
             at = button if shiboken6.isValid(button) else self._grid
             self._ask_class(remedy.classes or source.class_names, remedy.files, at)
         else:
             self._desk.edit_folder(_lower(remedy.label), remedied(source, remedy))
 
-    def ask_move(self) -> None:
+    def _with_all(self, then: Callable[[], None]) -> Callable[[], None]:
+        """An action on every chosen picture, those that nobody has scrolled to included."""
+        return lambda: self._grid.thumbs.with_rows(self._grid.chosen_rows(), then)
+
+    def _ask_move(self) -> None:
         """Ask, at the `anchor`, for the class that the chosen pictures count as."""
         source, names = self._desk.source, tuple(self._names())
         if isinstance(source, Folder) and names:
@@ -131,18 +140,13 @@ class PictureActions(QObject):
     def _move(self, files: tuple[str, ...], name: str) -> None:
         source = self._desk.source
         if isinstance(source, Folder):
-            text = f"move {source_count(len(files))} to {name}"
+            text = f"move {source_count(len(files))} to {brief(name)}"
             self._desk.edit_folder(text, move_to_class(source, files, name))
 
     def _show_folder(self) -> None:
         source, names = self._desk.source, self._names()
         if isinstance(source, Folder) and names:
-            _open(path_of(source.path, names[0]).parent)
-
-
-def _open(folder: Path) -> None:
-    """Show a folder in the system's file manager."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+            show_folder(path_of(source.path, names[0]).parent, self._page)
 
 
 def _lower(label: str) -> str:

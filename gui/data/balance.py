@@ -6,7 +6,9 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QRectF, QSi
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from core.data.names import shown
 from core.data.report import ClassCount
+from gui.data.words import source_count
 from gui.theme import theme
 
 ROW = 24
@@ -48,14 +50,14 @@ class ClassModel(QAbstractListModel):
         one = self.classes[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return one.name
+        name = shown(one.name)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{one.name}: {one.total:,} pictures"
+            return f"{name}: {source_count(one.total)}"
         if role == Qt.ItemDataRole.ToolTipRole:
             if self.drawn_later:
-                return f"{one.name}: {one.train:,} training and validation, {one.test:,} test"
+                return f"{name}: {one.train:,} training and validation, {one.test:,} test"
             return (
-                f"{one.name}: {one.train:,} training, {one.validation:,} validation, "
-                f"{one.test:,} test"
+                f"{name}: {one.train:,} training, {one.validation:,} validation, {one.test:,} test"
             )
         return one if role == COUNT else None
 
@@ -82,7 +84,7 @@ class BarDelegate(QStyledItemDelegate):
         painter.setPen(colors.color("text"))
         name_width = min(140.0, box.width() * 0.34)
         name = painter.fontMetrics().elidedText(
-            one.name, Qt.TextElideMode.ElideRight, round(name_width) - 12
+            shown(one.name), Qt.TextElideMode.ElideRight, round(name_width) - 12
         )
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(box.left() + 6, box.top(), name_width, ROW), middle, name)

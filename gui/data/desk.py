@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from core.blocks.input import Fit
+from core.data.names import brief
 from core.data.preparation import with_source
-from core.data.report import Remedy, Report, read_report, whole
+from core.data.report import Finding, Remedy, Report, read_report, whole, whole_finding
 from core.data.source import KERAS_SETS, DataSource, Folder, Layout
 from core.engine.protocol import (
     Command,
@@ -28,10 +30,13 @@ from core.engine.protocol import (
     ScanPart,
     Stop,
 )
+from core.naming import name_on
 from gui.data.background import Background
 from gui.document import Document
 from gui.engine_link import EngineGone, EngineLink
 
+Short = TypeVar("Short", Remedy, Finding)
+"""What a report names the first files of."""
 JobKind = Literal["look", "scan", "download", "measure"]
 _KINDS: dict[type[Command], JobKind] = {
     LookAt: "look",
@@ -128,9 +133,12 @@ class DataDesk(QObject):
         self._follow()
 
     def use(self, source: DataSource) -> None:
-        """Make these the project's pictures."""
-        project = with_source(self.document.project, source)
-        self.document.edit(f"use {source.title}", project)
+        """Make these the project's pictures; one never saved or named is called after them."""
+        before = self.document.project
+        project = with_source(before, source)
+        if self.document.path is None:
+            project = project.changed(name=name_on(before, source))
+        self.document.edit(f"use {brief(source.title)}", project)
         self._follow()
 
     def use_set(self, name: str) -> None:
@@ -162,19 +170,37 @@ class DataDesk(QObject):
         """Change what the project makes of its folder, as one undoable step."""
         self.document.edit(text, self.document.project.changed(data=source))
 
+    def use_fit(self, fit: Fit) -> None:
+        """Bring pictures of another shape to the model's size in this way, undoably."""
+        project = self.document.project
+        changed = project.input.changed(fit=fit)
+        self.document.edit(f"set fit to {fit}", project.changed(input=changed))
+
     def with_files(self, remedy: Remedy, then: Callable[[Remedy], None]) -> None:
         """Go on with a remedy once all its files are here; long lists are read in the thread."""
+        self._go_on(remedy, whole, then)
+
+    def with_finding(self, finding: Finding, then: Callable[[Finding], None]) -> None:
+        """Go on with a finding once all its files are here: at once where it names them all."""
+        if finding.kept:
+            self._go_on(finding, whole_finding, then)
+        else:
+            then(finding)
+
+    def _go_on(
+        self, short: Short, read: Callable[[Path, Short], Short], then: Callable[[Short], None]
+    ) -> None:
         folder = self.folder
         if folder is None:
             return
 
-        def go_on(found: Remedy | Failed) -> None:
+        def go_on(found: Short | Failed) -> None:
             if isinstance(found, Failed):
                 self._fail_report(found)
             else:
                 then(found)
 
-        self.background.run(lambda: _whole_of(folder, remedy), go_on)
+        self.background.run(lambda: _whole_of(folder, short, read), go_on)
 
     # Jobs
 
@@ -284,10 +310,10 @@ class DataDesk(QObject):
         self.changed.emit()
 
 
-def _whole_of(folder: Path, remedy: Remedy) -> Remedy | Failed:
-    """A remedy with all its files, or why they cannot be read."""
+def _whole_of(folder: Path, short: Short, read: Callable[[Path, Short], Short]) -> Short | Failed:
+    """A remedy or finding with all its files, or why they cannot be read."""
     try:
-        return whole(folder, remedy)
+        return read(folder, short)
     except (OSError, msgspec.MsgspecError) as error:
         words = "The list of these files is not there any more. Scan the folder again."
         return Failed(id=0, message=words, details=f"{folder}: {error}")

@@ -6,24 +6,25 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from core.data.names import shown
-from core.data.report import Finding, Remedy, Report
+from core.data.report import Finding, Remedy, Report, UseFit, WeighClasses, remedied
+from core.data.source import Folder
+from core.project import Project
+from gui.data.desk import DataDesk
+from gui.data.file_list import FileList, line
 from gui.data.finding_strip import FindingStrip
 from gui.data.thumbs import ThumbModel
-from gui.design.flow_layout import FlowLayout
 from gui.theme import theme
-from gui.widgets.labels import styled
+from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.labels import breakable, styled
 
 FIRST = 3
 """Files named at once."""
-MOST = 1_000
-"""Files named when asked for."""
 _TONES = {"error": "error", "warning": "warning", "note": "muted"}
 _ICONS = {"error": "error", "warning": "warning", "note": "info"}
 _SPOKEN = {"error": "harms the result", "warning": "likely not meant", "note": "handled"}
@@ -40,9 +41,11 @@ class FindingCard(QWidget):
     remedy_chosen = Signal(object, object)
     show_wanted = Signal(object)
 
-    def __init__(self, finding: Finding, thumbs: ThumbModel) -> None:
+    def __init__(self, finding: Finding, desk: DataDesk, thumbs: ThumbModel) -> None:
         super().__init__()
         self.finding = finding
+        self._desk = desk
+        self._settings: list[tuple[Remedy, QPushButton]] = []
         self.setAccessibleName(finding.title)
         self.setAccessibleDescription(f"{_SPOKEN[finding.severity]}. {finding.text}")
         self._mark = QLabel()
@@ -55,9 +58,9 @@ class FindingCard(QWidget):
         body = QVBoxLayout()
         body.setSpacing(4)
         row.addLayout(body, 1)
-        title = styled(finding.title)
+        title = styled(breakable(finding.title))
         title.setFont(theme().font("strong"))
-        for label in (title, styled(finding.text, "muted")):
+        for label in (title, styled(breakable(finding.text), "muted")):
             label.setWordWrap(True)
             body.addWidget(label)
         self.strip: FindingStrip | None = None
@@ -65,10 +68,11 @@ class FindingCard(QWidget):
             self.strip = FindingStrip(finding, thumbs)
             self.strip.pressed.connect(lambda: self.show_wanted.emit(finding))
             body.addWidget(self.strip)
-        self.files = _file_view(finding)
+        self.files = FileList(finding.title)
         self.show_files = QPushButton()
         self._add_files(body)
         self._add_buttons(body)
+        self.show_project(desk.document.project)
         theme().changed.connect(self._paint_mark)
         self._paint_mark()
 
@@ -82,7 +86,10 @@ class FindingCard(QWidget):
         if not finding.files or _told(finding):
             return
         if len(finding.files) <= FIRST:
-            first = styled("\n".join(_lines(finding, FIRST)), "faint")
+            first = styled(
+                breakable("\n".join(line(finding, row) for row in range(len(finding.files)))),
+                "faint",
+            )
             first.setFont(theme().font("small"))
             first.setWordWrap(True)
             body.addWidget(first)
@@ -90,18 +97,17 @@ class FindingCard(QWidget):
             button = self.show_files
             button.setProperty("look", "link")
             button.setCheckable(True)
-            button.setAccessibleName(f"{finding.title}: show all files")
+            button.setAccessibleName(f"{finding.title}: list all files")
             button.toggled.connect(self._unfold)
             body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
             body.addWidget(self.files)
             self._unfold(False)
 
     def _unfold(self, on: bool) -> None:
-        if on and not self.files.toPlainText():
-            self.files.setPlainText(_all_lines(self.finding))  # a thousand lines take their time
+        if on and not self.files.files.rowCount():
+            self._desk.with_finding(self.finding, self.files.show_finding)
         self.files.setVisible(on)
-        count = f"{self.finding.count:,}"
-        self.show_files.setText("Hide files" if on else f"Show all {count} files")
+        self.show_files.setText("Hide files" if on else f"List all {self.finding.count:,} files")
 
     def _add_buttons(self, body: QVBoxLayout) -> None:
         finding = self.finding
@@ -119,41 +125,35 @@ class FindingCard(QWidget):
             button.clicked.connect(
                 lambda _checked=False, one=remedy, at=button: self.remedy_chosen.emit(one, at)
             )
+            if isinstance(remedy, UseFit | WeighClasses):
+                self._settings.append((remedy, button))
             flow.addWidget(button)
         if finding.files:
             flow.addWidget(self.show_pictures)
         body.addWidget(holder)
 
+    def show_project(self, project: Project) -> None:
+        """Offer only what the project does not do already."""
+        focus = self.focusWidget()
+        for remedy, button in self._settings:
+            button.setVisible(not _done(remedy, project))
+        if isinstance(focus, QPushButton) and focus.isHidden():
+            # It was just pressed: the keyboard stays at the finding.
+            left = [b for b in self.findChildren(QPushButton) if not b.isHidden()]
+            if left:
+                left[-1].setFocus(Qt.FocusReason.OtherFocusReason)
 
-def _file_view(finding: Finding) -> QPlainTextEdit:
-    view = QPlainTextEdit()
-    view.setReadOnly(True)
-    view.setTabChangesFocus(True)
-    view.setFont(theme().font("mono_small"))
-    view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-    view.setAccessibleName(f"Files: {finding.title}")
-    view.setFixedHeight(140)
-    view.hide()
-    return view
 
-
-def _all_lines(finding: Finding) -> str:
-    lines = _lines(finding, MOST)
-    if finding.count > len(lines):
-        lines.append(f"and {finding.count - len(lines):,} more")
-    return "\n".join(lines)
+def _done(remedy: Remedy, project: Project) -> bool:
+    """Whether a way out is taken already."""
+    if isinstance(remedy, UseFit):
+        return project.input.fit == remedy.fit
+    return isinstance(project.data, Folder) and remedied(project.data, remedy) == project.data
 
 
 def _told(finding: Finding) -> bool:
     """Whether the text names every file already."""
     return finding.count <= FIRST and all(shown(name) in finding.text for name in finding.files)
-
-
-def _lines(finding: Finding, most: int) -> list[str]:
-    """The first files, each with its reason where there is one."""
-    files = finding.files[:most]
-    pairs = zip(files, finding.reasons or ("",) * len(files), strict=False)
-    return [f"{shown(name)}: {why}" if why else shown(name) for name, why in pairs]
 
 
 class Findings(QWidget):
@@ -167,8 +167,9 @@ class Findings(QWidget):
     remedy_chosen = Signal(object, object)
     show_wanted = Signal(object)
 
-    def __init__(self, thumbs: ThumbModel) -> None:
+    def __init__(self, desk: DataDesk, thumbs: ThumbModel) -> None:
         super().__init__()
+        self._desk = desk
         self._thumbs = thumbs
         self.cards: list[FindingCard] = []
         self._lines = QVBoxLayout(self)
@@ -178,14 +179,18 @@ class Findings(QWidget):
 
     def show_report(self, report: Report) -> None:
         """Show what a scan found, or that nothing is wrong so far."""
-        if report.findings == self._shown:
-            return
-        self._shown = report.findings
+        if report.findings != self._shown:
+            self._shown = report.findings
+            self._show_cards(report)
+        for card in self.cards:
+            card.show_project(self._desk.document.project)
+
+    def _show_cards(self, report: Report) -> None:
         old, self.cards = self.cards, []
         for at, finding in enumerate(report.findings):
             card = next((one for one in old if one.finding == finding), None)
             if card is None:
-                card = FindingCard(finding, self._thumbs)
+                card = FindingCard(finding, self._desk, self._thumbs)
                 card.remedy_chosen.connect(self.remedy_chosen)
                 card.show_wanted.connect(self.show_wanted)
             else:

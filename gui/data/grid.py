@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from core.data.report import Picture
-from gui.data.thumbs import OUT, PICTURE, WHY, ThumbModel
+from gui.data.thumbs import OUT, WHY, ThumbModel
 from gui.theme import theme
 from gui.widgets.throttle import Throttle
 
 CELL = 94
 SIDE = 84
+MARK = 2
+"""Room around a picture for the frame of a chosen one."""
 ASK_MS = 60
 
 
@@ -25,7 +27,9 @@ class ThumbDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         colors = theme()
         box = QRect(0, 0, SIDE, SIDE)
+        # At the left, so that pictures line up with the words above them.
         box.moveCenter(option.rect.center())
+        box.moveLeft(option.rect.left() + MARK + 1)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(box, colors.color("pressed"))
@@ -45,15 +49,15 @@ class ThumbDelegate(QStyledItemDelegate):
             painter.drawLine(box.bottomLeft(), box.topRight())
         if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(QPen(colors.color("accent"), 2))
-            painter.drawRect(box.adjusted(-2, -2, 2, 2))
+            painter.drawRect(box.adjusted(-MARK, -MARK, MARK, MARK))
         elif option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(colors.color("muted"), 1))
-            painter.drawRect(box.adjusted(-2, -2, 2, 2))
+            painter.drawRect(box.adjusted(-MARK, -MARK, MARK, MARK))
         painter.restore()
 
 
 class Grid(QListView):
-    """The pictures of the chosen class."""
+    """The pictures of the chosen class; `empty` is said where there is none."""
 
     def __init__(self, model: ThumbModel) -> None:
         super().__init__()
@@ -73,6 +77,7 @@ class Grid(QListView):
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setStyleSheet("QListView { background: transparent; }")
+        self.empty = ""
         self._ask = Throttle(ASK_MS, self._need, self)
         self.verticalScrollBar().valueChanged.connect(self._ask.ask)
         self.verticalScrollBar().rangeChanged.connect(self._ask.ask)
@@ -80,11 +85,23 @@ class Grid(QListView):
         model.modelReset.connect(self._ask.ask)
         theme().changed.connect(self.viewport().update)
 
+    def chosen_rows(self) -> list[int]:
+        """The selected rows, in order; by ranges, as a hundred thousand may be selected at once."""
+        ranges = self.selectionModel().selection()
+        return sorted(row for one in ranges for row in range(one.top(), one.bottom() + 1))
+
     def chosen(self) -> list[Picture]:
-        """The selected pictures, in order."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
-        found = (self.thumbs.index(row).data(PICTURE) for row in rows)
+        """The selected pictures, in order, as far as their pages are here."""
+        found = map(self.thumbs.picture, self.chosen_rows())
         return [picture for picture in found if picture is not None]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.thumbs.rowCount() and self.empty:
+            painter = QPainter(self.viewport())
+            painter.setPen(theme().color("muted"))
+            room = self.viewport().rect().adjusted(0, MARK, 0, 0)
+            painter.drawText(room, int(Qt.TextFlag.TextWordWrap), self.empty)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

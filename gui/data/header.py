@@ -101,6 +101,7 @@ class Header(QWidget):
         source, report = self._desk.source, self._desk.report
         self.title.setText(title_of(source, report))
         self.about.setText(about(source, report))
+        self.about.set_tip(source.path if isinstance(source, Folder) else "")
         counts = report.parts if report is not None else None
         if not isinstance(source, Folder):
             counts = data_counts(self._desk.document.project)

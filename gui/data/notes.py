@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from core.data.names import brief, shown
 from core.data.set_files import MAKERS, download_bytes, host_of
 from core.data.source import KERAS_SETS, Folder
 from core.engine.protocol import Failed, LookedAt
@@ -46,7 +47,7 @@ def _offered(desk: DataDesk, shelf: Shelf, key: str) -> tuple[NoteText, list[Act
         f"{rest}\n{MAKERS[key]}.\n{size} are downloaded once from {host_of(key)}, checked against "
         "the makers' checksum and kept for later."
     )
-    keep = "Not now" if shelf.key == key else f"Keep {desk.source.title}"
+    keep = "Not now" if shelf.key == key else f"Keep {brief(desk.source.title)}"
     actions = [
         Action(f"Download {size} and use it", partial(shelf.fetch, key), primary=True),
         Action(keep, shelf.decline),
@@ -61,10 +62,11 @@ def _understood(desk: DataDesk, looked: LookedAt) -> tuple[NoteText, list[Action
         actions.append(Action("Use these pictures", desk.use_looked, primary=True))
     for layout, words in looked.offers:
         actions.append(Action(_button(words), partial(desk.look, looked.root, layout)))
-    actions.append(Action(f"Keep {desk.source.title}", desk.dismiss))
+    actions.append(Action(f"Keep {brief(desk.source.title)}", desk.dismiss))
     if source is None:
-        return NoteText("note-warning", "How are the classes told?", _body(looked)), actions
-    return NoteText("card", f"“{source.title}” was looked at", _body(looked)), actions
+        title = "How are the classes told?" if looked.offers else _FAILED["look"]
+        return NoteText("note-warning", title, _body(looked)), actions
+    return NoteText("card", f"“{shown(source.title)}” was looked at", _body(looked)), actions
 
 
 def _button(words: str) -> str:
@@ -84,7 +86,7 @@ def _body(looked: LookedAt) -> str:
 
 def _counts(source: Folder, counts: tuple[int, ...]) -> str:
     pairs = list(zip(source.class_names, counts, strict=False))
-    words = [f"{name} {number:,}" for name, number in pairs[:MOST_CLASSES]]
+    words = [f"{brief(name)} {number:,}" for name, number in pairs[:MOST_CLASSES]]
     if len(pairs) > MOST_CLASSES:
         words.append(f"and {count_classes(len(pairs) - MOST_CLASSES)} more")
     return "  ·  ".join(words)

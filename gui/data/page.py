@@ -10,20 +10,22 @@ from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QHBoxLayout,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from core.data.report import Finding, Picture
+from core.data.names import brief, shown
+from core.data.report import Finding
 from core.data.source import MNIST, Folder
 from gui.data.actions import SHORTCUTS, PictureActions
 from gui.data.cache_line import CacheLine
+from gui.data.changes import changes
 from gui.data.desk import DataDesk
 from gui.data.grid import Grid
 from gui.data.header import Header, JobBar
+from gui.data.heading import Heading
 from gui.data.invitation import ReadyMade
 from gui.data.notes import note_for
 from gui.data.shelf import Shelf
@@ -33,8 +35,7 @@ from gui.data.words import job_words, source_count
 from gui.document import Document
 from gui.engine_link import EngineLink
 from gui.frame.remembered import begin_with
-from gui.theme import theme
-from gui.widgets.labels import ElidedLabel
+from gui.widgets.figures import count
 from gui.widgets.note import Note
 from gui.widgets.throttle import Throttle
 from gui.widgets.window import folders_of
@@ -121,24 +122,14 @@ class DataPage(QWidget):
         row.addWidget(splitter)
 
     def _pictures(self) -> QWidget:
-        self.class_title = ElidedLabel()
-        self.class_title.setFont(theme().font("strong"))
-        self.back = QPushButton()
-        self.back.setProperty("look", "link")
-        self.back.hide()
-        self.leave_out = QPushButton("Leave out")
-        self.move = QPushButton("Move to class…")
-        self.again = QPushButton("Scan again")
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.class_title, 1)
-        for button in (self.back, self.leave_out, self.move, self.again):
-            row.addWidget(button)
+        heading = Heading()
+        self.class_title, self.back = heading.title, heading.back
+        self.leave_out, self.move, self.again = heading.leave_out, heading.move_to, heading.again
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(row)
+        column.addWidget(heading)
         column.addWidget(self.grid, 1)
         return holder
 
@@ -156,6 +147,7 @@ class DataPage(QWidget):
         self.side.balance.class_chosen.connect(self._show_class)
         self.side.findings.remedy_chosen.connect(self.actions_on.remedy)
         self.side.findings.show_wanted.connect(self._show_finding)
+        self.side.changes.show_wanted.connect(self._show_finding)
         self.grid.selectionModel().selectionChanged.connect(self.actions_on.refresh)
         self.thumbs.loaded.connect(self.actions_on.refresh)
         self.actions_on.changed.connect(self._show_actions)
@@ -262,7 +254,9 @@ class DataPage(QWidget):
             self._root, self._class = root, 0
             self.thumbs.forget()
         self.refresh()
-        found = report.findings if report is not None else ()
+        source = self.desk.source
+        own = changes(source) if isinstance(source, Folder) else ()
+        found = (*report.findings, *own) if report is not None else ()
         finding = self._finding
         if finding is not None and finding in found:
             return  # its pictures stay in view while the scan is renewed
@@ -280,7 +274,8 @@ class DataPage(QWidget):
         self.back.hide()
         if report is None:
             self.ready_made.gallery.show_class(number)
-        self.class_title.setText(f"{one.name}  ·  {source_count(one.files)}" if one else "")
+        self.class_title.setText(f"{shown(one.name)}  ·  {source_count(one.files)}" if one else "")
+        self.grid.empty = f"No picture counts as {brief(one.name)}." if one else ""
         self.thumbs.show_class(number, one)
         self.actions_on.refresh()
 
@@ -290,18 +285,20 @@ class DataPage(QWidget):
         if report is None:
             return
         self._finding = finding
-        self.class_title.setText(finding.title)
+        files = count(finding.count, "file")
+        told = f"{finding.count:,} " in finding.title
+        self.class_title.setText(finding.title if told else f"{finding.title}  ·  {files}")
         classes = report.classes
         name = classes[self._class].name if 0 <= self._class < len(classes) else ""
-        self.back.setText(f"Back to {name}")
+        self.back.setText(f"Back to {brief(name)}")
         self.back.setVisible(bool(name))
-        reasons = finding.reasons or ("",) * len(finding.files)
-        self.thumbs.show_files(
-            [
-                Picture(name, "", problem=why)
-                for name, why in zip(finding.files, reasons, strict=False)
-            ]
-        )
+        self.desk.with_finding(finding, lambda whole: self._show_files(finding, whole))
+
+    def _show_files(self, finding: Finding, whole: Finding) -> None:
+        """All pictures of the finding, unless something else is looked at by now."""
+        if self._finding is not finding:
+            return
+        self.thumbs.show_files(whole.files, whole.reasons)
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
         self.grid.setCurrentIndex(self.thumbs.index(0))
         self.actions_on.refresh()

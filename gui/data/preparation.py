@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.data.preparation import with_suggestion
 from core.data.source import Folder
@@ -39,6 +39,7 @@ class Suggested(QWidget):
         column.addWidget(section("Suggested preparation"))
         column.addWidget(self.why)
         column.addWidget(self.take, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(line())
 
     def refresh(self) -> None:
         """Show the scan's suggestion, if the project does otherwise."""
@@ -71,7 +72,7 @@ class Preparation(QWidget):
         self._round = 0
         self.why = styled("", "muted")
         self.why.setWordWrap(True)
-        self.form = FieldForm()
+        self.form = FieldForm(named=False)  # the Design page names blocks
         self.form.edited.connect(self._apply)
         self.form.finished.connect(self._next_round)
         column = QVBoxLayout(self)
@@ -89,7 +90,6 @@ class Preparation(QWidget):
         project = self._desk.document.project
         own = isinstance(project.data, Folder)
         self.form.show_blocks((project.input,), project, other=False)
-        self.form.rows["name"].set_visible(False)  # the Design page names blocks
         for name in ("height", "width", "channels", "fit"):
             if name in self.form.rows:
                 self.form.rows[name].set_visible(own)
@@ -118,3 +118,10 @@ def section(text: str) -> QLabel:
     label = styled(text.upper(), "muted")
     label.setFont(section_font())
     return label
+
+
+def line() -> QFrame:
+    """A hairline between sections."""
+    between = QFrame()
+    between.setProperty("look", "line")
+    return between

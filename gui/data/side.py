@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from core.data.report import Report
 from gui.data.augmentation import Augmentation
 from gui.data.balance import Balance
+from gui.data.changes import Changes
 from gui.data.desk import DataDesk
 from gui.data.findings import Findings
-from gui.data.preparation import Preparation, Suggested, section
+from gui.data.preparation import Preparation, Suggested, line, section
 from gui.data.shelf import Shelf
 from gui.data.split import Split
 from gui.data.thumbs import ThumbModel
@@ -34,13 +35,16 @@ class Side(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(340)
         self.balance = Balance()
-        self.findings = Findings(thumbs)
+        self.findings = Findings(desk, thumbs)
         self.suggested = Suggested(desk, self.balance)
+        self.changes = Changes(desk, self.balance)
         self.split = Split(desk)
         self.preparation = Preparation(desk)
         self.augmentation = Augmentation(desk)
         self.health = styled("", "muted")
         self.health.setWordWrap(True)
+        self.fact_parts = QWidget()
+        self.fact_parts.hide()
         self._facts = QGridLayout()
         self._facts.setHorizontalSpacing(12)
         self._facts.setVerticalSpacing(4)
@@ -57,6 +61,12 @@ class Side(QScrollArea):
         scan = QVBoxLayout(self.scan_parts)
         scan.setContentsMargins(0, 0, 0, 0)
         scan.setSpacing(8)
+        facts_column = QVBoxLayout(self.fact_parts)
+        facts_column.setContentsMargins(0, 0, 0, 0)
+        facts_column.setSpacing(8)
+        facts_column.addWidget(section("Pictures"))
+        facts_column.addLayout(self._facts)
+        facts_column.addWidget(line())
         self.health_title = section("Health")
         self.balance_parts = QWidget()
         balance = QVBoxLayout(self.balance_parts)
@@ -64,21 +74,21 @@ class Side(QScrollArea):
         balance.setSpacing(8)
         balance.addWidget(section("Balance"))
         balance.addWidget(self.balance)
+        balance.addWidget(line())
         column.addWidget(self.balance_parts)
+        scan.addWidget(self.changes)
         scan.addWidget(self.suggested)
         scan.addWidget(self.health_title)
         scan.addWidget(self.health)
         scan.addWidget(self.findings)
-        scan.addWidget(_line())
+        scan.addWidget(line())
         scan.addWidget(self.split)
-        scan.addWidget(_line())
-        scan.addWidget(section("Pictures"))
-        scan.addLayout(self._facts)
-        scan.addWidget(_line())
+        scan.addWidget(line())
+        scan.addWidget(self.fact_parts)
         column.addWidget(self.scan_parts)
         column.addWidget(section("Preparation"))
         column.addWidget(self.preparation)
-        column.addWidget(_line())
+        column.addWidget(line())
         column.addWidget(section("Augmentation"))
         column.addWidget(self.augmentation)
         column.addStretch(1)
@@ -89,6 +99,7 @@ class Side(QScrollArea):
         report = self._desk.report
         self.scan_parts.setVisible(report is not None)
         self.preparation.refresh()
+        self.changes.refresh()
         self.suggested.refresh()
         self.split.refresh()
         self.augmentation.refresh()
@@ -119,15 +130,10 @@ class Side(QScrollArea):
         if found == self._facts_shown:
             return
         self._facts_shown = found
+        self.fact_parts.setVisible(bool(found))
         clear(self._facts)
         for row, (name, words) in enumerate(found):
             label, value = styled(name, "muted"), styled(words)
             value.setWordWrap(True)
             self._facts.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             self._facts.addWidget(value, row, 1)
-
-
-def _line() -> QFrame:
-    line = QFrame()
-    line.setProperty("look", "line")
-    return line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -19,9 +20,8 @@ FILES = -2
 """In place of a class: files that were named one by one."""
 KEPT = 1_500
 """Thumbnails kept in memory."""
-PICTURE = Qt.ItemDataRole.UserRole + 1
-OUT = Qt.ItemDataRole.UserRole + 2
-WHY = Qt.ItemDataRole.UserRole + 3
+OUT = Qt.ItemDataRole.UserRole + 1
+WHY = Qt.ItemDataRole.UserRole + 2
 
 
 class ThumbModel(QAbstractListModel):
@@ -43,6 +43,8 @@ class ThumbModel(QAbstractListModel):
         self._round = 0
         self._pages: dict[int, list[Picture]] = {}
         self._asked: set[int] = set()
+        self._files: Sequence[str] = ()
+        self._reasons: Sequence[str] = ()
         self._pixmaps: OrderedDict[str, QPixmap] = OrderedDict()
         self._failed: dict[str, str] = {}
         self._also: dict[str, Picture] = {}
@@ -66,14 +68,18 @@ class ThumbModel(QAbstractListModel):
         self._failed = {}
         self.loaded.emit()
 
-    def show_files(self, pictures: list[Picture]) -> None:
-        """Show these, whatever their classes."""
+    def show_files(self, names: Sequence[str], reasons: Sequence[str] = ()) -> None:
+        """Show these, whatever their classes.
+
+        Args:
+            names: Of the pictures.
+            reasons: Why each cannot be read, if that is so.
+        """
         self._round += 1
         self.beginResetModel()
-        self._kind, self._rows, self._failed = FILES, len(pictures), {}
-        starts = range(0, len(pictures), PAGE)
-        self._pages = {at // PAGE: pictures[at : at + PAGE] for at in starts}
-        self._asked = set(self._pages)
+        self._kind, self._rows, self._failed = FILES, len(names), {}
+        self._files, self._reasons = names, reasons
+        self._pages, self._asked = {}, set(range(-(-len(names) // PAGE)))
         self.endResetModel()
         self.loaded.emit()
 
@@ -98,13 +104,32 @@ class ThumbModel(QAbstractListModel):
             return picture.name in self._out
         if role == WHY:
             return picture.problem or self._failed.get(picture.name, "")
-        return picture if role == PICTURE else None
+        return None
 
     def picture(self, row: int) -> Picture | None:
         """A picture, if its page is here."""
         page = self._pages.get(row // PAGE)
+        if page is None and self._kind == FILES:
+            page = self._pages[row // PAGE] = self._named(row // PAGE)
         at = row % PAGE
         return page[at] if page is not None and at < len(page) else None
+
+    def _named(self, page: int) -> list[Picture]:
+        """A page of files that were named; made when it is looked at, as there may be many."""
+        names = self._files[page * PAGE : (page + 1) * PAGE]
+        reasons = self._reasons[page * PAGE : (page + 1) * PAGE] or ("",) * len(names)
+        return [Picture(one, "", problem=why) for one, why in zip(names, reasons, strict=True)]
+
+    def with_rows(self, rows: Sequence[int], then: Callable[[], None]) -> None:
+        """Go on once the pictures of these rows are here, seen or not."""
+        pages = {row // PAGE for row in rows}
+        for page in sorted(pages - self._pages.keys()):
+            self._need_page(page)
+        if self._kind == FILES or pages <= self._pages.keys():
+            then()
+        else:
+            # Work in the background is answered in order: the pages come first.
+            self._desk.background.run(lambda: None, lambda _none: then())
 
     def _words(self, picture: Picture) -> str:
         words = [shown(picture.name)]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from core.data.names import shown
+from core.data.places import unpacked_home
 from core.data.report import Report
 from core.data.source import CIFAR10, CIFAR100, MNIST, DataSource, FashionMNIST, Folder
 from core.engine.protocol import DataProgress
@@ -45,14 +49,14 @@ def about(source: DataSource, report: Report | None) -> str:
     """The sentence below the title."""
     if not isinstance(source, Folder):
         return f"{source.title}: {READY_MADE[type(source)][1]}"
-    words = [source.path, LAYOUTS[report.layout if report is not None else source.layout]]
-    if source.excluded:
-        words.append(f"{source_count(len(source.excluded))} left out")
-    if source.moved:
-        words.append(f"{source_count(len(source.moved))} counted as another class")
-    if source.class_weights:
-        words.append("classes weighed")
+    words = [place_of(source), LAYOUTS[report.layout if report is not None else source.layout]]
     return "  ·  ".join(words)
+
+
+def place_of(source: Folder) -> str:
+    """Where a folder is; one of our own tells that it came from a zip."""
+    unpacked = Path(source.path).is_relative_to(unpacked_home())
+    return f"“{shown(source.title)}”, unpacked from a zip" if unpacked else shown(source.path)
 
 
 def source_count(number: int) -> str:

@@ -38,8 +38,14 @@ class FieldForm(QWidget):
     finished = Signal()
     rebuilt = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, named: bool = True) -> None:
+        """Prepare.
+
+        Args:
+            named: Whether the block's name is a field too.
+        """
         super().__init__()
+        self._named = named
         self.rows: dict[str, FieldRow] = {}
         self._kinds: tuple[type[Block], ...] = ()
         self._unfolded = False
@@ -64,7 +70,7 @@ class FieldForm(QWidget):
         multiple = len(blocks) > 1
         for name, row in self.rows.items():
             if name == "name":
-                row.set_visible(not multiple)
+                row.set_visible(self._named and not multiple)
             if other:
                 row.forget()
             row.show_blocks(blocks, project)

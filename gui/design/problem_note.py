@@ -15,12 +15,12 @@ from core.library_uses import Use
 from core.problems import Fix, Problem
 from core.project import Path, Project
 from gui.design.faces import worse
-from gui.design.flow_layout import FlowLayout
 from gui.design.library.offers import OfferRow, Offers, offer_key, show_at_once
 from gui.design.look import card_body, severity_color
 from gui.design.wording import rich
 from gui.document import Document
 from gui.theme import mix, theme
+from gui.widgets.flow_layout import FlowLayout
 
 NARROW = 420
 """Below this width of a note (px) its longest buttons take several lines."""

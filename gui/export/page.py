@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -30,6 +29,7 @@ from gui.export.use_card import UseCard
 from gui.theme import theme
 from gui.train.plan_fields import Choice
 from gui.train.session import TrainingSession
+from gui.widgets.file_manager import show_folder
 from gui.widgets.labels import ElidedLabel, styled
 from gui.widgets.note import Details
 from gui.widgets.throttle import Throttle
@@ -231,7 +231,7 @@ class ExportPage(QWidget):
 
     def _open_folder(self) -> None:
         if self._last_output is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._last_output.parent)))
+            show_folder(self._last_output.parent, self)
 
     def _folder(self) -> Path:
         """The folder last exported to, or the project's, or the user's own."""

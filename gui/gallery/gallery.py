@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from core.project_file import ProjectError
 from core.templates import Template, load_templates
-from gui.design.flow_layout import FlowLayout
 from gui.gallery.card import TemplateCard
+from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.labels import styled
 
 

@@ -7,7 +7,15 @@ from typing import Literal, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.theme import theme
 from gui.widgets.labels import styled
@@ -34,7 +42,13 @@ class Question(QDialog):
     """A sentence with verbs to choose from; Esc chooses the last one, which changes nothing."""
 
     def __init__(
-        self, parent: QWidget, title: str, text: str, choices: list[Choice], tone: Tone = "warning"
+        self,
+        parent: QWidget,
+        title: str,
+        text: str,
+        choices: list[Choice],
+        tone: Tone = "warning",
+        path: str = "",
     ) -> None:
         super().__init__(parent)
         self.setObjectName("question")
@@ -58,6 +72,8 @@ class Question(QDialog):
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words.setMinimumWidth(380)
         words.setMaximumWidth(460)
+        if path:
+            body.addWidget(_path_field(path))
         body.addSpacing(12)
         body.addLayout(self._buttons(choices))
         # Texts wrap, so the height follows from the width only once both are known.
@@ -89,6 +105,17 @@ class Question(QDialog):
         self.accept()
 
 
+def _path_field(path: str) -> QLineEdit:
+    """A path to read and copy; one without end scrolls."""
+    field = QLineEdit(path)
+    field.setReadOnly(True)
+    field.setFont(theme().font("mono_small"))
+    field.setAccessibleName("Path")
+    field.setToolTip(path)
+    field.setCursorPosition(0)
+    return field
+
+
 def _mark(tone: Tone) -> QLabel:
     """The icon that says how serious it is."""
     mark = QLabel()
@@ -104,6 +131,7 @@ def ask(
     choices: list[Choice],
     then: Callable[[str], None],
     tone: Tone = "warning",
+    path: str = "",
 ) -> Question:
     """Ask, without holding the caller up.
 
@@ -114,8 +142,9 @@ def ask(
         choices: In order of likelihood; the last one changes nothing and is what Esc means.
         then: Called with the key of the choice.
         tone: How serious it is.
+        path: A file or folder that it is about, to be copied.
     """
-    dialog = Question(parent, title, text, choices, tone)
+    dialog = Question(parent, title, text, choices, tone, path)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.finished.connect(lambda _result: then(dialog.chosen))
     dialog.open()

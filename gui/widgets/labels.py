@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
@@ -14,6 +16,19 @@ def styled(text: str, look: str = "", parent: QWidget | None = None) -> QLabel:
     if look:
         label.setProperty("look", look)
     return label
+
+
+_UNBROKEN = re.compile(r"[^\s/\\-]{41,}")
+_BREAK = "\u200b"
+"""Invisible; a line may end there."""
+
+
+def breakable(text: str) -> str:
+    """A text whose endless words, such as long file names, may be broken anywhere.
+
+    A label is never narrower than its longest word, and would push what stands beside it away.
+    """
+    return _UNBROKEN.sub(lambda found: _BREAK.join(found[0]), text)
 
 
 class ElidedLabel(QLabel):

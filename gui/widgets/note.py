@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui.theme import theme
-from gui.widgets.labels import styled
+from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.labels import breakable, styled
 
 
 class Action(msgspec.Struct, frozen=True, eq=False):
@@ -60,8 +61,7 @@ class Note(QFrame):
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self._buttons = QVBoxLayout()
-        self._buttons.setSpacing(8)
+        self._buttons = FlowLayout()
         self._details = Details()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
@@ -84,8 +84,8 @@ class Note(QFrame):
         self.setProperty("look", text.look)
         self.style().unpolish(self)
         self.style().polish(self)
-        self._title.setText(text.title)
-        self._body.setText(text.body)
+        self._title.setText(breakable(text.title))
+        self._body.setText(breakable(text.body))
         self._body.setVisible(bool(text.body))
         self._details.set_text(text.details)
         self.setAccessibleName(text.title)
@@ -112,7 +112,7 @@ class Note(QFrame):
             if action.primary:
                 button.setProperty("look", "primary")
             button.clicked.connect(lambda _checked=False, then=action.then: then())
-            self._buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            self._buttons.addWidget(button)
 
 
 class Details(QWidget):

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLay
 from core.library import Library
 from core.library_uses import Use, differing_uses
 from core.project import Path, Project
-from gui.design.flow_layout import FlowLayout
 from gui.design.library.shelf import Shelf
 from gui.document import Document
 from gui.theme import theme
+from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.labels import styled
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ from core.cli import COMMANDS, main
 from core.data.mnist import load_mnist
 from core.project import Project, show_path
 from core.project_file import encode_project, load_template, save_project, template_names
+from core.training.run import read_run
 
 ROOT = Path(__file__).parents[3]
 LIMIT = "600"
@@ -362,6 +363,7 @@ def test_a_folder_of_ones_own_pictures_trains_in_plain_lines(tmp_path):
     assert "Test accuracy" in done.stdout
     assert "\x1b" not in done.stdout
     assert (tmp_path / "run" / "report.json").is_file()
+    assert read_run(tmp_path / "run").project.name == "Flatten and Dense on digits"
 
 
 @pytest.mark.keras

@@ -22,6 +22,7 @@ from core.data.report import (
     MoveToClass,
     OpenFolder,
     Report,
+    UseFit,
     WeighClasses,
     read_page,
     read_report,
@@ -257,11 +258,74 @@ def test_small_and_unequal_classes(root):
     assert weights[1] > 5 * weights[0]
 
 
+def test_many_small_classes_are_one_finding(tmp_path):
+    for number in range(30):
+        for index in range(3):
+            path = tmp_path / f"kind {number:02}" / f"{index}.png"
+            path.parent.mkdir(exist_ok=True)
+            noise(100 * number + index).save(path)
+    (few,) = (one for one in scanned(tmp_path).findings if one.code == "few")
+    assert few.title == "30 classes have fewer than 10 pictures"
+    assert few.text.startswith("kind 00 3, kind 01 3, kind 02 3, kind 03 3, kind 04 3 and 25 more.")
+    assert few.remedies == (OpenFolder("Show in folder", "kind 00"),)
+
+
+def test_a_class_that_all_pictures_left_says_so(root):
+    names = [f"cat/{path.name}" for path in (root / "cat").iterdir()]
+    source = exclude(folder_source(root), names)
+    report = Scanner(source, 7, 0.1).run()
+    few = found(report, "few")
+    assert few.title == "cat has no picture left"
+    assert "Take some in again" in few.text
+    assert few.severity == "error"
+    assert report.words.startswith("2 classes, 20 pictures")
+
+
+def test_a_part_without_pictures_is_said(tmp_path):
+    for name in KINDS:
+        (tmp_path / name).mkdir()
+        noise(len(name)).save(tmp_path / name / "only.png")
+    missing = found(scanned(tmp_path), "missing-split")
+    assert missing.title == "No picture for validation and the test"
+    assert missing.severity == "error"
+    noise(7000).save(tmp_path / KINDS[0] / "second.png")
+    noise(7001).save(tmp_path / KINDS[0] / "third.png")
+    assert found(scanned(tmp_path), "missing-split") is None
+
+
 def test_much_longer_than_wide(root):
     noise(5000, (200, 20)).save(root / "dog" / "banner.jpg")
     finding = found(scanned(root), "aspect")
     assert finding.files == ("dog/banner.jpg",)
     assert "200 × 20" in finding.text
+    assert finding.remedies == (
+        UseFit("Crop instead", "crop"),
+        UseFit("Pad instead", "pad"),
+        Exclude("Exclude it", ("dog/banner.jpg",)),
+        OpenFolder("Show in folder", "dog"),
+    )
+
+
+def test_buttons_say_how_many_files_they_are_about(root):
+    for number in range(12):
+        noise(6000 + number, (200, 20)).save(root / "dog" / f"banner {number}.jpg")
+    for name in ("03.jpg", "04.jpg"):
+        for copy in ("a", "b"):
+            shutil.copy(root / "cat" / name, root / "cat" / f"{copy} {name}")
+    report = scanned(root)
+    assert found(report, "aspect").remedies[2].label == "Exclude all 12"
+    spare = [
+        remedy
+        for code in ("duplicates", "leak")
+        if (finding := found(report, code)) is not None
+        for remedy in finding.remedies
+    ]
+    assert sum(len(remedy.files) for remedy in spare) == 4
+    assert {remedy.label for remedy in spare} <= {
+        f"{what}, exclude {number}"
+        for what in ("Keep one of each", "Keep in test only")
+        for number in (2, 4)
+    }
 
 
 def test_files_beside_the_classes_are_said(root):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from core.engine.protocol import CacheMeasured, ClearCache, MeasureCache
 from gui.data.class_chooser import ClassChooser
+from gui.widgets.dialog import Question
 
 
 def test_keys_leave_out_and_take_in_again_undoably(scanned, document, qtbot):
@@ -60,7 +61,7 @@ def test_a_finding_shows_its_pictures_in_the_grid_and_leads_back(scanned, docume
     page = scanned()
     finding = page.side.findings.cards[0].finding
     page.side.findings.cards[0].show_pictures.click()
-    assert page.class_title.text() == finding.title
+    assert page.class_title.text() == f"{finding.title}  ·  2 files"
     assert [page.thumbs.picture(row).name for row in range(page.thumbs.rowCount())] == list(
         finding.files
     )
@@ -106,6 +107,37 @@ def test_the_strip_of_a_finding_is_a_way_to_its_pictures(scanned, qtbot):
     card = page.side.findings.cards[0]
     qtbot.waitUntil(card.strip.isVisible)
     qtbot.mouseClick(card.strip, Qt.MouseButton.LeftButton)
-    assert page.class_title.text() == card.finding.title
+    assert page.class_title.text().startswith(card.finding.title)
     names = [b.accessibleName() for b in card.findChildren(QPushButton)]
     assert f"Show pictures: {card.finding.title}" in names
+
+
+def test_a_picture_whose_folder_cannot_be_shown_is_said(scanned, qtbot):
+    page = scanned()
+    page.grid.setFocus()
+    page.grid.setCurrentIndex(page.thumbs.index(0))
+    qtbot.keyClick(page.grid, Qt.Key.Key_O)
+    dialog = page.findChild(Question)
+    assert dialog.windowTitle() == "This folder is not there any more"
+    assert dialog.findChild(QLineEdit).text() == "/pictures/pets/cat"
+
+
+def test_all_chosen_pictures_are_left_out_those_never_seen_included(scanned, document, qtbot):
+    page = scanned((4_500, 2))
+    assert page.thumbs.picture(4_000) is None
+    page.grid.setFocus()
+    page.grid.selectAll()
+    qtbot.keyClick(page.grid, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: len(document.project.data.excluded) == 4_500)
+    assert document.undo_stack.undoText() == "leave out 4,500 pictures"
+
+
+def test_all_chosen_pictures_are_moved_those_never_seen_included(scanned, document, qtbot):
+    page = scanned((4_500, 2))
+    page.grid.selectAll()
+    page.move.click()
+    qtbot.waitUntil(lambda: page.actions_on.chooser is not None)
+    chooser = page.actions_on.chooser
+    qtbot.keyClicks(chooser.search, "dog")
+    qtbot.keyClick(chooser.search, Qt.Key.Key_Return)
+    assert document.undo_stack.undoText() == "move 4,500 pictures to dog"

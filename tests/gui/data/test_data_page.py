@@ -151,7 +151,7 @@ def test_files_of_a_finding_unfold(scanned):
     card = page.side.findings.cards[1]
     assert not card.files.isVisible()
     card.show_files.click()
-    assert "dog/4.jpg" in card.files.toPlainText()
+    assert card.files.files.index(4).data() == "dog/4.jpg"
     assert card.show_files.text() == "Hide files"
 
 
@@ -336,3 +336,29 @@ def test_leaving_a_folder_stops_its_scan(page, source, qtbot):
     assert isinstance(page.desk.job.command, Scan)
     page.desk.use(MNIST())
     assert page.desk.job.stopping
+
+
+# The project's name
+
+
+def test_a_project_that_nobody_named_is_called_after_its_pictures(open_window, source, qtbot):
+    window = open_window(specs=PAGES)
+    window.show_page("data")
+    window.page.desk.use(source)
+    assert window.windowTitle() == "pets[*] – Layerloom"
+    assert window.top_bar.name.text() == "pets"
+    assert window.files._proposed().name == "pets.layerloom"
+    window.document.undo_stack.undo()
+    assert window.top_bar.name.text() == "MNIST starter"
+
+
+def test_a_project_in_a_file_keeps_its_name(page, document, source, tmp_path):
+    document.save(tmp_path / "digits.layerloom")
+    page.desk.use(source)
+    assert document.project.name == "MNIST starter"
+
+
+def test_a_renamed_project_keeps_its_name(page, document, source):
+    document.edit("rename project", document.project.changed(name="My pets"))
+    page.desk.use(source)
+    assert document.project.name == "My pets"

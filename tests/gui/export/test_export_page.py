@@ -20,6 +20,7 @@ from gui.export.page import ExportPage
 from gui.theme import theme
 from gui.train.runs import FinishedRun
 from gui.train.session import TrainingSession
+from gui.widgets.dialog import Question
 from gui.widgets.window import folders_of
 
 SAME = "A clean process opened it: same answer for all 1,000 pictures."
@@ -220,3 +221,9 @@ def test_everything_has_a_name_for_screen_readers(page, trained):
     for button in (*(each.button for each in page.rows), page.use.copy):
         assert button.accessibleName()
     assert page.runs.accessibleName() == "Run to export"
+
+
+def test_a_folder_of_exports_that_is_gone_is_said(page, tmp_path):
+    page._last_output = tmp_path / "gone" / "model.keras"
+    page._open_folder()
+    assert page.findChild(Question).windowTitle() == "This folder is not there any more"

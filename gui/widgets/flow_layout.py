@@ -53,6 +53,8 @@ class FlowLayout(QLayout):
         """Lay out in ``rect``; returns the height it takes (px)."""
         x, y, line = rect.x(), rect.y(), 0
         for item in self._items:
+            if item.isEmpty():
+                continue  # a hidden button leaves no gap
             hint = item.sizeHint()
             width = min(hint.width(), rect.width())
             if x > rect.x() and x + width > rect.right() + 1:
