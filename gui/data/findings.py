@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -167,9 +168,16 @@ class Findings(QWidget):
     remedy_chosen = Signal(object, object)
     show_wanted = Signal(object)
 
-    def __init__(self, thumbs: ThumbModel) -> None:
+    def __init__(self, thumbs: ThumbModel, after: QWidget) -> None:
+        """Prepare.
+
+        Args:
+            thumbs: Has the pictures of the strips.
+            after: Takes the keyboard once the last finding is put right.
+        """
         super().__init__()
         self._thumbs = thumbs
+        self._after = after
         self.cards: list[FindingCard] = []
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(0, 0, 0, 0)
@@ -182,6 +190,7 @@ class Findings(QWidget):
             return
         self._shown = report.findings
         old, self.cards = self.cards, []
+        before, place = tuple(old), _with_keyboard(old)
         for at, finding in enumerate(report.findings):
             card = next((one for one in old if one.finding == finding), None)
             if card is None:
@@ -192,6 +201,8 @@ class Findings(QWidget):
                 old.remove(card)
             self.cards.append(card)
             self._lines.insertWidget(at, card)
+        if any(card is place for card in old):
+            self._pass_keyboard(before.index(place))
         for card in old:
             self._lines.removeWidget(card)
             card.hide()
@@ -199,6 +210,22 @@ class Findings(QWidget):
         strips = [card.strip for card in self.cards if card.strip is not None]
         self._thumbs.want_only({one.name for strip in strips for one in strip.pictures})
 
+    def _pass_keyboard(self, place: int) -> None:
+        """Before a card with the keyboard goes: Qt would take it to the project's name.
+
+        Args:
+            place: Where the card was; the one that follows has come there.
+        """
+        following = self.cards[min(place, len(self.cards) - 1)] if self.cards else None
+        buttons = following.findChildren(QPushButton) if following is not None else []
+        ways = [button for button in buttons if button is not following.show_files]
+        (ways[0] if ways else self._after).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def remedies(self) -> list[Remedy]:
         """Every way out on offer."""
         return [remedy for card in self.cards for remedy in card.finding.remedies]
+
+
+def _with_keyboard(cards: list[FindingCard]) -> FindingCard | None:
+    focus = QApplication.focusWidget()
+    return next((card for card in cards if focus and card.isAncestorOf(focus)), None)

@@ -34,7 +34,7 @@ class Side(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(340)
         self.balance = Balance()
-        self.findings = Findings(thumbs)
+        self.findings = Findings(thumbs, self.balance)
         self.suggested = Suggested(desk, self.balance)
         self.split = Split(desk)
         self.preparation = Preparation(desk)

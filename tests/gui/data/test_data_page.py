@@ -7,7 +7,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
-from core.data.report import Exclude, Finding
+from core.data.report import Exclude, Finding, Report
 from core.data.source import CIFAR10, MNIST, Folder
 from core.engine.protocol import (
     DataProgress,
@@ -20,9 +20,9 @@ from core.engine.protocol import (
     Scan,
 )
 from gui.data.page import DataPage
-from gui.data.words import progress_words
+from gui.data.words import facts, progress_words
 from gui.frame.pages import PAGES
-from tests.gui.data.conftest import ROOT, end_scan, write_scan
+from tests.gui.data.conftest import FINDINGS, ROOT, end_scan, write_scan
 
 
 def tell(page: DataPage, kind: type, **fields) -> None:
@@ -187,6 +187,30 @@ def test_a_remedy_is_one_step_and_leads_to_a_fresh_scan(scanned, document, qtbot
     end_scan(page, write_scan())
     document.undo_stack.undo()
     assert document.project.data.excluded == ()
+
+
+def test_the_keyboard_goes_on_to_what_is_left_once_a_finding_is_put_right(scanned, qtbot):
+    """Else it would come to the project's name, where Ctrl+Z does not undo the remedy."""
+    page = scanned()
+    pressed = button(page, "Exclude all of them")
+    pressed.setFocus()
+    pressed.click()
+    qtbot.waitUntil(lambda: page.desk.job is not None)
+    end_scan(page, write_scan(findings=FINDINGS[1:]))
+    qtbot.waitUntil(lambda: len(page.side.findings.cards) == 1)
+    assert page.focusWidget() is button(page, "Weigh classes")
+
+    button(page, "Weigh classes").click()
+    qtbot.waitUntil(lambda: page.desk.job is not None)
+    end_scan(page, write_scan(findings=()))
+    qtbot.waitUntil(lambda: not page.side.findings.cards)
+    assert page.side.balance.isAncestorOf(page.focusWidget()) or page.side.balance.hasFocus()
+
+
+def test_colours_are_told_in_words():
+    modes = {"RGB": 5, "I;16": 1, "I": 1, "YCbCr": 2}
+    report = Report(root="", words="", layout="classes", classes=(), modes=modes)
+    assert ("Colours", "7 colour, 2 16-bit grey") in facts(report)
 
 
 MANY = tuple(f"cat/{number}.jpg" for number in range(1_200))
