@@ -103,6 +103,7 @@ class Scanner:
         self._near: list[list[Record]] = []
         self._words = ""
         self._layout = ""
+        self._drawn: tuple[str, ...] = ()
         self._ignored = 0
         self._notes: tuple[str, ...] = ()
         self.report: Report | None = None
@@ -176,6 +177,7 @@ class Scanner:
         ]
         self._words = split_words(listing, self._seed, share, self._validation_share)
         self._layout = listing.layout
+        self._drawn = tuple(part for part in ("validation", "test") if part not in listing.files)
         self._ignored = listing.ignored
         self._notes = listing.notes
 
@@ -304,6 +306,7 @@ class Scanner:
             complete=complete,
             seconds=time.monotonic() - self._began,
             seed=self._seed,
+            drawn=self._drawn,
         )
         write_report(self.folder, report)
         self.report = report

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from core.data.names import shown
 from core.data.set_files import MAKERS, download_bytes, host_of
 from core.data.source import KERAS_SETS, Folder
 from core.engine.protocol import Failed, LookedAt
@@ -15,6 +16,11 @@ from gui.widgets.note import Action, NoteText
 
 MOST_CLASSES = 8
 """Classes counted one by one in a note."""
+FOUND = "These are the project's classes: what was left out, moved and weighed stays as it is."
+AWAY = (
+    "There is no folder {} any more. Put it back and scan again, or choose where it is now. What "
+    "was left out, moved or weighed is kept."
+)
 _FAILED = {
     "look": "That cannot be used as it is",
     "scan": "The pictures could not be scanned",
@@ -29,12 +35,26 @@ def note_for(desk: DataDesk, shelf: Shelf) -> tuple[NoteText | None, list[Action
         return _offered(desk, shelf, shelf.offered)
     if desk.looked is not None:
         return _understood(desk, desk.looked)
+    if desk.lost and (desk.failure is None or desk.failed_kind == "scan"):
+        return _away(desk)
     if desk.failure is not None:
         return _failed(desk, shelf, desk.failure)
     if desk.pictures.state in ("missing", "frozen"):
         text = NoteText("note-warning", "Pictures cannot be looked at now", desk.pictures.words)
         return text, [Action("Restart it", desk.pictures.restart)]
     return None, []
+
+
+def _away(desk: DataDesk) -> tuple[NoteText, list[Action]]:
+    """The project's folder is gone; nothing that was made of it is."""
+    source = desk.source
+    assert isinstance(source, Folder)
+    actions = [
+        Action("Choose where it is now…", desk.place_wanted.emit, primary=True),
+        Action("Scan again", desk.scan),
+    ]
+    body = AWAY.format(shown(source.path))
+    return NoteText("note-error", "The folder of pictures is away", body), actions
 
 
 def _offered(desk: DataDesk, shelf: Shelf, key: str) -> tuple[NoteText, list[Action]]:
@@ -64,7 +84,10 @@ def _understood(desk: DataDesk, looked: LookedAt) -> tuple[NoteText, list[Action
     actions.append(Action(f"Keep {desk.source.title}", desk.dismiss))
     if source is None:
         return NoteText("note-warning", "How are the classes told?", _body(looked)), actions
-    return NoteText("card", f"“{source.title}” was looked at", _body(looked)), actions
+    body = _body(looked)
+    if desk.found_again(looked) is not None:
+        body += f"\n{FOUND}"
+    return NoteText("card", f"“{source.title}” was looked at", body), actions
 
 
 def _button(words: str) -> str:

@@ -91,7 +91,8 @@ class DataPage(QWidget):
             return "running"
         report = self.desk.report
         bad = report is not None and any(one.severity == "error" for one in report.findings)
-        return "attention" if bad or self.desk.failure is not None else "ready"
+        failed = self.desk.failure is not None or self.desk.lost
+        return "attention" if bad or failed else "ready"
 
     # Building
 
@@ -147,6 +148,7 @@ class DataPage(QWidget):
         self.header.zip_wanted.connect(self.choose_zip)
         self.header.set_wanted.connect(self._use_set)
         self.ready_made.choose.clicked.connect(self.choose_folder)
+        self.desk.place_wanted.connect(self.choose_folder)
         self.shelf.changed.connect(self._refresh_soon.ask)
         self.desk.changed.connect(self._refresh_soon.ask)
         self.desk.progressed.connect(self._progress_soon.ask)
@@ -319,3 +321,4 @@ class DataPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.cache.look_again()
+        self.desk.look_for_folder()

@@ -67,6 +67,7 @@ class TrainPage(QWidget):
             resume=session.resume,
             use_batch_size=self._use_batch_size,
             go_to_design=lambda: show_page(self, "design"),
+            go_to_data=lambda: show_page(self, "data"),
             restart_engine=session.engine.restart,
             wait_longer=session.engine.wait_longer,
             adopt=session.adopt,
@@ -255,7 +256,7 @@ class TrainPage(QWidget):
         panel.device_reason.setText(reason or session.engine.words)
         project = self._document.project
         panel.data.setText(project.data.title)
-        counts = data_counts(project)
+        counts = data_counts(project) or _counted(session)
         if counts is None:
             classes = count(project.classes, "class", "classes")
             panel.data_counts.setText(f"{classes}; the pictures are counted when training starts")
@@ -319,6 +320,16 @@ class EmptyState(QWidget):
         self._after.setText(
             session.blockers[0].message if session.blockers else f"{epochs}{pictures}"
         )
+
+
+def _counted(session: TrainingSession) -> tuple[int, int, int] | None:
+    """The pictures that the engine counted for the run, if the project still draws them so."""
+    started, ran, now = session.started, session.project, session.document.project
+    if started is None or ran is None or ran.data != now.data:
+        return None
+    if (ran.plan.validation_split, ran.plan.seed) != (now.plan.validation_split, now.plan.seed):
+        return None
+    return started.train, started.validation, started.test
 
 
 def table_height(epochs: int) -> int:

@@ -276,6 +276,14 @@ def test_excluded_pictures_stay_visible_and_count_nowhere(root):
     assert read_page(scanner.folder, 0, 0)[0].excluded
 
 
+def test_the_report_knows_which_parts_the_folder_does_not_give(root):
+    assert scanned(root).drawn == ("validation", "test")
+    parted = root.with_name("parted")
+    for part in ("train", "val"):
+        shutil.copytree(root, parted / part)
+    assert scanned(parted).drawn == ("test",)
+
+
 def test_a_second_scan_reads_nothing_that_has_not_changed(root, monkeypatch):
     first = scanned(root)
     read: list[str] = []

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
 from core.data.report import Exclude, Finding, Report
-from core.data.source import CIFAR10, MNIST, Folder
+from core.data.source import CIFAR10, MNIST, Folder, exclude
 from core.engine.protocol import (
     DataProgress,
     Download,
@@ -273,6 +275,77 @@ def test_the_test_share_can_be_changed_where_the_folder_has_no_split(scanned, do
     page.side.split.row.edited.emit("test_share", 0.2)
     assert document.project.data.test_share == 0.2
     assert document.undo_stack.undoText() == "set test_share to 0.2"
+
+
+def test_shares_are_asked_for_the_parts_that_the_folder_does_not_give(scanned):
+    page = scanned()
+    split = page.side.split
+    for drawn, share, words in (
+        (("test",), True, "The seed is set on the Train page."),
+        (("validation",), False, "The validation share and the seed are set on the Train page."),
+        ((), False, ""),
+    ):
+        page.desk.report = msgspec.structs.replace(page.desk.report, layout="splits", drawn=drawn)
+        page.side.refresh()
+        assert split.row.editor.isVisibleTo(split) == share
+        assert (split.elsewhere.text() if split.elsewhere.isVisibleTo(split) else "") == words
+
+
+# A folder that is away
+
+
+def lose(page: DataPage, qtbot) -> None:
+    """The next scan does not find the folder; in these tests it never was there."""
+    page.desk.scan()
+    qtbot.waitUntil(lambda: page.desk.job is not None)
+    tell(page, Failed, message=f"There is no folder {ROOT}.")
+    qtbot.waitUntil(lambda: page.desk.lost)
+
+
+def test_a_folder_that_is_away_is_chosen_anew_and_keeps_what_was_made_of_it(
+    scanned, document, qtbot
+):
+    page = scanned()
+    page.desk.edit_folder("leave out", exclude(document.project.data, ["cat/1.jpg"]))
+    before = document.project.data
+    lose(page, qtbot)
+    press(page, qtbot, "Choose where it is now…")
+    assert page.dialog is not None
+    page.dialog.fileSelected.emit("/disk/pets")
+    page.dialog.reject()
+
+    qtbot.waitUntil(lambda: page.desk.job is not None and page.desk.job.kind == "look")
+    here = Folder(path="/disk/pets", class_names=before.class_names, layout="classes")
+    understood(page, here)
+    qtbot.waitUntil(lambda: "left out, moved and weighed stays" in page.note.text.body)
+    press(page, qtbot, "Use these pictures")
+    assert document.project.data == msgspec.structs.replace(before, path="/disk/pets")
+    document.undo_stack.undo()
+    assert document.project.data == before
+
+
+def test_other_pictures_in_its_place_are_other_pictures(scanned, document, qtbot):
+    page = scanned()
+    page.desk.edit_folder("leave out", exclude(document.project.data, ["cat/1.jpg"]))
+    lose(page, qtbot)
+    page.look_at(Path("/disk/birds"))
+    qtbot.waitUntil(lambda: page.desk.job is not None and page.desk.job.kind == "look")
+    birds = Folder(path="/disk/birds", class_names=("owl", "tit"), layout="classes")
+    understood(page, birds)
+    press(page, qtbot, "Use these pictures")
+    assert document.project.data == birds
+
+
+def test_a_folder_found_gone_when_the_page_is_opened_is_said(page, document, qtbot, tmp_path):
+    folder = Folder(path=str(tmp_path), class_names=("cat", "dog"))
+    document.edit("use", document.project.changed(data=folder))
+    page.desk.look_for_folder()
+    page.hide()
+    document.edit("use", document.project.changed(data=msgspec.structs.replace(folder, path=ROOT)))
+    page.show()
+    qtbot.waitUntil(lambda: page.note.button("Choose where it is now…") is not None)
+    assert ROOT in page.note.text.body
+    assert page.state == "attention"
 
 
 # The grid
