@@ -102,7 +102,8 @@ class PictureActions(QObject):
             _open(path_of(source.path, remedy.folder))
         elif isinstance(remedy, MoveToClass):
             at = button if shiboken6.isValid(button) else self._grid
-            self._ask_class(remedy.classes or source.class_names, remedy.files, at)
+            known = tuple(name for name in remedy.classes if name in source.class_names)
+            self._ask_class(known or source.class_names, remedy.files, at)
         else:
             self._desk.edit_folder(_lower(remedy.label), remedied(source, remedy))
 

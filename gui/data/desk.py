@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.data.names import from_name
 from core.data.preparation import with_source
 from core.data.report import Remedy, Report, read_report, whole
-from core.data.source import KERAS_SETS, DataSource, Folder, Layout
+from core.data.source import KERAS_SETS, DataSource, Folder, Layout, with_classes
 from core.engine.protocol import (
     Command,
     DataProgress,
@@ -194,6 +194,21 @@ class DataDesk(QObject):
                 then(found)
 
         self.background.run(lambda: _whole_of(folder, remedy), go_on)
+
+    @property
+    def changed_classes(self) -> tuple[str, ...]:
+        """The classes that the folder has now, where the project knows others; else empty."""
+        source, report = self.source, self.report
+        if report is None or not isinstance(source, Folder) or report.phase == "listing":
+            return ()
+        now = tuple(one.name for one in report.classes)
+        return () if now == source.class_names else now
+
+    def take_classes(self) -> None:
+        """Let the project have the classes that its folder has now."""
+        source, now = self.source, self.changed_classes
+        if now and isinstance(source, Folder):
+            self.edit_folder(f"use the folder's {len(now)} classes", with_classes(source, now))
 
     # Jobs
 

@@ -92,7 +92,7 @@ class DataPage(QWidget):
         report = self.desk.report
         bad = report is not None and any(one.severity == "error" for one in report.findings)
         failed = self.desk.failure is not None or self.desk.lost
-        return "attention" if bad or failed else "ready"
+        return "attention" if bad or failed or self.desk.changed_classes else "ready"
 
     # Building
 
@@ -316,7 +316,7 @@ class DataPage(QWidget):
             button.setEnabled(action.isEnabled())
             words = f"{action.text()} ({action.shortcut().toString()})"
             button.setToolTip(words if action.isEnabled() else "Choose pictures below first")
-        self.again.setVisible(self.desk.job is None)
+        self.again.setVisible(self.desk.job is None and not self.desk.lost)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

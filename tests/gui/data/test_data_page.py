@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
 from core.data.report import Exclude, Finding, Report
-from core.data.source import CIFAR10, MNIST, Folder, exclude
+from core.data.source import CIFAR10, MNIST, Folder, exclude, move_to_class, weigh_classes
 from core.engine.protocol import (
     DataProgress,
     Download,
@@ -254,6 +254,13 @@ def test_moving_asks_for_the_class_the_likeliest_first(scanned, document, qtbot)
     assert {one.to for one in document.project.data.moved} == {"dog"}
 
 
+def test_a_class_that_the_project_does_not_know_is_not_offered(scanned, document, source):
+    page = scanned()
+    page.desk.edit_folder("as it was", msgspec.structs.replace(source, class_names=("cat", "eel")))
+    button(page, "Choose the class").click()
+    assert page.actions_on.chooser.names() == ["cat"]
+
+
 def test_the_suggested_preparation_is_taken_only_when_asked(scanned, document):
     page = scanned()
     assert document.project.input.shape == (28, 28, 1)
@@ -289,6 +296,29 @@ def test_shares_are_asked_for_the_parts_that_the_folder_does_not_give(scanned):
         page.side.refresh()
         assert split.row.editor.isVisibleTo(split) == share
         assert (split.elsewhere.text() if split.elsewhere.isVisibleTo(split) else "") == words
+
+
+# A folder whose classes are others than the project's
+
+
+def test_classes_that_changed_on_disk_are_taken_in_one_undoable_step(
+    scanned, document, source, qtbot
+):
+    page = scanned()
+    before = move_to_class(exclude(source, ["cat/1.jpg"]), ["cat/2.jpg"], "dog")
+    before = msgspec.structs.replace(before, class_names=("cat", "dog", "eel"))
+    before = weigh_classes(before, (30, 2, 5))
+    page.desk.edit_folder("as it was", before)
+    qtbot.waitUntil(lambda: page.note.text is not None)
+    assert "“eel” is gone" in page.note.text.body
+    assert page.state == "attention"
+    press(page, qtbot, "Use 2 classes")
+    after = document.project.data
+    assert after.class_names == ("cat", "dog")
+    assert (after.excluded, after.moved, after.class_weights) == (before.excluded, before.moved, ())
+    qtbot.waitUntil(lambda: page.note.isHidden())
+    document.undo_stack.undo()
+    assert document.project.data == before
 
 
 # A folder that is away
