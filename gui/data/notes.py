@@ -112,7 +112,8 @@ def _understood(desk: DataDesk, looked: LookedAt) -> tuple[NoteText, list[Action
         actions.append(Action(_button(words), partial(desk.look, looked.root, layout)))
     actions.append(Action(f"Keep {desk.source.title}", desk.dismiss))
     if source is None:
-        return NoteText("note-warning", "How are the classes told?", _body(looked)), actions
+        title = "How are the classes told?" if looked.offers else _FAILED["look"]
+        return NoteText("note-warning", title, _body(looked)), actions
     body = _body(looked)
     if desk.found_again(looked) is not None:
         body += f"\n{FOUND}"

@@ -242,7 +242,10 @@ class DataPage(QWidget):
         if inside:
             # Before the button goes: Qt would take the keyboard to the project's name.
             self.header.folder.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.note.show_text(*note_for(self.desk, self.shelf))
+        said = note_for(self.desk, self.shelf)
+        self.note.show_text(*said)
+        # Where there is little room, what is to be answered now needs it.
+        self.ready_made.invitation.setVisible(said[0] is None)
         if inside and focus is not None and self.note.isAncestorOf(focus):
             focus.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -17,6 +17,7 @@ from gui.data.thumbs import ThumbModel
 from gui.data.words import facts
 from gui.design.field_form import clear
 from gui.widgets.labels import styled
+from gui.widgets.tab_order import TabOrder
 
 
 class Side(QScrollArea):
@@ -83,6 +84,7 @@ class Side(QScrollArea):
         column.addWidget(self.augmentation)
         column.addStretch(1)
         self.setWidget(inner)
+        self._tab_order = TabOrder(inner)
 
     def refresh(self) -> None:
         """Show the report as it is now."""
@@ -95,11 +97,11 @@ class Side(QScrollArea):
         classes = report.classes if report is not None else self._shelf.classes
         self.balance_parts.setVisible(any(one.total for one in classes) or report is not None)
         self.balance.show_classes(classes, drawn_later=report is None)
-        if report is None:
-            return
-        self.findings.show_report(report)
-        self._show_health(report)
-        self._show_facts(report)
+        if report is not None:
+            self.findings.show_report(report)
+            self._show_health(report)
+            self._show_facts(report)
+        self._tab_order.follow()
 
     def _show_health(self, report: Report) -> None:
         number = len(report.findings)

@@ -53,10 +53,9 @@ def title_of(source: DataSource, report: Report | None) -> str:
     """What the project uses, in a few words with numbers."""
     if not isinstance(source, Folder):
         return READY_MADE[type(source)][0]
-    classes = count_classes(len(source.class_names))
     if report is None:
-        return f"Your pictures in {classes}"
-    return f"{count(sum(report.parts), 'picture')} in {classes}"
+        return f"Your pictures in {count_classes(len(source.class_names))}"
+    return f"{count(sum(report.parts), 'picture')} in {count_classes(len(report.classes))}"
 
 
 def about(source: DataSource, report: Report | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -9,6 +10,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
+from core.data.augment import Flip
 from core.data.report import Exclude, Finding, Report
 from core.data.source import CIFAR10, MNIST, Folder, exclude, move_to_class, weigh_classes
 from core.engine.protocol import (
@@ -376,6 +378,36 @@ def test_a_folder_found_gone_when_the_page_is_opened_is_said(page, document, qtb
     qtbot.waitUntil(lambda: page.note.button("Choose where it is now…") is not None)
     assert ROOT in page.note.text.body
     assert page.state == "attention"
+
+
+def test_tab_goes_down_the_side_as_it_is_read(scanned, document, qtbot):
+    """Findings and steps are made after the fields below and above them."""
+    page = scanned()
+    page.side.augmentation.insert(Flip)
+    page.side.refresh()
+    page.side.suggested.take.setFocus()
+    passed = []
+    for _ in range(60):
+        qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
+        focus = page.focusWidget()
+        if not page.side.isAncestorOf(focus):
+            break
+        passed.append(focus)
+    names = [one.accessibleName() or one.text() for one in passed]
+    wanted = [
+        "Choose the class: 1 picture under two classes",
+        "Exclude all of them: 1 picture under two classes",
+        "Show pictures: 1 picture under two classes",
+        "Weigh classes: dog has 2, cat 30 pictures",
+        "Test share (test_share)",
+        "Height (height)",
+        "Fit (fit)",
+        "Add step",
+    ]
+    places = [names.index(name) for name in wanted]
+    assert places == sorted(places), names
+    down = [one.mapTo(page.side.widget(), QPoint(0, one.height() // 2)).y() for one in passed]
+    assert all(after > before - 40 for before, after in pairwise(down)), names
 
 
 # The grid
