@@ -178,6 +178,7 @@ class Findings(QWidget):
         super().__init__()
         self._thumbs = thumbs
         self._after = after
+        self._place = -1
         self.cards: list[FindingCard] = []
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(0, 0, 0, 0)
@@ -202,7 +203,12 @@ class Findings(QWidget):
             self.cards.append(card)
             self._lines.insertWidget(at, card)
         if any(card is place for card in old):
-            self._pass_keyboard(before.index(place))
+            self._place = before.index(place)
+            self._pass_keyboard()
+        elif self._place >= 0 and self.cards:
+            if self._after.hasFocus():  # a scan begins without findings; here they are again
+                self._pass_keyboard()
+            self._place = -1
         for card in old:
             self._lines.removeWidget(card)
             card.hide()
@@ -210,15 +216,17 @@ class Findings(QWidget):
         strips = [card.strip for card in self.cards if card.strip is not None]
         self._thumbs.want_only({one.name for strip in strips for one in strip.pictures})
 
-    def _pass_keyboard(self, place: int) -> None:
+    def _pass_keyboard(self) -> None:
         """Before a card with the keyboard goes: Qt would take it to the project's name.
 
-        Args:
-            place: Where the card was; the one that follows has come there.
+        The card that follows has come to the place of the one that goes.
         """
-        following = self.cards[min(place, len(self.cards) - 1)] if self.cards else None
-        buttons = following.findChildren(QPushButton) if following is not None else []
-        ways = [button for button in buttons if button is not following.show_files]
+        following = self.cards[min(self._place, len(self.cards) - 1)] if self.cards else None
+        ways: list[QPushButton] = []
+        if following is not None:
+            following.show()  # a new one is shown a turn later, and what is hidden gets no keys
+            ways = following.findChildren(QPushButton)
+            ways = [button for button in ways if button is not following.show_files]
         (ways[0] if ways else self._after).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def remedies(self) -> list[Remedy]:

@@ -107,6 +107,7 @@ class DataPage(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.ready_made)
         self.stack.addWidget(self._pictures())
+        self.stack.setMinimumHeight(1)  # it gives way to the note, which would be cut off
         column.addWidget(self.stack, 1)
         column.addWidget(self.cache)
         splitter = QSplitter(Qt.Orientation.Horizontal)

@@ -203,6 +203,12 @@ def test_the_keyboard_goes_on_to_what_is_left_once_a_finding_is_put_right(scanne
     end_scan(page, write_scan(findings=FINDINGS[1:]))
     qtbot.waitUntil(lambda: len(page.side.findings.cards) == 1)
     assert page.focusWidget() is button(page, "Weigh classes")
+    page.desk.report = msgspec.structs.replace(page.desk.report, findings=(), phase="listing")
+    page.side.refresh()
+    page.desk.report = msgspec.structs.replace(page.desk.report, findings=FINDINGS[1:])
+    page.side.refresh()
+    assert page.focusWidget().text() == "Weigh classes"
+    assert page.side.findings.cards[0].isAncestorOf(page.focusWidget())
 
     button(page, "Weigh classes").click()
     qtbot.waitUntil(lambda: page.desk.job is not None)
