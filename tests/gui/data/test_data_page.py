@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
 from core.data.augment import Flip
@@ -430,6 +430,16 @@ def test_thumbnails_are_asked_for_only_where_they_are_seen(scanned, engine, qtbo
     assert len(asked.files) < 200
     assert page.grid.model().rowCount() == 100_000
     assert len(page.thumbs._pages) == 1
+
+
+def test_a_file_that_changed_gets_another_thumbnail(scanned, qtbot):
+    page = scanned()
+    first = page.thumbs.picture(0)
+    page.thumbs._keep({one: QImage(4, 4, QImage.Format.Format_RGB32) for one in (first.name, "b")})
+    page.thumbs._forget_changed([first])
+    assert page.thumbs.thumbnail(first.name) is not None
+    page.thumbs._forget_changed([msgspec.structs.replace(first, modified=2)])
+    assert page.thumbs.thumbnail(first.name) is None
 
 
 def test_rows_on_screen_are_the_rows_that_qt_shows(scanned, qtbot):
