@@ -239,6 +239,8 @@ def _balance(records: Sequence[Record], class_names: Sequence[str]) -> list[Find
 
 
 def _few(name: str, pictures: int, example: str) -> Finding:
+    if not example:
+        return _emptied(name)
     some = f"only {count(pictures, 'picture')}" if pictures else "no picture that can be read"
     return _finding(
         "few",
@@ -247,7 +249,21 @@ def _few(name: str, pictures: int, example: str) -> Finding:
         f"A class with fewer than {FEW} is hardly learnt, and its figures mean little. Add "
         "pictures, or exclude the class by taking its folder out.",
         (),
-        (_open(example),) if example else (),
+        (_open(example),),
+    )
+
+
+def _emptied(name: str) -> Finding:
+    """A class of which nothing is left, since the project leaves all of it out."""
+    return _finding(
+        "few",
+        "error",
+        f"{name} has no picture left",
+        f"All pictures of “{name}” are left out or moved to another class, and a class without "
+        "any cannot be learnt. Take some in again; or take its folder out, and the project can "
+        "go on without the class.",
+        (),
+        (),
     )
 
 

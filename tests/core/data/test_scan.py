@@ -276,6 +276,14 @@ def test_excluded_pictures_stay_visible_and_count_nowhere(root):
     assert read_page(scanner.folder, 0, 0)[0].excluded
 
 
+def test_a_class_that_is_left_out_as_a_whole_is_said_so(root):
+    source = exclude(folder_source(root), [f"cat/{number:02}.jpg" for number in range(20)])
+    finding = found(Scanner(source, 7, 0.1).run(), "few")
+    assert finding.title == "cat has no picture left"
+    assert "left out" in finding.text
+    assert finding.severity == "error"
+
+
 def test_the_report_knows_which_parts_the_folder_does_not_give(root):
     assert scanned(root).drawn == ("validation", "test")
     parted = root.with_name("parted")
