@@ -175,6 +175,10 @@ class DataPage(QWidget):
         self.shelf.decline()
         self.desk.look(str(path))
 
+    def scan_again(self) -> None:
+        """Look at the project's folder anew, if it has one."""
+        self.desk.scan()
+
     def choose_folder(self) -> None:
         """Ask for a folder of pictures."""
         dialog = QFileDialog(self, "Choose a folder of pictures", self._last_folder())

@@ -67,7 +67,7 @@ class TrainPage(QWidget):
             resume=session.resume,
             use_batch_size=self._use_batch_size,
             go_to_design=lambda: show_page(self, "design"),
-            go_to_data=lambda: show_page(self, "data"),
+            go_to_data=self._go_to_data,
             restart_engine=session.engine.restart,
             wait_longer=session.engine.wait_longer,
             adopt=session.adopt,
@@ -202,6 +202,13 @@ class TrainPage(QWidget):
         plan = msgspec.structs.replace(project.plan, batch_size=size)
         self._document.edit(f"use batch size {size}", project.changed(plan=plan))
         self._session.start()
+
+    def _go_to_data(self) -> None:
+        """Show the pictures, looked at anew: they are others than the page knows."""
+        show_page(self, "data")
+        again = getattr(getattr(self.window(), "page", None), "scan_again", None)
+        if again is not None:
+            again()
 
     def _choose_metric(self, number: int, chosen: bool) -> None:
         if chosen:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -49,10 +51,15 @@ def test_the_note_on_learning_is_true_of_the_figures(session, tell, validation, 
 
 
 def test_pictures_that_cannot_be_had_lead_to_the_data_page(page, session, tell, qtbot):
+    done = []
+    # Alone in this test, the page is its own window.
+    page.page = SimpleNamespace(scan_again=lambda: done.append("scan"))
+    page.show_page = lambda key, focus: done.append(key)
     session.start()
     tell.started()
     session.receive(Failed(id=session.command_id, message="No folder.", of_pictures=True))
-    qtbot.waitUntil(lambda: bool(buttons(page, "Go to Data")))
+    press(qtbot, page, "Go to Data")
+    assert done == ["data", "scan"]
 
 
 def test_pictures_of_a_folder_are_counted_once_the_engine_did(page, session, tell, document, qtbot):
