@@ -25,7 +25,9 @@ class KeyboardKeeper(QObject):
         super().__init__(window)
         self._name = name
         self._window = window
-        QApplication.instance().focusChanged.connect(self._moved)  # type: ignore[union-attr]
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._moved)
 
     def _moved(self, old: QWidget | None, now: QWidget | None) -> None:
         page = getattr(self._window, "page", None)
