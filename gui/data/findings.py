@@ -184,9 +184,17 @@ class Findings(QWidget):
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(0)
         self._shown: tuple[Finding, ...] | None = None
+        self._whole = ""
 
     def show_report(self, report: Report) -> None:
-        """Show what a scan found, or that nothing is wrong so far."""
+        """Show what a scan found, or that nothing is wrong so far.
+
+        While a folder is scanned once more, what the last scan found stays: most of it is found
+        again, and cards that go and come take their time, and the reader's place.
+        """
+        if not report.complete and report.root == self._whole:
+            return
+        self._whole = report.root if report.complete else ""
         if report.findings == self._shown:
             return
         self._shown = report.findings

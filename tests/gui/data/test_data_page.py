@@ -173,6 +173,21 @@ def test_cards_stay_where_findings_stay(scanned, qtbot):
     qtbot.waitUntil(cards[1].isVisible)
 
 
+def test_findings_stay_while_the_folder_is_scanned_once_more(scanned):
+    page = scanned()
+    whole = page.desk.report
+    cards = list(page.side.findings.cards)
+    page.desk.report = msgspec.structs.replace(whole, findings=(), phase="headers", complete=False)
+    page.side.refresh()
+    assert page.side.findings.cards == cards
+    page.desk.report = msgspec.structs.replace(page.desk.report, root="/other")
+    page.side.refresh()
+    assert page.side.findings.cards == []
+    page.desk.report = msgspec.structs.replace(whole, findings=whole.findings[:1], complete=False)
+    page.side.refresh()
+    assert len(page.side.findings.cards) == 1
+
+
 def test_a_picture_process_that_stands_still_can_be_restarted(page, qtbot, monkeypatch):
     pressed = []
     monkeypatch.setattr(page.desk.pictures, "restart", lambda: pressed.append(1))
