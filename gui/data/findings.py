@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -23,6 +23,8 @@ from gui.widgets.labels import styled
 
 FIRST = 3
 """Files named at once."""
+AT_ONCE = 3
+"""Cards made in one turn of the event loop; each takes some milliseconds."""
 MOST = 1_000
 """Files named when asked for."""
 _TONES = {"error": "error", "warning": "warning", "note": "muted"}
@@ -163,10 +165,12 @@ class Findings(QWidget):
     Signals:
         remedy_chosen: A way out was chosen; it and its button.
         show_wanted: Its pictures are to be shown; the finding.
+        made: There are other cards.
     """
 
     remedy_chosen = Signal(object, object)
     show_wanted = Signal(object)
+    made = Signal()
 
     def __init__(self, thumbs: ThumbModel, after: QWidget) -> None:
         """Prepare.
@@ -180,10 +184,13 @@ class Findings(QWidget):
         self._after = after
         self._place = -1
         self.cards: list[FindingCard] = []
+        self._row: list[FindingCard | None] = []
+        self._more = QTimer(self, singleShot=True, interval=0)
+        self._more.timeout.connect(self._make)
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(0)
-        self._shown: tuple[Finding, ...] | None = None
+        self._shown: tuple[Finding, ...] = ()
         self._whole = ""
 
     def show_report(self, report: Report) -> None:
@@ -198,18 +205,15 @@ class Findings(QWidget):
         if report.findings == self._shown:
             return
         self._shown = report.findings
-        old, self.cards = self.cards, []
-        before, place = tuple(old), _with_keyboard(old)
-        for at, finding in enumerate(report.findings):
+        before, old = tuple(self.cards), list(self.cards)
+        place = _with_keyboard(old)
+        self._row = []
+        for finding in report.findings:
             card = next((one for one in old if one.finding == finding), None)
-            if card is None:
-                card = FindingCard(finding, self._thumbs)
-                card.remedy_chosen.connect(self.remedy_chosen)
-                card.show_wanted.connect(self.show_wanted)
-            else:
+            if card is not None:
                 old.remove(card)
-            self.cards.append(card)
-            self._lines.insertWidget(at, card)
+            self._row.append(card)
+        self._make()
         if any(card is place for card in old):
             self._place = before.index(place)
             self._pass_keyboard()
@@ -221,8 +225,23 @@ class Findings(QWidget):
             self._lines.removeWidget(card)
             card.hide()
             card.deleteLater()
+
+    def _make(self) -> None:
+        """Make a few of the cards that are still to be made, and the others in the next turns."""
+        missing = [at for at, card in enumerate(self._row) if card is None]
+        for at in missing[:AT_ONCE]:
+            card = FindingCard(self._shown[at], self._thumbs)
+            card.remedy_chosen.connect(self.remedy_chosen)
+            card.show_wanted.connect(self.show_wanted)
+            self._row[at] = card
+        self.cards = [card for card in self._row if card is not None]
+        for at, card in enumerate(self.cards):
+            self._lines.insertWidget(at, card)
         strips = [card.strip for card in self.cards if card.strip is not None]
         self._thumbs.want_only({one.name for strip in strips for one in strip.pictures})
+        if len(missing) > AT_ONCE:
+            self._more.start()
+        self.made.emit()
 
     def _pass_keyboard(self) -> None:
         """Before a card with the keyboard goes: Qt would take it to the project's name.

@@ -85,6 +85,7 @@ class Side(QScrollArea):
         column.addStretch(1)
         self.setWidget(inner)
         self._tab_order = TabOrder(inner)
+        self.findings.made.connect(self._tab_order.follow)
 
     def refresh(self) -> None:
         """Show the report as it is now."""

@@ -173,6 +173,21 @@ def test_cards_stay_where_findings_stay(scanned, qtbot):
     qtbot.waitUntil(cards[1].isVisible)
 
 
+def test_many_findings_are_shown_a_few_a_turn_in_their_order(scanned, qtbot):
+    page = scanned()
+    many = tuple(msgspec.structs.replace(FINDINGS[0], title=f"{n} of them") for n in range(20))
+    page.desk.report = msgspec.structs.replace(page.desk.report, findings=many)
+    page.side.refresh()
+    cards = page.side.findings.cards
+    assert 0 < len(cards) < 20
+    qtbot.waitUntil(lambda: len(page.side.findings.cards) == 20)
+    assert page.side.findings.cards[: len(cards)] == cards
+    assert [card.finding for card in page.side.findings.cards] == list(many)
+    qtbot.waitUntil(lambda: page.side.findings.cards[-1].isVisible())
+    shown = [card.y() for card in page.side.findings.cards]
+    assert shown == sorted(shown)
+
+
 def test_findings_stay_while_the_folder_is_scanned_once_more(scanned):
     page = scanned()
     whole = page.desk.report
