@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.data.names import from_name
 from core.data.report import Finding, Picture
 from core.data.source import MNIST, Folder
 from gui.data.actions import SHORTCUTS, PictureActions
@@ -206,6 +207,10 @@ class DataPage(QWidget):
         self.look_at(Path(name))
 
     def _last_folder(self) -> str:
+        source = self.desk.source
+        if self.desk.lost and isinstance(source, Folder):
+            above = Path(from_name(source.path)).parents
+            return str(next((one for one in above if one.is_dir()), Path.home()))
         last = folders_of(self).get("data", "")
         return last if last and Path(last).is_dir() else str(Path.home())
 

@@ -409,11 +409,15 @@ def test_a_folder_found_gone_when_the_page_is_opened_is_said(page, document, qtb
     document.edit("use", document.project.changed(data=folder))
     page.desk.look_for_folder()
     page.hide()
-    document.edit("use", document.project.changed(data=msgspec.structs.replace(folder, path=ROOT)))
+    gone = str(tmp_path / "disk" / "pets")
+    document.edit("use", document.project.changed(data=msgspec.structs.replace(folder, path=gone)))
     page.show()
     qtbot.waitUntil(lambda: page.note.button("Choose where it is now…") is not None)
-    assert ROOT in page.note.text.body
+    assert gone in page.note.text.body
     assert page.state == "attention"
+    page.note.button("Choose where it is now…").click()
+    assert page.dialog.directory().absolutePath() == str(tmp_path)  # where it last was, or near
+    page.dialog.reject()
 
 
 def test_tab_goes_down_the_side_as_it_is_read(scanned, document, qtbot):
