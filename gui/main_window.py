@@ -32,6 +32,7 @@ from gui.document import Document
 from gui.engine_link import EngineLink
 from gui.frame.comfort import Comfort
 from gui.frame.files import FileActions
+from gui.frame.keyboard import KeyboardKeeper
 from gui.frame.menus import Menus
 from gui.frame.next_step import next_step
 from gui.frame.notices import Notices
@@ -139,6 +140,7 @@ class MainWindow(QMainWindow):
             self.rail.add(spec.key, spec.title, spec.icon, f"Ctrl+{number}")
 
     def _connect(self) -> None:
+        self._keyboard = KeyboardKeeper(self.top_bar.name, self)
         self.rail.chosen.connect(self.show_page)
         self.top_bar.step_chosen.connect(self._do_step)
         self.status.engine_pressed.connect(self._show_engine_details)

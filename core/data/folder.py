@@ -424,7 +424,7 @@ def _changed(source: Folder, now: tuple[str, ...]) -> str:
         f"The classes in {source.path} have changed: the project knows "
         f"{len(source.class_names)}, the folder now has {len(now)}"
         f"{' (' + ' and '.join(what) + ')' if what else ''}. Put the folder back as it was, or "
-        "choose it again and train anew."
+        "let the project have the new classes: the Data page offers it."
     )
 
 

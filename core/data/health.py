@@ -269,8 +269,9 @@ def _few(have: str, classes: Sequence[tuple[str, int]], example: str | None) -> 
         have = f"only {count(pictures, 'picture')}" if pictures else have
         title, told = f"{_class(name)} has {have}", ""
     why = (
-        "All of them are left out or count as another class. Take some in again, or take the "
-        "class's folder out."
+        "All of them are left out or count as another class, and a class without any cannot be "
+        "learnt. Take some in again; or take the class's folder out, and the project can go on "
+        "without the class."
         if example is None
         else f"A class with fewer than {FEW} is hardly learnt, and its figures mean little. Add "
         "pictures, or exclude the class by taking its folder out."

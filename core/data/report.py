@@ -221,6 +221,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         complete: Whether everything was looked at (False when stopped).
         seconds: How long it took so far.
         seed: Of the split.
+        drawn: Parts that the folder does not give, so that their share can be chosen.
     """
 
     root: str
@@ -240,6 +241,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool = False
     seconds: float = 0.0
     seed: int = 7
+    drawn: tuple[str, ...] = ("validation", "test")
 
     @property
     def parts(self) -> tuple[int, int, int]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from core.data.duplicates import exact_groups, near_groups, same_sizes
 from core.data.errors import DataError
-from core.data.folder import list_folder
+from core.data.folder import Walk, list_folder
 from core.data.headers import (
     LOOK,
     NOWHERE,
@@ -106,6 +106,7 @@ class Scanner:
         self._near: list[list[Record]] = []
         self._words = ""
         self._layout = ""
+        self._drawn: tuple[str, ...] = ()
         self._ignored = 0
         self._notes: tuple[str, ...] = ()
         self.report: Report | None = None
@@ -120,7 +121,7 @@ class Scanner:
             near: Whether to decode every picture as well.
 
         Raises:
-            DataError: The folder cannot be listed, or the report cannot be written.
+            DataError: The folder cannot be listed, or went away; or the report cannot be written.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -129,6 +130,9 @@ class Scanner:
             self._write("headers", pages=True)
             try:
                 self._look(near)
+            except DataError:  # the folder went away: no finding since then would be true
+                self._remember()
+                raise
             except BaseException:
                 self._remember()
                 self._write("looking", pages=True)
@@ -145,11 +149,19 @@ class Scanner:
     def _look(self, near: bool) -> None:
         with Helpers(len(self._records), self._pause) as helpers:
             self._read_headers(helpers)
+            self._refuse_lost()
             self._write("duplicates", pages=True)
             self._hash(helpers)
+            self._refuse_lost()
             self._write("looking" if near else "done")
             if near:
                 self._look_closely(helpers)
+                self._refuse_lost()
+
+    def _refuse_lost(self) -> None:
+        """A folder that went away is said so, not every file of it."""
+        root = Path(from_name(self._source.path))
+        Walk(root).entries(root)
 
     # Steps
 
@@ -179,6 +191,7 @@ class Scanner:
         used = msgspec.structs.replace(listing, files=kept)
         self._words = split_words(used, self._seed, share, self._validation_share)
         self._layout = listing.layout
+        self._drawn = tuple(part for part in ("validation", "test") if part not in listing.files)
         self._ignored = listing.ignored
         self._notes = listing.notes
 
@@ -317,6 +330,7 @@ class Scanner:
             complete=complete,
             seconds=time.monotonic() - self._began,
             seed=self._seed,
+            drawn=self._drawn,
         )
         write_report(self.folder, report)
         self.report = report

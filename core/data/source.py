@@ -192,6 +192,19 @@ def move_back(source: Folder) -> Folder:
     return msgspec.structs.replace(source, moved=())
 
 
+def with_classes(source: Folder, names: Sequence[str]) -> Folder:
+    """The folder with the classes that it has now; what was left out stays left out.
+
+    Pictures moved to a class that is gone are of their own class again, and the classes are no
+    longer weighed: weights belong to the classes that were there.
+    """
+    names = tuple(names)
+    if names == source.class_names:
+        return source
+    moved = tuple(one for one in source.moved if one.to in names)
+    return msgspec.structs.replace(source, class_names=names, moved=moved, class_weights=())
+
+
 def weigh_classes(source: Folder, counts: Sequence[int]) -> Folder:
     """The folder with classes weighed against their number of training pictures.
 

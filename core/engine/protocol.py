@@ -41,6 +41,7 @@ class Train(Command, frozen=True, kw_only=True):
         run: Run folder; made if missing, must be empty unless ``resume``.
         device: ``auto``, ``cpu``, ``gpu`` or ``gpu:N``.
         resume: Go on from the folder's last complete epoch (project is then taken from the folder).
+        moved_to: Where the run's folder of pictures is now, when resuming; empty: where it was.
         limit: Use only the first this many training and test pictures; for trials and tests.
         finish_if_orphaned: Finish the run even if whoever asked for it dies.
     """
@@ -49,6 +50,7 @@ class Train(Command, frozen=True, kw_only=True):
     run: str
     device: str = "auto"
     resume: bool = False
+    moved_to: str = ""
     limit: int | None = None
     finish_if_orphaned: bool = False
 
@@ -676,12 +678,14 @@ class Failed(Event, frozen=True, kw_only=True):
         details: For those who want to know: exception and traceback.
         resumable: Whether the run can go on from its last complete epoch.
         batch_size: A batch size that would fit, when memory ran out.
+        of_pictures: Whether the project's pictures are the cause.
     """
 
     message: str
     details: str = ""
     resumable: bool = False
     batch_size: int | None = None
+    of_pictures: bool = False
 
 
 DataCommand = (

@@ -168,6 +168,7 @@ class Work:
             tell,
             self._stop_asked,
             resume=command.resume,
+            moved_to=command.moved_to,
             limit=command.limit,
             log=log.write,
             versions=self._versions,
@@ -284,7 +285,13 @@ class Work:
         if isinstance(error, TrainingError):
             resumable = error.resumable
         if isinstance(error, _WORDED):
-            return Failed(id=command.id, message=str(error), details=details, resumable=resumable)
+            return Failed(
+                id=command.id,
+                message=str(error),
+                details=details,
+                resumable=resumable,
+                of_pictures=isinstance(error, DataError),
+            )
         if _out_of_memory(error):
             smaller = _smaller_batch(command)
             advice = f" Try a batch size of {smaller}." if smaller else " Try a smaller design."

@@ -12,12 +12,14 @@ from datetime import datetime
 from pathlib import Path
 
 import keras
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from core.data.load import Data, load_data
 from core.data.pretrained import fetch_weights
 from core.data.rows import Pictures
+from core.data.source import Folder
 from core.data.weights import missing
 from core.engine.protocol import DataProgress, EpochDone, Finished, Started
 from core.evaluation.metrics import figures, in_batches, loss_and_accuracy
@@ -81,6 +83,7 @@ class Trainer:
         tell: Tell,
         stop_asked: Callable[[], bool],
         resume: bool = False,
+        moved_to: str = "",
         limit: int | None = None,
         log: Callable[[str], None] = lambda line: None,
         versions: dict[str, str] | None = None,
@@ -94,6 +97,7 @@ class Trainer:
             tell: Told every event.
             stop_asked: Asked between calls of a few steps.
             resume: Go on from the folder's last complete epoch.
+            moved_to: Where its folder of pictures is now, when resuming; empty: where it was.
             limit: Use only the first this many training and test pictures.
             log: Given lines for the run's log.
             versions: Of the packages in use, for the report.
@@ -105,7 +109,7 @@ class Trainer:
             info = read_run(folder)
             if info.report is not None and info.state.outcome == "completed":
                 raise RunError(f"The run in {folder} is complete; there is nothing to resume.")
-            self._project = info.project
+            self._project = _at_place(info.project, moved_to)
             limit = info.state.limit
         else:
             if project is None:
@@ -484,3 +488,10 @@ def _left_out(data: Data) -> str:
         return ""
     more = f" and {len(data.notes) - 1} more" if len(data.notes) > 1 else ""
     return f"Left out of training: {data.notes[0].rstrip('.')}{more}."
+
+
+def _at_place(project: Project, moved_to: str) -> Project:
+    """The project with its folder of pictures where it is now."""
+    if not moved_to or not isinstance(project.data, Folder):
+        return project
+    return project.changed(data=msgspec.structs.replace(project.data, path=moved_to))

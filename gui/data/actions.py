@@ -107,7 +107,8 @@ class PictureActions(QObject):
             self._desk.use_fit(remedy.fit)
         elif isinstance(remedy, MoveToClass):
             at = button if shiboken6.isValid(button) else self._grid
-            self._ask_class(remedy.classes or source.class_names, remedy.files, at)
+            known = tuple(name for name in remedy.classes if name in source.class_names)
+            self._ask_class(known or source.class_names, remedy.files, at)
         else:
             self._desk.edit_folder(_lower(remedy.label), remedied(source, remedy))
 

@@ -10,10 +10,10 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.blocks.input import Fit
-from core.data.names import brief
+from core.data.names import brief, from_name
 from core.data.preparation import with_source
 from core.data.report import Finding, Remedy, Report, read_report, whole, whole_finding
-from core.data.source import KERAS_SETS, DataSource, Folder, Layout
+from core.data.source import KERAS_SETS, DataSource, Folder, Layout, with_classes
 from core.engine.protocol import (
     Command,
     DataProgress,
@@ -73,12 +73,14 @@ class DataDesk(QObject):
     """The pictures of a document: looked at, scanned, fetched.
 
     Signals:
-        changed: `job`, `looked`, `failure` or `stopped` is another.
+        changed: `job`, `looked`, `failure`, `lost` or `stopped` is another.
         progressed: Only the progress of `job` is another, which comes twenty times a second.
         report_changed: `report` is another.
+        place_wanted: Somebody is to choose where the project's folder is now.
     """
 
     changed = Signal()
+    place_wanted = Signal()
     progressed = Signal()
     report_changed = Signal()
 
@@ -91,6 +93,7 @@ class DataDesk(QObject):
         self.looked: LookedAt | None = None
         self.failure: Failed | None = None
         self.failed_kind: JobKind | None = None
+        self.lost = False
         self.stopped = False
         self.report: Report | None = None
         self.folder: Path | None = None
@@ -122,9 +125,24 @@ class DataDesk(QObject):
         """Make what was understood the project's pictures."""
         if self.looked is None or self.looked.source is None:
             return
-        source, self.looked = self.looked.source, None
-        self.use(source)
+        looked, self.looked = self.looked, None
+        if (found := self.found_again(looked)) is not None:
+            self.edit_folder(f"find {found.title} again", found)
+        else:
+            self.use(looked.source)
         self.changed.emit()
+
+    def found_again(self, looked: LookedAt) -> Folder | None:
+        """The project's folder at the place looked at, with all that was made of it.
+
+        None if the project's folder is still there, or this one has other classes.
+        """
+        source, other = self.source, looked.source
+        if not self.lost or other is None or not isinstance(source, Folder):
+            return None
+        if (other.class_names, other.layout) != (source.class_names, source.layout):
+            return None
+        return msgspec.structs.replace(source, path=other.path)
 
     def dismiss(self) -> None:
         """Forget what was understood, or the last failure."""
@@ -202,6 +220,21 @@ class DataDesk(QObject):
 
         self.background.run(lambda: _whole_of(folder, short, read), go_on)
 
+    @property
+    def changed_classes(self) -> tuple[str, ...]:
+        """The classes that the folder has now, where the project knows others; else empty."""
+        source, report = self.source, self.report
+        if report is None or not isinstance(source, Folder) or report.phase == "listing":
+            return ()
+        now = tuple(one.name for one in report.classes)
+        return () if now == source.class_names else now
+
+    def take_classes(self) -> None:
+        """Let the project have the classes that its folder has now."""
+        source, now = self.source, self.changed_classes
+        if now and isinstance(source, Folder):
+            self.edit_folder(f"use the folder's {len(now)} classes", with_classes(source, now))
+
     # Jobs
 
     def _start(self, command: Command) -> None:
@@ -232,6 +265,7 @@ class DataDesk(QObject):
                 self.progressed.emit()
                 return
             case ScanPart():
+                self.lost = False
                 self._read(event.folder)
             case LookedAt() | Downloaded() | Scanned() | PixelsMeasured() | Failed():
                 self._close(job, event)
@@ -252,11 +286,24 @@ class DataDesk(QObject):
                 self._read(event.folder)
             case Failed() if not job.stopping or isinstance(event, EngineGone):
                 self.failure, self.failed_kind = event, job.kind
+                self.look_for_folder()
             case Failed() if job.kind == "scan":
                 self.stopped = True
         following, self._next = self._next, None
         if following is not None:
             self._start(following)
+
+    def look_for_folder(self) -> None:
+        """See whether the project's folder is away; its disk may be slow."""
+        source = self.source
+        if isinstance(source, Folder):
+            self.background.run(lambda: (source, _is_away(source)), self._take_lost)
+
+    def _take_lost(self, found: tuple[Folder, bool]) -> None:
+        source, lost = found
+        if source == self.source and lost != self.lost:
+            self.lost = lost
+            self.changed.emit()
 
     def _take_figures(self, measured: PixelsMeasured) -> None:
         project = self.document.project
@@ -274,6 +321,7 @@ class DataDesk(QObject):
         """Scan the project's folder when it, or what is made of it, is another."""
         source = self.source
         if not isinstance(source, Folder):
+            self.lost = False
             self._leave_folder()
         elif self._scan_key() != self._scanned:
             if self.report is not None and self.report.root != source.path:
@@ -308,6 +356,14 @@ class DataDesk(QObject):
     def _fail_report(self, why: Failed) -> None:
         self.failure, self.failed_kind = why, "scan"
         self.changed.emit()
+
+
+def _is_away(source: Folder) -> bool:
+    """Whether a folder cannot be found."""
+    try:
+        return not Path(from_name(source.path)).is_dir()
+    except OSError:
+        return True
 
 
 def _whole_of(folder: Path, short: Short, read: Callable[[Path, Short], Short]) -> Short | Failed:

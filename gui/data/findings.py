@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -25,6 +26,8 @@ from gui.widgets.labels import breakable, styled
 
 FIRST = 3
 """Files named at once."""
+AT_ONCE = 3
+"""Cards made in one turn of the event loop; each takes some milliseconds."""
 _TONES = {"error": "error", "warning": "warning", "note": "muted"}
 _ICONS = {"error": "error", "warning": "warning", "note": "info"}
 _SPOKEN = {"error": "harms the result", "warning": "likely not meant", "note": "handled"}
@@ -162,48 +165,106 @@ class Findings(QWidget):
     Signals:
         remedy_chosen: A way out was chosen; it and its button.
         show_wanted: Its pictures are to be shown; the finding.
+        made: There are other cards.
     """
 
     remedy_chosen = Signal(object, object)
     show_wanted = Signal(object)
+    made = Signal()
 
-    def __init__(self, desk: DataDesk, thumbs: ThumbModel) -> None:
+    def __init__(self, desk: DataDesk, thumbs: ThumbModel, after: QWidget) -> None:
+        """Prepare.
+
+        Args:
+            desk: Knows the project and the files of findings.
+            thumbs: Has the pictures of the strips.
+            after: Takes the keyboard once the last finding is put right.
+        """
         super().__init__()
         self._desk = desk
         self._thumbs = thumbs
+        self._after = after
+        self._place = -1
         self.cards: list[FindingCard] = []
+        self._row: list[FindingCard | None] = []
+        self._more = QTimer(self, singleShot=True, interval=0)
+        self._more.timeout.connect(self._make)
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(0)
-        self._shown: tuple[Finding, ...] | None = None
+        self._shown: tuple[Finding, ...] = ()
+        self._whole = ""
 
     def show_report(self, report: Report) -> None:
-        """Show what a scan found, or that nothing is wrong so far."""
-        if report.findings != self._shown:
-            self._shown = report.findings
-            self._show_cards(report)
+        """Show what a scan found, or that nothing is wrong so far.
+
+        While a folder is scanned once more, what the last scan found stays: most of it is found
+        again, and cards that go and come take their time, and the reader's place.
+        """
         for card in self.cards:
             card.show_project(self._desk.document.project)
-
-    def _show_cards(self, report: Report) -> None:
-        old, self.cards = self.cards, []
-        for at, finding in enumerate(report.findings):
+        if not report.complete and report.root == self._whole:
+            return
+        self._whole = report.root if report.complete else ""
+        if report.findings == self._shown:
+            return
+        self._shown = report.findings
+        before, old = tuple(self.cards), list(self.cards)
+        place = _with_keyboard(old)
+        self._row = []
+        for finding in report.findings:
             card = next((one for one in old if one.finding == finding), None)
-            if card is None:
-                card = FindingCard(finding, self._desk, self._thumbs)
-                card.remedy_chosen.connect(self.remedy_chosen)
-                card.show_wanted.connect(self.show_wanted)
-            else:
+            if card is not None:
                 old.remove(card)
-            self.cards.append(card)
-            self._lines.insertWidget(at, card)
+            self._row.append(card)
+        self._make()
+        if any(card is place for card in old):
+            self._place = before.index(place)
+            self._pass_keyboard()
+        elif self._place >= 0 and self.cards:
+            if self._after.hasFocus():  # a scan begins without findings; here they are again
+                self._pass_keyboard()
+            self._place = -1
         for card in old:
             self._lines.removeWidget(card)
             card.hide()
             card.deleteLater()
+
+    def _make(self) -> None:
+        """Make a few of the cards that are still to be made, and the others in the next turns."""
+        missing = [at for at, card in enumerate(self._row) if card is None]
+        for at in missing[:AT_ONCE]:
+            card = FindingCard(self._shown[at], self._desk, self._thumbs)
+            card.remedy_chosen.connect(self.remedy_chosen)
+            card.show_wanted.connect(self.show_wanted)
+            self._row[at] = card
+        self.cards = [card for card in self._row if card is not None]
+        for at, card in enumerate(self.cards):
+            self._lines.insertWidget(at, card)
         strips = [card.strip for card in self.cards if card.strip is not None]
         self._thumbs.want_only({one.name for strip in strips for one in strip.pictures})
+        if len(missing) > AT_ONCE:
+            self._more.start()
+        self.made.emit()
+
+    def _pass_keyboard(self) -> None:
+        """Before a card with the keyboard goes: Qt would take it to the project's name.
+
+        The card that follows has come to the place of the one that goes.
+        """
+        following = self.cards[min(self._place, len(self.cards) - 1)] if self.cards else None
+        ways: list[QPushButton] = []
+        if following is not None:
+            following.show()  # a new one is shown a turn later, and what is hidden gets no keys
+            ways = following.findChildren(QPushButton)
+            ways = [b for b in ways if b is not following.show_files and not b.isHidden()]
+        (ways[0] if ways else self._after).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def remedies(self) -> list[Remedy]:
         """Every way out on offer."""
         return [remedy for card in self.cards for remedy in card.finding.remedies]
+
+
+def _with_keyboard(cards: list[FindingCard]) -> FindingCard | None:
+    focus = QApplication.focusWidget()
+    return next((card for card in cards if focus and card.isAncestorOf(focus)), None)

@@ -14,8 +14,15 @@ from gui.data.words import READY_MADE, count_classes
 from gui.widgets.figures import data_size
 from gui.widgets.note import Action, NoteText
 
+MOST_NAMED = 3
+"""Classes named that are new or gone."""
 MOST_CLASSES = 8
 """Classes counted one by one in a note."""
+FOUND = "These are the project's classes: what was left out, moved and weighed stays as it is."
+AWAY = (
+    "There is no folder {} any more. Put it back and scan again, or choose where it is now. What "
+    "was left out, moved or weighed is kept."
+)
 _FAILED = {
     "look": "That cannot be used as it is",
     "scan": "The pictures could not be scanned",
@@ -30,12 +37,53 @@ def note_for(desk: DataDesk, shelf: Shelf) -> tuple[NoteText | None, list[Action
         return _offered(desk, shelf, shelf.offered)
     if desk.looked is not None:
         return _understood(desk, desk.looked)
+    if desk.lost and (desk.failure is None or desk.failed_kind == "scan"):
+        return _away(desk)
     if desk.failure is not None:
         return _failed(desk, shelf, desk.failure)
+    if desk.changed_classes:
+        return _other_classes(desk)
     if desk.pictures.state in ("missing", "frozen"):
         text = NoteText("note-warning", "Pictures cannot be looked at now", desk.pictures.words)
         return text, [Action("Restart it", desk.pictures.restart)]
     return None, []
+
+
+def _away(desk: DataDesk) -> tuple[NoteText, list[Action]]:
+    """The project's folder is gone; nothing that was made of it is."""
+    source = desk.source
+    assert isinstance(source, Folder)
+    actions = [
+        Action("Choose where it is now…", desk.place_wanted.emit, primary=True),
+        Action("Scan again", desk.scan),
+    ]
+    body = AWAY.format(shown(source.path))
+    return NoteText("note-error", "The folder of pictures is away", body), actions
+
+
+def _other_classes(desk: DataDesk) -> tuple[NoteText, list[Action]]:
+    """The folder has gained or lost classes since it was chosen."""
+    source, now = desk.source, desk.changed_classes
+    new = _named([name for name in now if name not in source.class_names], "new")
+    gone = _named([name for name in source.class_names if name not in now], "gone")
+    changes = " and ".join(filter(None, (new, gone))) or "their order is another"
+    body = (
+        f"In the folder, {changes}. The project knows {count_classes(len(source.class_names))}, "
+        f"and cannot be trained until it knows the folder's {len(now):,}. Or put the folder back "
+        "as it was and scan again."
+    )
+    take = Action(f"Use {count_classes(len(now))}", desk.take_classes, primary=True)
+    return NoteText("note-warning", "The folder's classes have changed", body), [take]
+
+
+def _named(names: list[str], what: str) -> str:
+    """``“wolf” is new``, ``“cat”, “dog” and 3 classes more are gone``."""
+    if not names:
+        return ""
+    words = ", ".join(f"“{shown(name)}”" for name in names[:MOST_NAMED])
+    if len(names) > MOST_NAMED:
+        words += f" and {count_classes(len(names) - MOST_NAMED)} more"
+    return f"{words} {'is' if len(names) == 1 else 'are'} {what}"
 
 
 def _offered(desk: DataDesk, shelf: Shelf, key: str) -> tuple[NoteText, list[Action]]:
@@ -66,7 +114,10 @@ def _understood(desk: DataDesk, looked: LookedAt) -> tuple[NoteText, list[Action
     if source is None:
         title = "How are the classes told?" if looked.offers else _FAILED["look"]
         return NoteText("note-warning", title, _body(looked)), actions
-    return NoteText("card", f"“{shown(source.title)}” was looked at", _body(looked)), actions
+    body = _body(looked)
+    if desk.found_again(looked) is not None:
+        body += f"\n{FOUND}"
+    return NoteText("card", f"“{shown(source.title)}” was looked at", body), actions
 
 
 def _button(words: str) -> str:

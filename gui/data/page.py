@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.data.names import brief, shown
+from core.data.names import brief, from_name, shown
 from core.data.report import Finding
 from core.data.source import MNIST, Folder
 from gui.data.actions import SHORTCUTS, PictureActions
@@ -92,7 +92,8 @@ class DataPage(QWidget):
             return "running"
         report = self.desk.report
         bad = report is not None and any(one.severity == "error" for one in report.findings)
-        return "attention" if bad or self.desk.failure is not None else "ready"
+        failed = self.desk.failure is not None or self.desk.lost
+        return "attention" if bad or failed or self.desk.changed_classes else "ready"
 
     # Building
 
@@ -107,6 +108,7 @@ class DataPage(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.ready_made)
         self.stack.addWidget(self._pictures())
+        self.stack.setMinimumHeight(1)  # it gives way to the note, which would be cut off
         column.addWidget(self.stack, 1)
         column.addWidget(self.cache)
         splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -138,6 +140,7 @@ class DataPage(QWidget):
         self.header.zip_wanted.connect(self.choose_zip)
         self.header.set_wanted.connect(self._use_set)
         self.ready_made.choose.clicked.connect(self.choose_folder)
+        self.desk.place_wanted.connect(self.choose_folder)
         self.shelf.changed.connect(self._refresh_soon.ask)
         self.desk.changed.connect(self._refresh_soon.ask)
         self.desk.progressed.connect(self._progress_soon.ask)
@@ -163,6 +166,10 @@ class DataPage(QWidget):
         """Understand a folder or zip, as when it is dropped on the window."""
         self.shelf.decline()
         self.desk.look(str(path))
+
+    def scan_again(self) -> None:
+        """Look at the project's folder anew, if it has one."""
+        self.desk.scan()
 
     def choose_folder(self) -> None:
         """Ask for a folder of pictures."""
@@ -191,6 +198,10 @@ class DataPage(QWidget):
         self.look_at(Path(name))
 
     def _last_folder(self) -> str:
+        source = self.desk.source
+        if self.desk.lost and isinstance(source, Folder):
+            above = Path(from_name(source.path)).parents
+            return str(next((one for one in above if one.is_dir()), Path.home()))
         last = folders_of(self).get("data", "")
         return last if last and Path(last).is_dir() else str(Path.home())
 
@@ -232,7 +243,10 @@ class DataPage(QWidget):
         if inside:
             # Before the button goes: Qt would take the keyboard to the project's name.
             self.header.folder.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.note.show_text(*note_for(self.desk, self.shelf))
+        said = note_for(self.desk, self.shelf)
+        self.note.show_text(*said)
+        # Where there is little room, what is to be answered now needs it.
+        self.ready_made.invitation.setVisible(said[0] is None)
         if inside and focus is not None and self.note.isAncestorOf(focus):
             focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -311,8 +325,9 @@ class DataPage(QWidget):
             button.setEnabled(action.isEnabled())
             words = f"{action.text()} ({action.shortcut().toString()})"
             button.setToolTip(words if action.isEnabled() else "Choose pictures below first")
-        self.again.setVisible(self.desk.job is None)
+        self.again.setVisible(self.desk.job is None and not self.desk.lost)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.cache.look_again()
+        self.desk.look_for_folder()

@@ -18,6 +18,7 @@ from gui.data.thumbs import ThumbModel
 from gui.data.words import facts
 from gui.design.field_form import clear
 from gui.widgets.labels import styled
+from gui.widgets.tab_order import TabOrder
 
 
 class Side(QScrollArea):
@@ -35,7 +36,7 @@ class Side(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(340)
         self.balance = Balance()
-        self.findings = Findings(desk, thumbs)
+        self.findings = Findings(desk, thumbs, self.balance)
         self.suggested = Suggested(desk, self.balance)
         self.changes = Changes(desk, self.balance)
         self.split = Split(desk)
@@ -93,6 +94,8 @@ class Side(QScrollArea):
         column.addWidget(self.augmentation)
         column.addStretch(1)
         self.setWidget(inner)
+        self._tab_order = TabOrder(inner)
+        self.findings.made.connect(self._tab_order.follow)
 
     def refresh(self) -> None:
         """Show the report as it is now."""
@@ -106,11 +109,11 @@ class Side(QScrollArea):
         classes = report.classes if report is not None else self._shelf.classes
         self.balance_parts.setVisible(any(one.total for one in classes) or report is not None)
         self.balance.show_classes(classes, drawn_later=report is None)
-        if report is None:
-            return
-        self.findings.show_report(report)
-        self._show_health(report)
-        self._show_facts(report)
+        if report is not None:
+            self.findings.show_report(report)
+            self._show_health(report)
+            self._show_facts(report)
+        self._tab_order.follow()
 
     def _show_health(self, report: Report) -> None:
         number = len(report.findings)

@@ -15,7 +15,8 @@ from gui.design.fields import struct_specs
 from gui.design.wording import value_text
 from gui.widgets.labels import styled
 
-ELSEWHERE = "The validation share and the seed are set on the Train page."
+BOTH = "The validation share and the seed are set on the Train page."
+SEED = "The seed is set on the Train page."
 
 
 class Split(QWidget):
@@ -26,8 +27,8 @@ class Split(QWidget):
         self._desk = desk
         self._round = 0
         self.words = styled("")
-        self._elsewhere = styled(ELSEWHERE, "muted")
-        for label in (self.words, self._elsewhere):
+        self.elsewhere = styled(BOTH, "muted")
+        for label in (self.words, self.elsewhere):
             label.setWordWrap(True)
         spec = next(spec for spec in struct_specs(Folder) if spec.name == "test_share")
         grid = QGridLayout()
@@ -43,7 +44,7 @@ class Split(QWidget):
         column.addWidget(section("Split"))
         column.addWidget(self.words)
         column.addLayout(grid)
-        column.addWidget(self._elsewhere)
+        column.addWidget(self.elsewhere)
 
     def refresh(self) -> None:
         """Show the present split."""
@@ -52,9 +53,9 @@ class Split(QWidget):
             return
         self.words.setText(report.words)
         self.row.show_blocks((source,), self._desk.document.project)
-        drawn = report.layout != "splits"
-        self.row.set_visible(drawn)
-        self._elsewhere.setVisible(drawn)
+        self.row.set_visible("test" in report.drawn)
+        self.elsewhere.setText(BOTH if "validation" in report.drawn else SEED)
+        self.elsewhere.setVisible(bool(report.drawn))
 
     def _apply(self, name: str, value: Any) -> None:
         source, document = self._desk.source, self._desk.document

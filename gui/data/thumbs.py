@@ -46,6 +46,7 @@ class ThumbModel(QAbstractListModel):
         self._files: Sequence[str] = ()
         self._reasons: Sequence[str] = ()
         self._pixmaps: OrderedDict[str, QPixmap] = OrderedDict()
+        self._states: dict[str, tuple[int, int, str]] = {}
         self._failed: dict[str, str] = {}
         self._also: dict[str, Picture] = {}
         self._reading = False
@@ -199,8 +200,18 @@ class ThumbModel(QAbstractListModel):
         if number != self._round:
             return
         self._pages[page] = found
+        self._forget_changed(found)
         self._repaint()
         self.loaded.emit()
+
+    def _forget_changed(self, found: list[Picture]) -> None:
+        """Thumbnails of files that are others than they were."""
+        for one in found:
+            state = (one.bytes, one.modified, one.problem)
+            known = self._states.get(one.name)
+            if known is not None and known[0] and known != state:
+                self._pixmaps.pop(one.name, None)
+            self._states[one.name] = state
 
     def _show_thumbs(self, found: tuple[str, dict[str, QImage], list[str]]) -> None:
         """Thumbnails that were on disk; those that were not are asked of the picture process."""
@@ -258,7 +269,7 @@ class ThumbModel(QAbstractListModel):
     def forget(self) -> None:
         """Another folder is shown."""
         self._pixmaps.clear()
-        self._failed, self._also = {}, {}
+        self._failed, self._also, self._states = {}, {}, {}
 
 
 def _read_page(folder: Path, kind: int, page: int) -> list[Picture]:

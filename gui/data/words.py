@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from core.data.names import shown
@@ -26,7 +27,23 @@ LAYOUTS = {
     "labels": "classes from labels.csv",
     "prefixes": "class from the start of each file's name",
 }
-_MODES = {"L": "grey", "RGB": "colour", "P": "palette", "RGBA": "colour with transparency"}
+_MODES = {
+    "1": "black and white",
+    "L": "grey",
+    "LA": "grey with transparency",
+    "I": "16-bit grey",
+    "I;16": "16-bit grey",
+    "I;16B": "16-bit grey",
+    "I;16L": "16-bit grey",
+    "F": "grey in fractions",
+    "P": "palette",
+    "PA": "palette with transparency",
+    "RGB": "colour",
+    "RGBA": "colour with transparency",
+    "YCbCr": "colour",
+    "LAB": "colour",
+}
+"""Pillow's modes in words."""
 _DOING = {
     "look": "Looking at the folder",
     "scan": "Scanning the pictures",
@@ -39,10 +56,9 @@ def title_of(source: DataSource, report: Report | None) -> str:
     """What the project uses, in a few words with numbers."""
     if not isinstance(source, Folder):
         return READY_MADE[type(source)][0]
-    classes = count_classes(len(source.class_names))
     if report is None:
-        return f"Your pictures in {classes}"
-    return f"{count(sum(report.parts), 'picture')} in {classes}"
+        return f"Your pictures in {count_classes(len(source.class_names))}"
+    return f"{count(sum(report.parts), 'picture')} in {count_classes(len(report.classes))}"
 
 
 def about(source: DataSource, report: Report | None) -> str:
@@ -90,10 +106,13 @@ def _sizes(report: Report) -> str:
 
 
 def _shares(counts: dict[str, int], names: dict[str, str]) -> str:
-    ordered = sorted(counts.items(), key=lambda item: -item[1])
+    named: Counter[str] = Counter()
+    for key, number in counts.items():
+        named[names.get(key, key)] += number
+    ordered = named.most_common()
     if len(ordered) == 1:
-        return f"all {names.get(ordered[0][0], ordered[0][0])}"
-    return ", ".join(f"{number:,} {names.get(key, key)}" for key, number in ordered)
+        return f"all {ordered[0][0]}"
+    return ", ".join(f"{number:,} {name}" for name, number in ordered)
 
 
 def job_words(job: Job, ready: bool) -> str:

@@ -20,6 +20,10 @@ from gui.widgets.note import Action, NoteText
 if TYPE_CHECKING:
     from core.training.run import RunInfo
 
+WIDE_GAP = 0.1
+"""Accuracy on training pictures above that on validation from which they are told apart."""
+CLEARLY_WORSE = 1.1
+"""Validation loss, as a multiple of the best, that is no wavering any more."""
 Said = tuple[NoteText | None, tuple[Action, ...]]
 
 
@@ -31,6 +35,7 @@ class Deeds(msgspec.Struct, frozen=True, eq=False):
         resume: Go on with the run.
         use_batch_size: Change the plan's batch size, then train.
         go_to_design: Show the design page.
+        go_to_data: Show the data page.
         restart_engine: End the engine and start a fresh one.
         wait_longer: Give a silent engine another while.
         adopt: Show a run of an earlier session.
@@ -41,6 +46,7 @@ class Deeds(msgspec.Struct, frozen=True, eq=False):
     resume: Callable[[], None]
     use_batch_size: Callable[[int], None]
     go_to_design: Callable[[], None]
+    go_to_data: Callable[[], None]
     restart_engine: Callable[[], None]
     wait_longer: Callable[[], None]
     adopt: Callable[[RunInfo], None]
@@ -96,6 +102,8 @@ def _failure(session: TrainingSession, deeds: Deeds) -> Said | None:
         resume = f"Resume from epoch {failure.epochs + 1:,}"
         actions.append(Action(resume, deeds.resume, primary=not actions))
     actions.append(Action("Train again", deeds.train))
+    if failure.of_pictures:
+        actions.append(Action("Go to Data", deeds.go_to_data))
     title = "Training was interrupted" if failure.engine_gone else "Training stopped"
     body = failure.message
     if failure.engine_gone and failure.epochs:
@@ -187,18 +195,29 @@ def learning_words(history: History, classes: int) -> NoteText:
             "Validation loss has risen while training loss still falls. The weights of the best "
             "epoch are kept; Dropout, fewer weights or “Stop early” help.",
         )
+    if last.accuracy - last.val_accuracy > WIDE_GAP:
+        return NoteText(
+            "card",
+            "Better on the pictures it trains on",
+            f"{percent(last.accuracy)} of those are named right, {percent(last.val_accuracy)} of "
+            "those kept aside. More pictures, augmentation or Dropout narrow the gap.",
+        )
     return NoteText(
         "note-success", "Learning well", "Validation follows training closely: no overfitting."
     )
 
 
 def _overfitting(epochs: list[EpochDone]) -> bool:
-    """Two epochs in a row with validation worse while training gets better."""
+    """Validation worse, and not for a moment, while training gets better."""
     if len(epochs) < 3:
         return False
     first, second, third = epochs[-3:]
     worse = first.val_loss < second.val_loss < third.val_loss
-    return worse and first.loss > second.loss > third.loss
+    best = min(epochs, key=lambda epoch: epoch.val_loss)
+    long_ago = third.epoch - best.epoch >= 3 and third.val_loss > CLEARLY_WORSE * best.val_loss
+    return (worse and first.loss > second.loss > third.loss) or (
+        long_ago and third.loss < best.loss
+    )
 
 
 def _ended(session: TrainingSession, deeds: Deeds) -> Said | None:

@@ -67,6 +67,7 @@ class TrainPage(QWidget):
             resume=session.resume,
             use_batch_size=self._use_batch_size,
             go_to_design=lambda: show_page(self, "design"),
+            go_to_data=self._go_to_data,
             restart_engine=session.engine.restart,
             wait_longer=session.engine.wait_longer,
             adopt=session.adopt,
@@ -202,6 +203,13 @@ class TrainPage(QWidget):
         self._document.edit(f"use batch size {size}", project.changed(plan=plan))
         self._session.start()
 
+    def _go_to_data(self) -> None:
+        """Show the pictures, looked at anew: they are others than the page knows."""
+        show_page(self, "data")
+        again = getattr(getattr(self.window(), "page", None), "scan_again", None)
+        if again is not None:
+            again()
+
     def _choose_metric(self, number: int, chosen: bool) -> None:
         if chosen:
             metric = METRICS[number]
@@ -255,7 +263,7 @@ class TrainPage(QWidget):
         panel.device_reason.setText(reason or session.engine.words)
         project = self._document.project
         panel.data.setText(project.data.title)
-        counts = data_counts(project)
+        counts = data_counts(project) or _counted(session)
         if counts is None:
             classes = count(project.classes, "class", "classes")
             panel.data_counts.setText(f"{classes}; the pictures are counted when training starts")
@@ -319,6 +327,16 @@ class EmptyState(QWidget):
         self._after.setText(
             session.blockers[0].message if session.blockers else f"{epochs}{pictures}"
         )
+
+
+def _counted(session: TrainingSession) -> tuple[int, int, int] | None:
+    """The pictures that the engine counted for the run, if the project still draws them so."""
+    started, ran, now = session.started, session.project, session.document.project
+    if started is None or ran is None or ran.data != now.data:
+        return None
+    if (ran.plan.validation_split, ran.plan.seed) != (now.plan.validation_split, now.plan.seed):
+        return None
+    return started.train, started.validation, started.test
 
 
 def table_height(epochs: int) -> int:

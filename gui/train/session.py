@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from core.data.source import Folder
 from core.engine.protocol import (
     DataProgress,
     EpochDone,
@@ -56,6 +57,7 @@ class Failure(msgspec.Struct, frozen=True):
         epochs: Complete epochs.
         batch_size: A batch size that would fit, when memory ran out.
         engine_gone: Whether the engine itself ended.
+        of_pictures: Whether the project's pictures are the cause.
     """
 
     message: str
@@ -64,6 +66,7 @@ class Failure(msgspec.Struct, frozen=True):
     epochs: int = 0
     batch_size: int | None = None
     engine_gone: bool = False
+    of_pictures: bool = False
 
 
 class TrainingSession(QObject):
@@ -288,7 +291,21 @@ class TrainingSession(QObject):
         if not self.resumable:
             return
         self._failure = self._outcome = self._progress = None
-        self._send(Train(id=0, run=str(self._folder), resume=True, limit=self._limit))
+        place = self._new_place()
+        run = str(self._folder)
+        self._send(Train(id=0, run=run, resume=True, moved_to=place, limit=self._limit))
+
+    def _new_place(self) -> str:
+        """Where the run's folder is now, if all that the project changed since is its place."""
+        if self._project is None:
+            return ""
+        ran, now = self._project.data, self.document.project.data
+        if not isinstance(ran, Folder) or not isinstance(now, Folder) or ran.path == now.path:
+            return ""
+        if msgspec.structs.replace(ran, path=now.path) != now:
+            return ""
+        self._project = self._project.changed(data=now)
+        return now.path
 
     def adopt(self, info: RunInfo) -> None:
         """Show a run of an earlier session as the current one, to resume it or look at it."""
@@ -402,6 +419,7 @@ class TrainingSession(QObject):
             epochs=self.epochs_done,
             batch_size=event.batch_size,
             engine_gone=gone,
+            of_pictures=event.of_pictures,
         )
 
 

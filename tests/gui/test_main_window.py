@@ -110,6 +110,24 @@ def test_an_empty_name_or_escape_leaves_it_as_it_was(window, qtbot):
 # Pages and the next step
 
 
+def test_what_goes_does_not_hand_the_keyboard_to_the_name(window, qtbot):
+    """There Ctrl+Z would take back typing, not the last edit."""
+    name = window.top_bar.name
+    button = QPushButton("Do it and go", window.page)
+    button.show()
+    QWidget.setTabOrder(button, name)
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    button.hide()
+    assert not name.hasFocus()
+    assert QApplication.focusWidget() is not None
+
+    button.show()
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Tab)
+    assert name.hasFocus()
+
+
 def test_pages_are_chosen_by_mouse_and_by_keyboard(window, qtbot):
     qtbot.mouseClick(window.rail.button("train"), Qt.MouseButton.LeftButton)
     assert window.page_key == "train"

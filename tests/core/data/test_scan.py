@@ -342,6 +342,22 @@ def test_excluded_pictures_stay_visible_and_count_nowhere(root):
     assert read_page(scanner.folder, 0, 0)[0].excluded
 
 
+def test_a_class_that_is_left_out_as_a_whole_is_said_so(root):
+    source = exclude(folder_source(root), [f"cat/{number:02}.jpg" for number in range(20)])
+    finding = found(Scanner(source, 7, 0.1).run(), "few")
+    assert finding.title == "cat has no picture left"
+    assert "left out" in finding.text
+    assert finding.severity == "error"
+
+
+def test_the_report_knows_which_parts_the_folder_does_not_give(root):
+    assert scanned(root).drawn == ("validation", "test")
+    parted = root.with_name("parted")
+    for part in ("train", "val"):
+        shutil.copytree(root, parted / part)
+    assert scanned(parted).drawn == ("test",)
+
+
 def test_a_second_scan_reads_nothing_that_has_not_changed(root, monkeypatch):
     first = scanned(root)
     read: list[str] = []
@@ -385,14 +401,18 @@ def test_files_that_vanish_during_the_scan_are_said(root):
     assert "not there" in finding.reasons[0]
 
 
-def test_a_folder_that_vanishes_during_the_scan_is_survived(root):
+def test_a_folder_that_vanishes_during_the_scan_is_said_and_not_all_of_its_files(root):
     def vanish(doing: str, done: int, total: int) -> None:
         if doing == "Reading headers":
             shutil.rmtree(root, ignore_errors=True)
 
-    assert scanned(root, progress=vanish).unreadable == 40
+    scanner = Scanner(folder_source(root), 7, 0.1, progress=vanish)
     with pytest.raises(DataError, match="There is no folder"):
-        Scanner(folder_source(root), 7, 0.1).run()
+        scanner.run()
+    left = read_report(scanner.folder)
+    assert (left.findings, left.complete, sum(left.parts)) == ((), False, 40)
+    with pytest.raises(DataError, match="There is no folder"):
+        scanner.run()
 
 
 def crash(folder: str, names: list[str]) -> list[int]:
@@ -443,7 +463,8 @@ def test_what_was_out_of_reach_is_looked_at_again(root, tmp_path):
             root.rename(away)
 
     source = folder_source(root)
-    assert found(Scanner(source, 7, 0.1, pulled).run(), "unreadable").count == 40
+    with pytest.raises(DataError, match="There is no folder"):
+        Scanner(source, 7, 0.1, pulled).run()
     away.rename(root)
     assert found(Scanner(source, 7, 0.1).run(), "unreadable") is None
 

@@ -316,6 +316,20 @@ def test_a_folder_away_at_resume_is_said_and_the_run_goes_on_when_it_is_back(
     assert ask(engine, Train(id=0, run=run, resume=True)).outcome == "completed"
 
 
+def test_a_run_goes_on_where_its_folder_was_moved_to(engine, small, own_digits, tmp_path):
+    run = str(tmp_path / "run")
+    project = small.changed(data=folder_source(own_digits))
+    for event in engine.run(Train(id=0, project=project, run=run)):
+        if isinstance(event, EpochDone):
+            engine.stop()
+    failed = ask(engine, Train(id=0, run=run, resume=True, moved_to=str(tmp_path / "nowhere")))
+    assert isinstance(failed, Failed)
+    assert failed.of_pictures
+    elsewhere = own_digits.rename(tmp_path / "elsewhere")
+    moved = Train(id=0, run=run, resume=True, moved_to=str(elsewhere))
+    assert ask(engine, moved).outcome == "completed"
+
+
 def test_a_class_deleted_is_said_and_the_run_stays_resumable(engine, small, own_digits, tmp_path):
     run = str(tmp_path / "run")
     project = small.changed(data=folder_source(own_digits))

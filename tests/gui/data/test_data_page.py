@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from pathlib import Path
+
 import msgspec
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
-from core.data.report import Exclude, Finding
-from core.data.source import CIFAR10, MNIST, Folder
+from core.data.augment import Flip
+from core.data.report import Exclude, Finding, Report
+from core.data.source import CIFAR10, MNIST, Folder, exclude, move_to_class, weigh_classes
 from core.engine.protocol import (
     DataProgress,
     Download,
@@ -20,9 +24,9 @@ from core.engine.protocol import (
     Scan,
 )
 from gui.data.page import DataPage
-from gui.data.words import progress_words
+from gui.data.words import facts, progress_words
 from gui.frame.pages import PAGES
-from tests.gui.data.conftest import ROOT, end_scan, write_scan
+from tests.gui.data.conftest import FINDINGS, ROOT, end_scan, write_scan
 
 
 def tell(page: DataPage, kind: type, **fields) -> None:
@@ -169,6 +173,36 @@ def test_cards_stay_where_findings_stay(scanned, qtbot):
     qtbot.waitUntil(cards[1].isVisible)
 
 
+def test_many_findings_are_shown_a_few_a_turn_in_their_order(scanned, qtbot):
+    page = scanned()
+    many = tuple(msgspec.structs.replace(FINDINGS[0], title=f"{n} of them") for n in range(20))
+    page.desk.report = msgspec.structs.replace(page.desk.report, findings=many)
+    page.side.refresh()
+    cards = page.side.findings.cards
+    assert 0 < len(cards) < 20
+    qtbot.waitUntil(lambda: len(page.side.findings.cards) == 20)
+    assert page.side.findings.cards[: len(cards)] == cards
+    assert [card.finding for card in page.side.findings.cards] == list(many)
+    qtbot.waitUntil(lambda: page.side.findings.cards[-1].isVisible())
+    shown = [card.y() for card in page.side.findings.cards]
+    assert shown == sorted(shown)
+
+
+def test_findings_stay_while_the_folder_is_scanned_once_more(scanned):
+    page = scanned()
+    whole = page.desk.report
+    cards = list(page.side.findings.cards)
+    page.desk.report = msgspec.structs.replace(whole, findings=(), phase="headers", complete=False)
+    page.side.refresh()
+    assert page.side.findings.cards == cards
+    page.desk.report = msgspec.structs.replace(page.desk.report, root="/other")
+    page.side.refresh()
+    assert page.side.findings.cards == []
+    page.desk.report = msgspec.structs.replace(whole, findings=whole.findings[:1], complete=False)
+    page.side.refresh()
+    assert len(page.side.findings.cards) == 1
+
+
 def test_a_picture_process_that_stands_still_can_be_restarted(page, qtbot, monkeypatch):
     pressed = []
     monkeypatch.setattr(page.desk.pictures, "restart", lambda: pressed.append(1))
@@ -187,6 +221,36 @@ def test_a_remedy_is_one_step_and_leads_to_a_fresh_scan(scanned, document, qtbot
     end_scan(page, write_scan())
     document.undo_stack.undo()
     assert document.project.data.excluded == ()
+
+
+def test_the_keyboard_goes_on_to_what_is_left_once_a_finding_is_put_right(scanned, qtbot):
+    """Else it would come to the project's name, where Ctrl+Z does not undo the remedy."""
+    page = scanned()
+    pressed = button(page, "Exclude all of them")
+    pressed.setFocus()
+    pressed.click()
+    qtbot.waitUntil(lambda: page.desk.job is not None)
+    end_scan(page, write_scan(findings=FINDINGS[1:]))
+    qtbot.waitUntil(lambda: len(page.side.findings.cards) == 1)
+    assert page.focusWidget() is button(page, "Weigh classes")
+    page.desk.report = msgspec.structs.replace(page.desk.report, findings=(), phase="listing")
+    page.side.refresh()
+    page.desk.report = msgspec.structs.replace(page.desk.report, findings=FINDINGS[1:])
+    page.side.refresh()
+    assert page.focusWidget().text() == "Weigh classes"
+    assert page.side.findings.cards[0].isAncestorOf(page.focusWidget())
+
+    button(page, "Weigh classes").click()
+    qtbot.waitUntil(lambda: page.desk.job is not None)
+    end_scan(page, write_scan(findings=()))
+    qtbot.waitUntil(lambda: not page.side.findings.cards)
+    assert page.side.balance.isAncestorOf(page.focusWidget()) or page.side.balance.hasFocus()
+
+
+def test_colours_are_told_in_words():
+    modes = {"RGB": 5, "I;16": 1, "I": 1, "YCbCr": 2}
+    report = Report(root="", words="", layout="classes", classes=(), modes=modes)
+    assert ("Colours", "7 colour, 2 16-bit grey") in facts(report)
 
 
 MANY = tuple(f"cat/{number}.jpg" for number in range(1_200))
@@ -228,6 +292,13 @@ def test_moving_asks_for_the_class_the_likeliest_first(scanned, document, qtbot)
     assert {one.to for one in document.project.data.moved} == {"dog"}
 
 
+def test_a_class_that_the_project_does_not_know_is_not_offered(scanned, document, source):
+    page = scanned()
+    page.desk.edit_folder("as it was", msgspec.structs.replace(source, class_names=("cat", "eel")))
+    button(page, "Choose the class").click()
+    assert page.actions_on.chooser.names() == ["cat"]
+
+
 def test_the_suggested_preparation_is_taken_only_when_asked(scanned, document):
     page = scanned()
     assert document.project.input.shape == (28, 28, 1)
@@ -251,6 +322,134 @@ def test_the_test_share_can_be_changed_where_the_folder_has_no_split(scanned, do
     assert document.undo_stack.undoText() == "set test_share to 0.2"
 
 
+def test_shares_are_asked_for_the_parts_that_the_folder_does_not_give(scanned):
+    page = scanned()
+    split = page.side.split
+    for drawn, share, words in (
+        (("test",), True, "The seed is set on the Train page."),
+        (("validation",), False, "The validation share and the seed are set on the Train page."),
+        ((), False, ""),
+    ):
+        page.desk.report = msgspec.structs.replace(page.desk.report, layout="splits", drawn=drawn)
+        page.side.refresh()
+        assert split.row.editor.isVisibleTo(split) == share
+        assert (split.elsewhere.text() if split.elsewhere.isVisibleTo(split) else "") == words
+
+
+# A folder whose classes are others than the project's
+
+
+def test_classes_that_changed_on_disk_are_taken_in_one_undoable_step(
+    scanned, document, source, qtbot
+):
+    page = scanned()
+    before = move_to_class(exclude(source, ["cat/1.jpg"]), ["cat/2.jpg"], "dog")
+    before = msgspec.structs.replace(before, class_names=("cat", "dog", "eel"))
+    before = weigh_classes(before, (30, 2, 5))
+    page.desk.edit_folder("as it was", before)
+    qtbot.waitUntil(lambda: page.note.text is not None)
+    assert "“eel” is gone" in page.note.text.body
+    assert page.state == "attention"
+    press(page, qtbot, "Use 2 classes")
+    after = document.project.data
+    assert after.class_names == ("cat", "dog")
+    assert (after.excluded, after.moved, after.class_weights) == (before.excluded, before.moved, ())
+    qtbot.waitUntil(lambda: page.note.isHidden())
+    document.undo_stack.undo()
+    assert document.project.data == before
+
+
+# A folder that is away
+
+
+def lose(page: DataPage, qtbot) -> None:
+    """The next scan does not find the folder; in these tests it never was there."""
+    page.desk.scan()
+    qtbot.waitUntil(lambda: page.desk.job is not None)
+    tell(page, Failed, message=f"There is no folder {ROOT}.")
+    qtbot.waitUntil(lambda: page.desk.lost)
+
+
+def test_a_folder_that_is_away_is_chosen_anew_and_keeps_what_was_made_of_it(
+    scanned, document, qtbot
+):
+    page = scanned()
+    page.desk.edit_folder("leave out", exclude(document.project.data, ["cat/1.jpg"]))
+    before = document.project.data
+    lose(page, qtbot)
+    press(page, qtbot, "Choose where it is now…")
+    assert page.dialog is not None
+    page.dialog.fileSelected.emit("/disk/pets")
+    page.dialog.reject()
+
+    qtbot.waitUntil(lambda: page.desk.job is not None and page.desk.job.kind == "look")
+    here = Folder(path="/disk/pets", class_names=before.class_names, layout="classes")
+    understood(page, here)
+    qtbot.waitUntil(lambda: "left out, moved and weighed stays" in page.note.text.body)
+    press(page, qtbot, "Use these pictures")
+    assert document.project.data == msgspec.structs.replace(before, path="/disk/pets")
+    document.undo_stack.undo()
+    assert document.project.data == before
+
+
+def test_other_pictures_in_its_place_are_other_pictures(scanned, document, qtbot):
+    page = scanned()
+    page.desk.edit_folder("leave out", exclude(document.project.data, ["cat/1.jpg"]))
+    lose(page, qtbot)
+    page.look_at(Path("/disk/birds"))
+    qtbot.waitUntil(lambda: page.desk.job is not None and page.desk.job.kind == "look")
+    birds = Folder(path="/disk/birds", class_names=("owl", "tit"), layout="classes")
+    understood(page, birds)
+    press(page, qtbot, "Use these pictures")
+    assert document.project.data == birds
+
+
+def test_a_folder_found_gone_when_the_page_is_opened_is_said(page, document, qtbot, tmp_path):
+    folder = Folder(path=str(tmp_path), class_names=("cat", "dog"))
+    document.edit("use", document.project.changed(data=folder))
+    page.desk.look_for_folder()
+    page.hide()
+    gone = str(tmp_path / "disk" / "pets")
+    document.edit("use", document.project.changed(data=msgspec.structs.replace(folder, path=gone)))
+    page.show()
+    qtbot.waitUntil(lambda: page.note.button("Choose where it is now…") is not None)
+    assert gone in page.note.text.body
+    assert page.state == "attention"
+    page.note.button("Choose where it is now…").click()
+    assert page.dialog.directory().absolutePath() == str(tmp_path)  # where it last was, or near
+    page.dialog.reject()
+
+
+def test_tab_goes_down_the_side_as_it_is_read(scanned, document, qtbot):
+    """Findings and steps are made after the fields below and above them."""
+    page = scanned()
+    page.side.augmentation.insert(Flip)
+    page.side.refresh()
+    page.side.suggested.take.setFocus()
+    passed = []
+    for _ in range(60):
+        qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
+        focus = page.focusWidget()
+        if not page.side.isAncestorOf(focus):
+            break
+        passed.append(focus)
+    names = [one.accessibleName() or one.text() for one in passed]
+    wanted = [
+        "Choose the class: 1 picture under two classes",
+        "Exclude all of them: 1 picture under two classes",
+        "Show pictures: 1 picture under two classes",
+        "Weigh classes: dog has 2, cat 30 pictures",
+        "Test share (test_share)",
+        "Height (height)",
+        "Fit (fit)",
+        "Add step",
+    ]
+    places = [names.index(name) for name in wanted]
+    assert places == sorted(places), names
+    down = [one.mapTo(page.side.widget(), QPoint(0, one.height() // 2)).y() for one in passed]
+    assert all(after > before - 40 for before, after in pairwise(down)), names
+
+
 # The grid
 
 
@@ -265,6 +464,16 @@ def test_thumbnails_are_asked_for_only_where_they_are_seen(scanned, engine, qtbo
     assert len(asked.files) < 200
     assert page.grid.model().rowCount() == 100_000
     assert len(page.thumbs._pages) == 1
+
+
+def test_a_file_that_changed_gets_another_thumbnail(scanned, qtbot):
+    page = scanned()
+    first = page.thumbs.picture(0)
+    page.thumbs._keep({one: QImage(4, 4, QImage.Format.Format_RGB32) for one in (first.name, "b")})
+    page.thumbs._forget_changed([first])
+    assert page.thumbs.thumbnail(first.name) is not None
+    page.thumbs._forget_changed([msgspec.structs.replace(first, modified=2)])
+    assert page.thumbs.thumbnail(first.name) is None
 
 
 def test_rows_on_screen_are_the_rows_that_qt_shows(scanned, qtbot):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
+from core.data.source import Folder
 from core.engine.protocol import DataProgress, Failed
 from gui.engine_link import EngineGone
 from gui.train.history import MAX_POINTS, History
@@ -178,6 +180,33 @@ def test_run_folder_that_cannot_be_made_is_a_failure_in_words(session, tmp_path)
     session.start()
     assert not session.running
     assert str(tmp_path / "runs") in session.failure.message
+
+
+def test_a_run_whose_folder_was_moved_goes_on_from_its_new_place(
+    session, tell, document, monkeypatch
+):
+    away = Folder(path="/away", class_names=("cat", "dog"), excluded=("cat/1.jpg",))
+    document.edit("use away", document.project.changed(data=away))
+    session.start()
+    tell.started()
+    tell.epoch(1)
+    fail(session, message="There is no folder /away.", resumable=True, of_pictures=True)
+    assert session.failure.of_pictures
+
+    sent = []
+    monkeypatch.setattr(session.engine, "send", lambda command: sent.append(command) or 7)
+    here = msgspec.structs.replace(away, path="/here")
+    document.edit("find away again", document.project.changed(data=here))
+    session.resume()
+    assert (sent[-1].resume, sent[-1].moved_to) == (True, "/here")
+    assert not session.project_changed
+
+    fail(session, message="There is no folder /here.", resumable=True)
+    document.edit(
+        "take in", document.project.changed(data=Folder(path="/b", class_names=("a", "b")))
+    )
+    session.resume()
+    assert sent[-1].moved_to == ""  # other pictures are not this run's
 
 
 def test_changes_are_told_at_most_twenty_times_a_second(session, tell, qtbot):

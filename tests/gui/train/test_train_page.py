@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
+from core.data.source import Folder
 from core.engine.protocol import Failed
 from gui.engine_link import EngineGone
 from gui.train.metrics import ACCURACY, LOSS, RATE, value_axis
+from gui.train.notes import learning_words
 from gui.train.page import TrainPage
 
 
@@ -20,6 +25,52 @@ def page(qtbot, themed, document, session):
     page.resize(1216, 728)
     page.show()
     return page
+
+
+HEART = "Starting to learn by heart"
+GAP = "Better on the pictures it trains on"
+WELL = "Learning well"
+
+
+@pytest.mark.parametrize(
+    ("validation", "title"),
+    [
+        ([(1.6, 0.43), (2.2, 0.38), (1.9, 0.43), (2.3, 0.38), (2.2, 0.44)], HEART),
+        ([(1.6, 0.5), (1.55, 0.5), (1.5, 0.5)], GAP),
+        ([(0.6, 0.88), (0.5, 0.92), (0.4, 0.94)], WELL),
+    ],
+)
+def test_the_note_on_learning_is_true_of_the_figures(session, tell, validation, title):
+    """Validation that wavers upwards is no close follower, nor is one that stays far below."""
+    session.start()
+    tell.started()
+    for number, (loss, accuracy) in enumerate(validation, 1):
+        right = min(0.6 + 0.1 * number, 0.95)
+        tell.epoch(number, accuracy=right, val_loss=loss, val_accuracy=accuracy)
+    assert learning_words(session.history, 10).title == title
+
+
+def test_pictures_that_cannot_be_had_lead_to_the_data_page(page, session, tell, qtbot):
+    done = []
+    # Alone in this test, the page is its own window.
+    page.page = SimpleNamespace(scan_again=lambda: done.append("scan"))
+    page.show_page = lambda key, focus: done.append(key)
+    session.start()
+    tell.started()
+    session.receive(Failed(id=session.command_id, message="No folder.", of_pictures=True))
+    press(qtbot, page, "Go to Data")
+    assert done == ["data", "scan"]
+
+
+def test_pictures_of_a_folder_are_counted_once_the_engine_did(page, session, tell, document, qtbot):
+    folder = Folder(path="/pets", class_names=("cat", "dog"))
+    document.edit("use pets", document.project.changed(data=folder))
+    session.start()
+    tell.started()
+    words = "54,000 training, 6,000 validation, 10,000 test pictures"
+    qtbot.waitUntil(lambda: page.panel.data_counts.text() == words)
+    document.edit("use", document.project.changed(data=msgspec.structs.replace(folder, path="/b")))
+    qtbot.waitUntil(lambda: "counted when training starts" in page.panel.data_counts.text())
 
 
 def buttons(page, text) -> list[QPushButton]:
