@@ -198,7 +198,7 @@ def _with_folder(project: Project, folder: str, layout: Layout, output: Output) 
         raise CommandError(str(error)) from error
     if found.source is None:
         ways = "".join(f" With --layout {name}: {words}." for name, words in found.offers)
-        raise CommandError(f"{found.refusal}{ways}")
+        raise CommandError(f"{found.words}{ways}")
     size = project.input
     colour = "grey" if size.channels == 1 else "in colour"
     output.say(f"{found.words}. Brought to {size.width} × {size.height} pixels, {colour}.")

@@ -44,8 +44,6 @@ class Understanding(msgspec.Struct, frozen=True):
     offers: tuple[tuple[Layout, str], ...] = ()
     notes: tuple[str, ...] = ()
     ignored: int = 0
-    refusal: str = ""
-    """Why nothing fits, without the offers; else empty."""
 
 
 def understand(
@@ -72,7 +70,7 @@ def understand(
     try:
         listing = list_folder(inner, layout, watch)
     except DataError as error:
-        return Understanding(inner, None, layout, str(error), offers=offers, refusal=str(error))
+        return Understanding(inner, None, layout, str(error), offers=offers)
     kept: Layout = "look" if layout == "look" else listing.layout
     source = Folder(path=to_name(str(inner)), class_names=listing.class_names, layout=kept)
     parts = part_files(listing.files, seed, source.test_share, validation_share)

@@ -355,7 +355,7 @@ def test_a_table_beside_class_folders_leaves_the_choice(tmp_path):
     labels(tmp_path, "0,cat", head="index,name")  # of something else
     found = understand(tmp_path)
     assert found.source is None
-    assert found.words.endswith("Or choose: Read every folder as a class.")
+    assert "must name the columns" in found.words
 
 
 def test_what_is_taken_already_is_not_offered(tmp_path):
@@ -471,7 +471,7 @@ def test_what_is_said_of_folders_can_always_be_sent_and_printed(tmp_path):
         root.rename(outer / root.name)
         opened = understand(outer)
         assert opened.counts == (1, 1)
-        for words in (str(missing.value), lone.words, empty.words, empty.refusal, *opened.notes):
+        for words in (str(missing.value), lone.words, empty.words, *opened.notes):
             words.encode("utf-8")
             assert "\n" not in words
 
