@@ -19,18 +19,9 @@ from typing import Literal
 import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
-from core.engine.protocol import (
-    ENDINGS,
-    AnyEvent,
-    Command,
-    Failed,
-    Heartbeat,
-    Ready,
-    Shutdown,
-    Stop,
-    decode_event,
-    encode,
-)
+from core.engine.commands import Command, Shutdown, Stop
+from core.engine.events import ENDINGS, AnyEvent, Failed, Heartbeat, Ready
+from core.engine.protocol import decode_event, encode
 from gui.engine_words import backend_words, how_it_ended, what_is_missing
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from core.engine.protocol import Failed, Ready
+from core.engine.events import Failed, Ready
 
 _SIGNALS = {
     4: "this processor lacks an instruction that the engine's packages were built with (often AVX)",

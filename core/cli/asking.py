@@ -13,7 +13,8 @@ from types import FrameType
 
 from core.cli.output import INTERRUPTED, CommandError, Output
 from core.engine.client import EngineClient, EngineError
-from core.engine.protocol import AnyEvent, Command, Failed
+from core.engine.commands import Command
+from core.engine.events import AnyEvent, Failed
 
 _ASK_AGAIN = 0.5
 """Pause between two requests to stop (s); the first may come before the engine has begun."""

@@ -12,7 +12,8 @@ from core.cli.asking import absolute, ask
 from core.cli.checks import require_run
 from core.cli.output import DONE, USAGE, CommandError, Output, table
 from core.data.names import shown, to_name
-from core.engine.protocol import Evaluate, Evaluated
+from core.engine.commands import Evaluate
+from core.engine.events import Evaluated
 
 MOST_NOTES = 10
 """Sentences about pictures left out that are printed."""

@@ -10,7 +10,8 @@ import msgspec
 from core.cli.asking import absolute, ask
 from core.cli.checks import require_run
 from core.cli.output import DONE, CommandError, Output, duration, size
-from core.engine.protocol import Export, Exported, ExportProgress
+from core.engine.commands import Export
+from core.engine.events import Exported, ExportProgress
 
 
 def run(options: Namespace, output: Output) -> int:

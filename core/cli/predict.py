@@ -8,7 +8,8 @@ from argparse import Namespace
 from core.cli.asking import absolute, ask
 from core.cli.output import DONE, FAILED, Output
 from core.data.names import to_name
-from core.engine.protocol import Predict, Predicted, Prediction
+from core.engine.commands import Predict
+from core.engine.events import Predicted, Prediction
 
 
 def run(options: Namespace, output: Output) -> int:

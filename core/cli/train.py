@@ -14,7 +14,8 @@ from core.cli.output import DONE, INTERRUPTED, USAGE, CommandError, Output
 from core.cli.train_output import JsonView, PlainView, TerminalView, View
 from core.data.preparation import with_source
 from core.data.source import KERAS_SETS, MNIST, Layout
-from core.engine.protocol import DataProgress, EpochDone, Finished, Progress, Started, Train
+from core.engine.commands import Train
+from core.engine.events import DataProgress, EpochDone, Finished, Progress, Started
 from core.naming import name_on
 from core.project import Project, label
 from core.project_file import STARTER, ProjectError, open_project

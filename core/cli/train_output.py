@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from core.cli.output import Output, duration
-from core.engine.protocol import DataProgress, EpochDone, Finished, Progress, Started
+from core.engine.events import DataProgress, EpochDone, Finished, Progress, Started
 from core.words import data_size
 
 if TYPE_CHECKING:

@@ -19,18 +19,9 @@ from typing import Self
 
 import msgspec
 
-from core.engine.protocol import (
-    ENDINGS,
-    AnyEvent,
-    Command,
-    Failed,
-    Heartbeat,
-    Ready,
-    Shutdown,
-    Stop,
-    decode_event,
-    encode,
-)
+from core.engine.commands import Command, Shutdown, Stop
+from core.engine.events import ENDINGS, AnyEvent, Failed, Heartbeat, Ready
+from core.engine.protocol import decode_event, encode
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _SIGNALS = {

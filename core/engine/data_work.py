@@ -26,28 +26,30 @@ from core.data.scan import Scanner
 from core.data.set_samples import set_samples
 from core.data.source import KERAS_SETS, MNIST
 from core.data.thumbnails import make_thumbnails
-from core.engine.protocol import (
+from core.engine.commands import (
     AnyCommand,
-    CacheMeasured,
     ClearCache,
-    DataProgress,
     Download,
-    Downloaded,
-    Event,
-    Failed,
     LookAt,
-    LookedAt,
     MakeThumbnails,
     MeasureCache,
     MeasurePixels,
-    PixelsMeasured,
     PreviewAugmentation,
-    PreviewMade,
     Scan,
+    ShowSet,
+)
+from core.engine.events import (
+    CacheMeasured,
+    DataProgress,
+    Downloaded,
+    Event,
+    Failed,
+    LookedAt,
+    PixelsMeasured,
+    PreviewMade,
     Scanned,
     ScanPart,
     SetShown,
-    ShowSet,
     ThumbnailsMade,
 )
 from core.home import data_home

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from core.blocks import values_in
 from core.data.sample import Sample, picture_at
-from core.engine.protocol import FeatureMap, FeatureMapped
+from core.engine.commands import FeatureMap
+from core.engine.events import FeatureMapped
 from core.flatten_map import FlattenMap, left_out
 from core.keras_model import build_model, values_before
 from core.keras_pretrained import load_pretrained

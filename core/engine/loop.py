@@ -22,18 +22,9 @@ from typing import BinaryIO
 
 import msgspec
 
-from core.engine.protocol import (
-    AnyCommand,
-    Event,
-    Failed,
-    Heartbeat,
-    Shutdown,
-    Stop,
-    Train,
-    command_id,
-    decode_command,
-    encode,
-)
+from core.engine.commands import AnyCommand, Shutdown, Stop, Train
+from core.engine.events import Event, Failed, Heartbeat
+from core.engine.protocol import command_id, decode_command, encode
 
 HEARTBEAT_SECONDS = 1.5
 NICENESS = 10

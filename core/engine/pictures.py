@@ -14,8 +14,9 @@ import traceback
 from importlib.metadata import version
 from typing import BinaryIO
 
+from core.engine.commands import AnyCommand, DataCommand, MakeThumbnails
+from core.engine.events import Failed, Ready
 from core.engine.loop import Channel, Lane, Loop, run_process
-from core.engine.protocol import AnyCommand, DataCommand, Failed, MakeThumbnails, Ready
 
 
 def run(commands: BinaryIO, channel: Channel) -> int:

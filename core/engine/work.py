@@ -34,26 +34,28 @@ from core.data.load import load_data, load_labelled  # noqa: E402
 from core.data.names import from_name  # noqa: E402
 from core.data.picture import PictureError, read_picture  # noqa: E402
 from core.data.rows import Pictures  # noqa: E402
-from core.engine.feature_map import FeatureMaps  # noqa: E402
-from core.engine.protocol import (  # noqa: E402
+from core.engine.commands import (  # noqa: E402
     AnyCommand,
-    BuiltBlock,
     Evaluate,
+    Export,
+    FeatureMap,
+    Predict,
+    Summarise,
+    Train,
+)
+from core.engine.events import (  # noqa: E402
+    BuiltBlock,
     Evaluated,
     Event,
-    Export,
     Exported,
     ExportProgress,
     Failed,
-    FeatureMap,
-    Predict,
     Predicted,
     Prediction,
     Ready,
-    Summarise,
     Summarised,
-    Train,
 )
+from core.engine.feature_map import FeatureMaps  # noqa: E402
 from core.evaluation.metrics import figures, in_batches  # noqa: E402
 from core.export.run import ExportError, export  # noqa: E402
 from core.keras_model import DesignError, build_model, built_blocks  # noqa: E402

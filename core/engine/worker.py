@@ -14,8 +14,9 @@ import traceback
 from typing import BinaryIO
 
 from core.engine.code_pages import give_back_code
+from core.engine.commands import AnyCommand, DataCommand
+from core.engine.events import Failed
 from core.engine.loop import Channel, Lane, Loop, run_process
-from core.engine.protocol import AnyCommand, DataCommand, Failed
 
 
 def run(commands: BinaryIO, channel: Channel) -> int:

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from core.engine.protocol import Event, Progress
+from core.engine.events import Event, Progress
 from core.training.plan import TrainingPlan
 from core.training.steps import Sums
 

@@ -25,7 +25,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from core.data.lock import Lock
-from core.engine.protocol import EpochDone
+from core.engine.events import EpochDone
 from core.files import write_whole
 from core.home import runs_home
 from core.project import Project

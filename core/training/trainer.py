@@ -21,7 +21,7 @@ from core.data.pretrained import fetch_weights
 from core.data.rows import Pictures
 from core.data.source import Folder
 from core.data.weights import missing
-from core.engine.protocol import DataProgress, EpochDone, Finished, Started
+from core.engine.events import DataProgress, EpochDone, Finished, Started
 from core.evaluation.metrics import figures, in_batches, loss_and_accuracy
 from core.files import sync_folder
 from core.keras_model import build_model

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from core.data.source import Folder
-from core.engine.protocol import CacheMeasured, ClearCache, Event, Failed, MeasureCache
+from core.engine.commands import ClearCache, MeasureCache
+from core.engine.events import CacheMeasured, Event, Failed
 from gui.data.desk import DataDesk
 from gui.widgets.figures import data_size
 from gui.widgets.labels import ElidedLabel

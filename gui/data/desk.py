@@ -14,21 +14,16 @@ from core.data.names import brief, from_name
 from core.data.preparation import with_source
 from core.data.report import Finding, Remedy, Report, read_report, whole, whole_finding
 from core.data.source import KERAS_SETS, DataSource, Folder, Layout, with_classes
-from core.engine.protocol import (
-    Command,
+from core.engine.commands import Command, Download, LookAt, MeasurePixels, Scan, Stop
+from core.engine.events import (
     DataProgress,
-    Download,
     Downloaded,
     Event,
     Failed,
-    LookAt,
     LookedAt,
-    MeasurePixels,
     PixelsMeasured,
-    Scan,
     Scanned,
     ScanPart,
-    Stop,
 )
 from core.naming import name_on
 from gui.data.background import Background

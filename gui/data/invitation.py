@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from core.data.set_files import FILES, download_bytes
 from core.data.source import KERAS_SETS
-from core.engine.protocol import SetShown
+from core.engine.events import SetShown
 from gui.data.desk import DataDesk
 from gui.data.gallery import Gallery
 from gui.data.shelf import Shelf

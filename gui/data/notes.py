@@ -7,7 +7,7 @@ from functools import partial
 from core.data.names import brief, shown
 from core.data.set_files import MAKERS, download_bytes, host_of
 from core.data.source import KERAS_SETS, Folder
-from core.engine.protocol import Failed, LookedAt
+from core.engine.events import Failed, LookedAt
 from gui.data.desk import DataDesk
 from gui.data.shelf import Shelf
 from gui.data.words import READY_MADE, count_classes

@@ -7,7 +7,8 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.data.source import MNIST
-from core.engine.protocol import Event, Failed, PreviewAugmentation, PreviewMade
+from core.engine.commands import PreviewAugmentation
+from core.engine.events import Event, Failed, PreviewMade
 from gui.data.desk import DataDesk
 from gui.widgets.labels import styled
 

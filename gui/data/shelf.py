@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from core.data.report import ClassCount
 from core.data.set_files import is_there, key_of
 from core.data.source import MNIST, Folder
-from core.engine.protocol import Event, Failed, SetShown, ShowSet
+from core.engine.commands import ShowSet
+from core.engine.events import Event, Failed, SetShown
 from gui.data.desk import DataDesk
 
 

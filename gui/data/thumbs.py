@@ -12,7 +12,8 @@ from PySide6.QtGui import QImage, QPixmap
 
 from core.data.names import shown
 from core.data.report import PAGE, ClassCount, Picture, read_page
-from core.engine.protocol import Event, Failed, MakeThumbnails, ThumbnailsMade
+from core.engine.commands import MakeThumbnails
+from core.engine.events import Event, Failed, ThumbnailsMade
 from gui.data.desk import DataDesk
 
 EDGE = 128

@@ -9,7 +9,7 @@ from core.data.names import shown
 from core.data.places import unpacked_home
 from core.data.report import Report
 from core.data.source import CIFAR10, CIFAR100, MNIST, DataSource, FashionMNIST, Folder
-from core.engine.protocol import DataProgress
+from core.engine.events import DataProgress
 from gui.data.desk import Job
 from gui.widgets.figures import count, data_size
 

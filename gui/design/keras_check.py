@@ -12,7 +12,7 @@ from core.project import Path, Project, number_words
 from gui.document import Document
 
 if TYPE_CHECKING:
-    from core.engine.protocol import BuiltBlock
+    from core.engine.events import BuiltBlock
 
 PAUSE_MS = 400
 """Quiet after an edit before Keras is asked: building a model takes the engine 50 to 150 ms."""
@@ -75,7 +75,7 @@ class KerasCheck(QObject):
         project = self._document.project
         if not self._document.analysis.trainable_as_is:
             return
-        from core.engine.protocol import Summarise
+        from core.engine.commands import Summarise
 
         self._asked = (0, project)  # the answer may come before the id is known
         self._asked = (self._engine.send(Summarise(id=0, project=project)), project)
@@ -84,7 +84,7 @@ class KerasCheck(QObject):
     def _answered(self, event: Any) -> None:
         if self._asked is None or event.id != self._asked[0]:
             return
-        from core.engine.protocol import Failed, Summarised
+        from core.engine.events import Failed, Summarised
 
         if not isinstance(event, Summarised | Failed):
             return

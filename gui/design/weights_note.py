@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QV
 
 from core.blocks.base import NetworkFile
 from core.data.weights import is_there
-from core.engine.protocol import DataProgress, Download, Downloaded, Event, Failed, Stop
+from core.engine.commands import Download, Stop
+from core.engine.events import DataProgress, Downloaded, Event, Failed
 from gui.theme import theme
 from gui.widgets.figures import data_size
 from gui.widgets.labels import styled

@@ -9,7 +9,8 @@ from typing import Literal
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from core.engine.protocol import Event, Export, Exported, ExportProgress, Failed, Stop
+from core.engine.commands import Export, Stop
+from core.engine.events import Event, Exported, ExportProgress, Failed
 from gui.engine_link import EngineLink
 
 Key = tuple[Path, str]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from core.engine.protocol import Exported
+from core.engine.events import Exported
 from gui.export.jobs import Job
 from gui.theme import theme
 from gui.widgets.figures import data_size, figure, percent

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from core.engine.protocol import EpochDone
+from core.engine.events import EpochDone
 from gui.theme import theme
 from gui.widgets.figures import duration, figure, loss_text, percent
 

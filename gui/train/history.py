@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from core.engine.protocol import EpochDone, Progress
+from core.engine.events import EpochDone, Progress
 
 MAX_POINTS = 2_000
 """More points than a wide screen has pixels; beyond that, neighbours are merged."""

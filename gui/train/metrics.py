@@ -7,7 +7,7 @@ from math import isfinite, log
 
 import msgspec
 
-from core.engine.protocol import EpochDone
+from core.engine.events import EpochDone
 from gui.train.axes import Axis, axis
 from gui.train.history import History, Point
 from gui.widgets.figures import figure, loss_text, percent

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from core.engine.protocol import EpochDone
+from core.engine.events import EpochDone
 from gui.train.history import History
 from gui.train.session import TrainingSession
 from gui.widgets.figures import count, percent

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import QObject, Qt, Signal
 
-from core.engine.protocol import Finished, Started
+from core.engine.events import Finished, Started
 from core.project import Project
 from gui.widgets.figures import percent
 

@@ -14,17 +14,8 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.data.source import Folder
-from core.engine.protocol import (
-    DataProgress,
-    EpochDone,
-    Event,
-    Failed,
-    Finished,
-    Progress,
-    Started,
-    Stop,
-    Train,
-)
+from core.engine.commands import Stop, Train
+from core.engine.events import DataProgress, EpochDone, Event, Failed, Finished, Progress, Started
 from core.problems import Problem
 from core.project import Project
 from gui.document import Document

@@ -8,7 +8,8 @@ import signal
 import pytest
 from PySide6.QtCore import QTimer
 
-from core.engine.protocol import Failed, Predict, Predicted, Ready
+from core.engine.commands import Predict
+from core.engine.events import Failed, Predicted, Ready
 from gui import engine_link
 from gui.engine_link import EngineLink
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from core.blocks import values_in
-from core.engine.protocol import FeatureMapped
+from core.engine.events import FeatureMapped
 from core.flatten_map import FlattenMap, coordinates_of, left_out
 
 HUED_CHANNELS = 3

@@ -7,7 +7,8 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.analysis import Analysis
-from core.engine.protocol import Failed, FeatureMap, FeatureMapped, Finished
+from core.engine.commands import FeatureMap
+from core.engine.events import Failed, FeatureMapped, Finished
 from core.project import Path, Project
 from gui.document import Document
 from gui.engine_link import EngineGone

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from core.engine.protocol import FeatureMapped
+from core.engine.events import FeatureMapped
 from gui.design.icon_button import IconButton
 from gui.theme import theme
 from gui.widgets.labels import ElidedLabel, styled

@@ -17,7 +17,7 @@ from core.compare.fields import block_differences, compared_fields, unseen
 from core.compare.telling import as_markdown, as_object, as_text
 from core.data.augment import Flip
 from core.data.source import CIFAR10
-from core.engine.protocol import EpochDone
+from core.engine.events import EpochDone
 from core.project import Project
 from core.project_file import ProjectError, load_template, save_project, template_names
 from core.training.plan import TrainingPlan

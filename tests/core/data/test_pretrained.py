@@ -18,8 +18,9 @@ from core.blocks.base import NetworkFile
 from core.data import download as downloads
 from core.data.pretrained import WeightsError, fetch_weights
 from core.data.weights import is_there, missing, weights_home, weights_path
+from core.engine.commands import Download
 from core.engine.data_work import DataWork
-from core.engine.protocol import Download, Downloaded, Event, Failed
+from core.engine.events import Downloaded, Event, Failed
 from core.graph import lower
 from core.project import Project
 

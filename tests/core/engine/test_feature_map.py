@@ -9,7 +9,8 @@ import pytest
 
 from core.blocks import CATALOGUE, Input
 from core.data.sample import picture_at
-from core.engine.protocol import Failed, FeatureMap, FeatureMapped, Train
+from core.engine.commands import FeatureMap, Train
+from core.engine.events import Failed, FeatureMapped
 from core.flatten_map import FlattenMap
 from core.home import runs_home
 from core.project import Project

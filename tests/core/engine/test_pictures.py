@@ -21,33 +21,35 @@ from core.data.names import to_name
 from core.data.report import read_page, read_report
 from core.data.source import Folder, exclude, weigh_classes
 from core.engine.client import EngineClient, EngineError
-from core.engine.protocol import (
-    CacheMeasured,
+from core.engine.commands import (
     ClearCache,
-    DataProgress,
     Download,
+    LookAt,
+    MakeThumbnails,
+    MeasureCache,
+    MeasurePixels,
+    PreviewAugmentation,
+    Scan,
+    Stop,
+    Summarise,
+    Train,
+)
+from core.engine.events import (
+    CacheMeasured,
+    DataProgress,
     EpochDone,
     Event,
     Failed,
     Finished,
-    LookAt,
     LookedAt,
-    MakeThumbnails,
-    MeasureCache,
-    MeasurePixels,
     PixelsMeasured,
-    PreviewAugmentation,
     PreviewMade,
-    Scan,
     Scanned,
     ScanPart,
     Started,
-    Stop,
-    Summarise,
     ThumbnailsMade,
-    Train,
-    encode,
 )
+from core.engine.protocol import encode
 from core.project import Project
 from core.training.run import read_run
 from tests.core.engine.test_training import same, weights

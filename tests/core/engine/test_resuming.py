@@ -18,7 +18,8 @@ from core.data.cache import decode
 from core.data.load import folder_source
 from core.data.lock import Lock
 from core.engine.client import EngineClient
-from core.engine.protocol import DataProgress, EpochDone, Event, Failed, Finished, Started, Train
+from core.engine.commands import Train
+from core.engine.events import DataProgress, EpochDone, Event, Failed, Finished, Started
 from core.project import Project
 from core.training.run import read_run
 

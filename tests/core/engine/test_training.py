@@ -21,17 +21,9 @@ import pytest
 
 from core.blocks import CATALOGUE
 from core.engine.client import EngineClient, EngineError
-from core.engine.protocol import (
-    EpochDone,
-    Event,
-    Export,
-    Failed,
-    Finished,
-    Progress,
-    Started,
-    Train,
-    command_id,
-)
+from core.engine.commands import Export, Train
+from core.engine.events import EpochDone, Event, Failed, Finished, Progress, Started
+from core.engine.protocol import command_id
 from core.project import Project
 from core.training.plan import TrainingPlan
 from core.training.run import checkpoints, list_runs, read_run

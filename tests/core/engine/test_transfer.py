@@ -14,7 +14,7 @@ import pytest
 from core.blocks import CATALOGUE
 from core.data.pretrained import WeightsError
 from core.data.weights import weights_home
-from core.engine.protocol import DataProgress, EpochDone, Event, Finished, Started
+from core.engine.events import DataProgress, EpochDone, Event, Finished, Started
 from core.export.run import export
 from core.keras_model import build_model
 from core.project import Project

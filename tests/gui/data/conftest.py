@@ -20,7 +20,7 @@ from core.data.report import (
     write_report,
 )
 from core.data.source import Folder
-from core.engine.protocol import Scanned
+from core.engine.events import Scanned
 from core.project_file import starter
 from gui.data.page import DataPage
 from gui.document import Document

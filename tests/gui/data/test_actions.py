@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
-from core.engine.protocol import CacheMeasured, ClearCache, MeasureCache
+from core.engine.commands import ClearCache, MeasureCache
+from core.engine.events import CacheMeasured
 from gui.data.class_chooser import ClassChooser
 from gui.widgets.dialog import Question
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 
 from core.data.augment import KINDS, Flip, Noise, Rotate
-from core.engine.protocol import Failed, PixelsMeasured, PreviewMade
+from core.engine.events import Failed, PixelsMeasured, PreviewMade
 
 
 def kinds(document) -> list[str]:

@@ -13,16 +13,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 from core.data.augment import Flip
 from core.data.report import Exclude, Finding, Report
 from core.data.source import CIFAR10, MNIST, Folder, exclude, move_to_class, weigh_classes
-from core.engine.protocol import (
-    DataProgress,
-    Download,
-    Downloaded,
-    Failed,
-    LookAt,
-    LookedAt,
-    MakeThumbnails,
-    Scan,
-)
+from core.engine.commands import Download, LookAt, MakeThumbnails, Scan
+from core.engine.events import DataProgress, Downloaded, Failed, LookedAt
 from gui.data.page import DataPage
 from gui.data.words import facts, progress_words
 from gui.frame.pages import PAGES

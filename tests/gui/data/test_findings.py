@@ -21,7 +21,7 @@ from core.data.report import (
     WeighClasses,
 )
 from core.data.source import Folder
-from core.engine.protocol import LookedAt
+from core.engine.events import LookedAt
 from gui.data import file_list
 from gui.data.words import about
 from gui.widgets.note import Action, NoteText

@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from core.data.source import CIFAR10
-from core.engine.protocol import Download, Failed, SetShown, ShowSet
+from core.engine.commands import Download, ShowSet
+from core.engine.events import Failed, SetShown
 from gui.data.gallery import STRIP
 
 

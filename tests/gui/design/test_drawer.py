@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
 from core import edits
 from core.analysis import analyse
-from core.engine.protocol import BuiltBlock, Failed, Summarise, Summarised
+from core.engine.commands import Summarise
+from core.engine.events import BuiltBlock, Failed, Summarised
 from core.keras_code import write_layers, write_script
 from gui.design.keras_check import disagreement
 from gui.design.zoom import ZoomControl

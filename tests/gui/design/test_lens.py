@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Qt, Signal
 
 from core import edits
 from core.data.sample import picture_at
-from core.engine.protocol import Failed, FeatureMap, FeatureMapped, Finished
+from core.engine.commands import FeatureMap
+from core.engine.events import Failed, FeatureMapped, Finished
 from core.flatten_map import FlattenMap
 from core.project import Project
 from gui.design.card_menu import card_menu

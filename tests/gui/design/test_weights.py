@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from core.blocks import CATALOGUE, Input
 from core.data.weights import weights_home
-from core.engine.protocol import DataProgress, Download, Downloaded, Failed, Stop
+from core.engine.commands import Download, Stop
+from core.engine.events import DataProgress, Downloaded, Failed
 from core.project import Project
 from gui.design.inspector import Inspector
 from gui.design.palette_card import PaletteCard

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from core.blocks import CATALOGUE
-from core.engine.protocol import Exported, ExportProgress, Failed
+from core.engine.events import Exported, ExportProgress, Failed
 from core.project import Project
 from gui.document import Document
 from gui.engine_link import EngineLink

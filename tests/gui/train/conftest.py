@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from core.blocks import CATALOGUE
-from core.engine.protocol import EpochDone, Finished, Progress, Started
+from core.engine.events import EpochDone, Finished, Progress, Started
 from core.project import Project
 from core.training.plan import TrainingPlan
 from gui.document import Document

@@ -15,7 +15,8 @@ from PIL import Image
 from PySide6.QtCore import QTimer
 
 from core.data.source import Folder
-from core.engine.protocol import Evaluate, Evaluated, Ready
+from core.engine.commands import Evaluate
+from core.engine.events import Evaluated, Ready
 from core.training.plan import TrainingPlan
 from gui import engine_link
 from gui.engine_link import EngineLink

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from core.data.source import Folder
-from core.engine.protocol import DataProgress, Failed
+from core.engine.events import DataProgress, Failed
 from gui.engine_link import EngineGone
 from gui.train.history import MAX_POINTS, History
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
 from core.data.source import Folder
-from core.engine.protocol import Failed
+from core.engine.events import Failed
 from gui.engine_link import EngineGone
 from gui.train.metrics import ACCURACY, LOSS, RATE, value_axis
 from gui.train.notes import learning_words
