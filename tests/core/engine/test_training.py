@@ -277,7 +277,8 @@ def test_engine_ends_within_five_seconds_when_its_owner_is_killed(small, tmp_pat
     script = f"""
 import sys
 from core.engine.client import EngineClient
-from core.engine.protocol import EpochDone, Train
+from core.engine.commands import Train
+from core.engine.events import EpochDone
 from core.project_file import load_project
 from pathlib import Path
 client = EngineClient()
