@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
@@ -27,11 +28,12 @@ Task = Callable[[str, list[Item]], list[Result]]
 """Gives the results for a folder's files, in order; for the first ones alone where all would take
 long, and the others are given out again.  One it does always."""
 
-FORKS = "forkserver" in multiprocessing.get_all_start_methods()
+FORKS = sys.platform == "linux"
 """Whether helpers are forked, in milliseconds, from a server that has imported what they need.
 
 They are never forked from the process itself: its threads may hold locks that a copy would wait
-for.  Windows knows no forking; there each helper imports everything anew.
+for.  Elsewhere each helper imports everything anew: Windows knows no forking, and what belongs to
+macOS may not outlive it.
 """
 FEW = 64 if FORKS else 1_000
 """Up to so many files, threads are done before processes have started."""
