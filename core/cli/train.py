@@ -13,7 +13,7 @@ from core.cli.asking import absolute, ask, resume_words, way_on
 from core.cli.output import DONE, INTERRUPTED, USAGE, CommandError, Output
 from core.cli.train_output import JsonView, PlainView, TerminalView, View
 from core.data.preparation import with_source
-from core.data.source import KERAS_SETS, MNIST, Layout
+from core.data.source import KERAS_SETS, MNIST, Folder, Layout
 from core.engine.commands import Train
 from core.engine.events import DataProgress, EpochDone, Finished, Progress, Started
 from core.naming import name_on
@@ -141,7 +141,7 @@ def _on_pictures(project: Project, options: Namespace, output: Output) -> Projec
         return with_source(project, MNIST())
     if _is_set(options.data):
         return _with_set(project, options.data, output)
-    return _with_folder(project, options.data, options.layout or "look", output)
+    return _with_folder(project, options.data, options.layout, output)
 
 
 def _is_set(data: str) -> bool:
@@ -182,11 +182,14 @@ def _with_set(project: Project, name: str, output: Output) -> Project:
     return with_source(project, KERAS_SETS[name])
 
 
-def _with_folder(project: Project, folder: str, layout: Layout, output: Output) -> Project:
-    """The project on pictures of a folder or zip; classes and the last Dense follow it."""
+def _with_folder(project: Project, folder: str, layout: Layout | None, output: Output) -> Project:
+    """The project on pictures of a folder or zip; classes and the last Dense follow it.
+
+    What the project makes of its own folder stays.
+    """
     from core.data.archive import is_zip, unpack
     from core.data.errors import DataError
-    from core.data.layout import understand
+    from core.data.layout import innermost, is_at, look_again, understand
 
     path = Path(absolute(folder))
     plan = project.plan
@@ -194,7 +197,12 @@ def _with_folder(project: Project, folder: str, layout: Layout, output: Output) 
         if is_zip(path):
             output.say(f"Unpacking {path.name}…")
             path = unpack(path)
-        found = understand(path, layout, plan.seed, plan.validation_split)
+        source = project.data
+        same = isinstance(source, Folder) and is_at(source, innermost(path))
+        if isinstance(source, Folder) and same and layout in (None, source.layout):
+            found = look_again(source, plan.seed, plan.validation_split)
+        else:
+            found = understand(path, layout or "look", plan.seed, plan.validation_split)
     except DataError as error:
         raise CommandError(str(error)) from error
     if found.source is None:

@@ -8,12 +8,24 @@ from pathlib import Path
 
 import msgspec
 
+from core.data.classes import named
 from core.data.errors import DataError
-from core.data.folder import Listing, Walk, Watch, list_folder, looks_like, prefix_of, split_of
+from core.data.folder import (
+    Walk,
+    Watch,
+    list_folder,
+    listing_of,
+    looks_like,
+    prefix_of,
+    split_of,
+    whole_listing,
+)
 from core.data.labels import LABELS
-from core.data.names import shown, to_name
-from core.data.source import Folder, Layout
+from core.data.listing import Listing, without_classes
+from core.data.names import from_name, shown, to_name
+from core.data.source import Folder, Layout, with_classes
 from core.data.splits import part_files
+from core.words import count
 
 DEEPEST = 5
 """How many folders that hold nothing but one folder are opened."""
@@ -86,6 +98,55 @@ def understand(
         notes=(*_entered(root, inner), *_deeper(listing), *listing.notes),
         ignored=listing.ignored,
     )
+
+
+def is_at(source: Folder, root: Path) -> bool:
+    """Whether a folder, already the innermost, is a project's."""
+    try:
+        return root == innermost(Path(from_name(source.path)))
+    except DataError:  # the project's is away, and this one is not
+        return False
+
+
+def look_again(source: Folder, seed: int = 7, validation_share: float = 0.1) -> Understanding:
+    """Look at a project's folder anew: its classes are as they are now, what was made of it stays.
+
+    Args:
+        source: The folder, with what the project leaves out, moves and weighs.
+        seed: Of the split, for the words.
+        validation_share: Likewise.
+
+    Raises:
+        DataError: It cannot be read, or not be trained on.
+    """
+    there = without_classes(whole_listing(source), source.classes_left_out)
+    source = with_classes(source, there.class_names)
+    listing = listing_of(source)
+    parts = part_files(listing.files, seed, source.test_share, validation_share)
+    sizes = Counter(kind for files in listing.files.values() for _, kind in files)
+    return Understanding(
+        root=listing.root,
+        source=source,
+        layout=listing.layout,
+        words=split_words(listing, seed, source.test_share, validation_share),
+        counts=tuple(sizes[kind] for kind in range(len(listing.class_names))),
+        parts=(len(parts["train"]), len(parts["validation"]), len(parts["test"])),
+        notes=(*_made_of(source), *listing.notes),
+        ignored=listing.ignored,
+    )
+
+
+def _made_of(source: Folder) -> tuple[str, ...]:
+    """What the project makes of its folder, in one sentence."""
+    said = []
+    if source.classes_left_out:
+        what = "class" if len(source.classes_left_out) == 1 else "classes"
+        said.append(f"the {what} {named(source.classes_left_out)} left out")
+    if source.excluded:
+        said.append(f"{count(len(source.excluded), 'picture')} left out")
+    if source.moved:
+        said.append(f"{count(len(source.moved), 'picture')} counted as another class")
+    return (f"As in the project: {', '.join(said)}.",) if said else ()
 
 
 def innermost(root: Path) -> Path:
