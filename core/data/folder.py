@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from core.data.classes import FEWEST, TOO_FEW
+from core.data.classes import FEWEST, TOO_FEW, named
 from core.data.errors import DataError
 from core.data.labels import LABELS, labelled, read_labels
 from core.data.listing import Files, Listing, used, without_classes
@@ -149,6 +149,37 @@ class Walk:
         return [f"The folder {shown(self.closed[0])}{more} cannot be read and is left out."]
 
 
+class ClassesChangedError(DataError):
+    """A folder has other classes than the project knows.
+
+    Attributes:
+        for_run: What is said where a run was to go on: its model knows the classes it began with.
+    """
+
+    def __init__(self, source: Folder, there: Listing) -> None:
+        """Say which came or went."""
+        now = there.class_names
+        gone = [name for name in source.class_names if name not in now]
+        new = [name for name in now if name not in source.class_names]
+        what = f"{named(gone)} {'is' if len(gone) == 1 else 'are'} gone" if gone else ""
+        if new:
+            also = f"{named(new)} {'is' if len(new) == 1 else 'are'} new"
+            what = f"{what} and {also}" if what else also
+        beside = f" beside {len(there.left_out)} left out" if there.left_out else ""
+        super().__init__(
+            f"The classes in {source.path} have changed: the project knows "
+            f"{len(source.class_names)}, the folder now has {len(now)}{beside}"
+            f"{f' ({what})' if what else ''}. Put the folder back as it was, or "
+            "let the project have the new classes: the Data page offers it."
+        )
+        self.for_run = (
+            f"The classes in {source.path} have changed since this run was begun"
+            f"{f': {what}' if what else ''}. A model cannot change its classes while it learns, so "
+            "train again to train with those that are there now. The run is kept, and can go on "
+            "should they be as they were."
+        )
+
+
 def list_folder(
     root: Path,
     layout: Layout = "look",
@@ -201,7 +232,7 @@ def listing_of(source: Folder, watch: Watch = lambda found: None) -> Listing:
     listing = whole_listing(source, watch)
     there = without_classes(listing, source.classes_left_out)
     if there.class_names != source.class_names:
-        raise DataError(_changed(source, there))
+        raise ClassesChangedError(source, there)
     check(there)
     if not source.excluded and not source.moved:
         return there
@@ -389,22 +420,6 @@ def _with_links(links: int, words: str) -> str:
         return words
     lie = "1 link lies" if links == 1 else f"{links:,} links lie"
     return f"{words} {lie} there too; links are not followed, so copy the files that are meant."
-
-
-def _changed(source: Folder, there: Listing) -> str:
-    """Which classes came or went."""
-    now = there.class_names
-    gone = [name for name in source.class_names if name not in now]
-    new = [name for name in now if name not in source.class_names]
-    what = [f"“{gone[0]}” is gone"] if gone else []
-    what += [f"“{new[0]}” is new"] if new else []
-    beside = f" beside {len(there.left_out)} left out" if there.left_out else ""
-    return (
-        f"The classes in {source.path} have changed: the project knows "
-        f"{len(source.class_names)}, the folder now has {len(now)}{beside}"
-        f"{' (' + ' and '.join(what) + ')' if what else ''}. Put the folder back as it was, or "
-        "let the project have the new classes: the Data page offers it."
-    )
 
 
 def check(listing: Listing, edited: bool = False, filled: bool = True) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -10,6 +10,7 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.blocks.input import Fit
+from core.data.classes import can_leave_out, leave_out_classes, take_in_classes
 from core.data.names import brief, from_name
 from core.data.preparation import with_source
 from core.data.report import Finding, Remedy, Report, read_report, whole, whole_finding
@@ -135,7 +136,8 @@ class DataDesk(QObject):
         source, other = self.source, looked.source
         if not self.lost or other is None or not isinstance(source, Folder):
             return None
-        if (other.class_names, other.layout) != (source.class_names, source.layout):
+        there = tuple(one for one in other.class_names if one not in source.classes_left_out)
+        if (there, other.layout) != (source.class_names, source.layout):
             return None
         return msgspec.structs.replace(source, path=other.path)
 
@@ -221,7 +223,9 @@ class DataDesk(QObject):
         source, report = self.source, self.report
         if report is None or not isinstance(source, Folder) or report.phase == "listing":
             return ()
-        now = tuple(one.name for one in report.classes)
+        out = set(source.classes_left_out)  # since the scan, maybe
+        there = {one.name for one in (*report.classes, *report.left_out)}
+        now = tuple(sorted(there - out)) if out or report.left_out else _names(report)
         return () if now == source.class_names else now
 
     def take_classes(self) -> None:
@@ -229,6 +233,20 @@ class DataDesk(QObject):
         source, now = self.source, self.changed_classes
         if now and isinstance(source, Folder):
             self.edit_folder(f"use the folder's {len(now)} classes", with_classes(source, now))
+
+    def leave_out_classes(self, names: Sequence[str]) -> None:
+        """Leave classes out of the project undoably, if enough remain without them."""
+        source = self.source
+        if isinstance(source, Folder) and can_leave_out(source, names):
+            words = which_classes(names)
+            self.edit_folder(f"leave out {words}", leave_out_classes(source, names))
+
+    def take_in_classes(self, names: Sequence[str]) -> None:
+        """Take classes that were left out into the project again, undoably."""
+        source = self.source
+        if isinstance(source, Folder):
+            words = which_classes(names)
+            self.edit_folder(f"take in {words}", take_in_classes(source, names))
 
     # Jobs
 
@@ -351,6 +369,15 @@ class DataDesk(QObject):
     def _fail_report(self, why: Failed) -> None:
         self.failure, self.failed_kind = why, "scan"
         self.changed.emit()
+
+
+def which_classes(names: Sequence[str]) -> str:
+    """``eel``, ``3 classes``."""
+    return brief(names[0]) if len(names) == 1 else f"{len(names):,} classes"
+
+
+def _names(report: Report) -> tuple[str, ...]:
+    return tuple(one.name for one in report.classes)
 
 
 def _is_away(source: Folder) -> bool:

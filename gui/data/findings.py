@@ -12,8 +12,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.data.classes import TOO_FEW, can_leave_out
 from core.data.names import shown
-from core.data.report import Finding, Remedy, Report, UseFit, WeighClasses, remedied
+from core.data.report import (
+    Finding,
+    LeaveOutClasses,
+    Remedy,
+    Report,
+    UseFit,
+    WeighClasses,
+    remedied,
+)
 from core.data.source import Folder
 from core.project import Project
 from gui.data.desk import DataDesk
@@ -128,7 +137,7 @@ class FindingCard(QWidget):
             button.clicked.connect(
                 lambda _checked=False, one=remedy, at=button: self.remedy_chosen.emit(one, at)
             )
-            if isinstance(remedy, UseFit | WeighClasses):
+            if isinstance(remedy, UseFit | WeighClasses | LeaveOutClasses):
                 self._settings.append((remedy, button))
             flow.addWidget(button)
         if finding.files:
@@ -140,6 +149,10 @@ class FindingCard(QWidget):
         focus = self.focusWidget()
         for remedy, button in self._settings:
             button.setVisible(not _done(remedy, project))
+            if isinstance(remedy, LeaveOutClasses) and isinstance(project.data, Folder):
+                able = can_leave_out(project.data, remedy.classes)
+                button.setEnabled(able)
+                button.setToolTip("" if able else TOO_FEW)
         if isinstance(focus, QPushButton) and focus.isHidden():
             # It was just pressed: the keyboard stays at the finding.
             left = [b for b in self.findChildren(QPushButton) if not b.isHidden()]
@@ -151,6 +164,8 @@ def _done(remedy: Remedy, project: Project) -> bool:
     """Whether a way out is taken already."""
     if isinstance(remedy, UseFit):
         return project.input.fit == remedy.fit
+    if isinstance(remedy, LeaveOutClasses):
+        return not set(remedy.classes) & set(project.data.class_names)
     return isinstance(project.data, Folder) and remedied(project.data, remedy) == project.data
 
 

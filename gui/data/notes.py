@@ -67,10 +67,12 @@ def _other_classes(desk: DataDesk) -> tuple[NoteText, list[Action]]:
     new = _named([name for name in now if name not in source.class_names], "new")
     gone = _named([name for name in source.class_names if name not in now], "gone")
     changes = " and ".join(filter(None, (new, gone))) or "their order is another"
+    out = len(source.classes_left_out) if isinstance(source, Folder) else 0
+    beside = f" beside the {out:,} left out" if out else ""
     body = (
         f"In the folder, {changes}. The project knows {count_classes(len(source.class_names))}, "
-        f"and cannot be trained until it knows the folder's {len(now):,}. Or put the folder back "
-        "as it was and scan again."
+        f"and cannot be trained until it knows the folder's {len(now):,}{beside}. Or put the "
+        "folder back as it was and scan again."
     )
     take = Action(f"Use {count_classes(len(now))}", desk.take_classes, primary=True)
     return NoteText("note-warning", "The folder's classes have changed", body), [take]
