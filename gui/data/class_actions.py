@@ -87,6 +87,7 @@ class ClassActions(QObject):
             self._desk.take_in_classes(names)
         else:
             self._desk.leave_out_classes(names)
+        self.refresh()
 
     def _open_menu(self, at: QPoint) -> None:
         if not isinstance(self._desk.source, Folder) or not self._balance.indexAt(at).isValid():
