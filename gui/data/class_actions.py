@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from core.data.classes import TOO_FEW, can_leave_out
 from core.data.names import brief
 from core.data.source import Folder
 from gui.data.balance import Balance
@@ -62,23 +61,15 @@ class ClassActions(QObject):
         source = self._desk.source
         return isinstance(source, Folder) and self._balance.name in source.classes_left_out
 
-    @property
-    def why_not(self) -> str:
-        """Why the class cannot be left out; empty if it can."""
-        source, name = self._desk.source, self._balance.name
-        if not isinstance(source, Folder) or self.is_out or can_leave_out(source, [name]):
-            return ""
-        return TOO_FEW
-
     def refresh(self) -> None:
         """Name and enable the actions for the class that is chosen."""
         source, name = self._desk.source, self._balance.name
         own = isinstance(source, Folder) and name in (*source.class_names, *source.classes_left_out)
         for action in (self.leave_out, self.in_grid):
             action.setText("Take class in again" if self.is_out else "Leave out class")
-            action.setToolTip(self.why_not or f"{action.text()} ({action.shortcut().toString()})")
-            action.setEnabled(own and not self.why_not)
-        self.in_grid.setEnabled(self.in_grid.isEnabled() and self._seen())
+            action.setToolTip(f"{action.text()} ({KEY})")
+        self.leave_out.setEnabled(own)
+        self.in_grid.setEnabled(own and self._seen())
         self.changed.emit()
 
     def _do(self) -> None:

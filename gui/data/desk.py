@@ -69,7 +69,7 @@ class DataDesk(QObject):
     """The pictures of a document: looked at, scanned, fetched.
 
     Signals:
-        changed: `job`, `looked`, `failure`, `lost` or `stopped` is another.
+        changed: `job`, `looked`, `refused`, `failure`, `lost` or `stopped` is another.
         progressed: Only the progress of `job` is another, which comes twenty times a second.
         report_changed: `report` is another.
         place_wanted: Somebody is to choose where the project's folder is now.
@@ -87,6 +87,7 @@ class DataDesk(QObject):
         self.background = Background(self)
         self.job: Job | None = None
         self.looked: LookedAt | None = None
+        self.refused: tuple[str, ...] = ()
         self.failure: Failed | None = None
         self.failed_kind: JobKind | None = None
         self.lost = False
@@ -142,8 +143,9 @@ class DataDesk(QObject):
         return msgspec.structs.replace(source, path=other.path)
 
     def dismiss(self) -> None:
-        """Forget what was understood, or the last failure."""
+        """Forget what was understood, refused, or the last failure."""
         self.looked = self.failure = None
+        self.refused = ()
         self.changed.emit()
         self._follow()
 
@@ -235,11 +237,16 @@ class DataDesk(QObject):
             self.edit_folder(f"use the folder's {len(now)} classes", with_classes(source, now))
 
     def leave_out_classes(self, names: Sequence[str]) -> None:
-        """Leave classes out of the project undoably, if enough remain without them."""
+        """Leave classes out of the project undoably; `refused` are they if too few would remain."""
         source = self.source
-        if isinstance(source, Folder) and can_leave_out(source, names):
+        if not isinstance(source, Folder):
+            return
+        if can_leave_out(source, names):
             words = which_classes(names)
             self.edit_folder(f"leave out {words}", leave_out_classes(source, names))
+        else:
+            self.refused = tuple(names)
+            self.changed.emit()
 
     def take_in_classes(self, names: Sequence[str]) -> None:
         """Take classes that were left out into the project again, undoably."""
@@ -333,6 +340,7 @@ class DataDesk(QObject):
     def _follow(self) -> None:
         """Scan the project's folder when it, or what is made of it, is another."""
         source = self.source
+        self.refused = ()
         if not isinstance(source, Folder):
             self.lost = False
             self._leave_folder()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.data.classes import TOO_FEW, can_leave_out
 from core.data.names import shown
 from core.data.report import (
     Finding,
@@ -149,10 +148,6 @@ class FindingCard(QWidget):
         focus = self.focusWidget()
         for remedy, button in self._settings:
             button.setVisible(not _done(remedy, project))
-            if isinstance(remedy, LeaveOutClasses) and isinstance(project.data, Folder):
-                able = can_leave_out(project.data, remedy.classes)
-                button.setEnabled(able)
-                button.setToolTip("" if able else TOO_FEW)
         if isinstance(focus, QPushButton) and focus.isHidden():
             # It was just pressed: the keyboard stays at the finding.
             left = [b for b in self.findChildren(QPushButton) if not b.isHidden()]

@@ -355,7 +355,6 @@ class DataPage(QWidget):
         self.whole.setText(action.text())
         self.whole.setToolTip(action.toolTip())
         self.whole.setAccessibleName(f"{action.text()} {brief(self.side.balance.name)}")
-        self.whole.setAccessibleDescription(self.class_actions.why_not)
         self.whole.setEnabled(action.isEnabled())
         self.whole.setVisible(self._finding is None and bool(self.side.balance.name))
 

@@ -7,7 +7,6 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from core.data.classes import TOO_FEW
 from core.data.places import scan_folder
 from core.data.report import (
     ClassCount,
@@ -172,24 +171,24 @@ def test_two_classes_remain_and_why_is_said(pets, document, qtbot):
     pets.desk.leave_out_classes(["bee", "cow"])
     again(pets, qtbot, ("bee", "cow"))
     choose(pets, "dog")
-    assert not pets.whole.isEnabled()
-    assert pets.whole.toolTip() == TOO_FEW
-    assert pets.whole.accessibleDescription() == TOO_FEW
     pets.side.balance.setFocus()
     qtbot.keyClick(pets.side.balance, Qt.Key.Key_Delete, Qt.KeyboardModifier.ShiftModifier)
     assert out_of(document) == ("bee", "cow")
+    qtbot.waitUntil(lambda: pets.note.text is not None)
+    assert pets.note.text.title == "A classifier needs at least two classes"
+    assert pets.note.text.body.startswith("Without “dog”, only “ant” would remain.")
+    pets.note.button("Close").click()
+    qtbot.waitUntil(pets.note.isHidden)
 
 
-def test_a_findings_way_is_closed_while_too_few_would_remain(pets, document, qtbot):
+def test_what_was_refused_is_forgotten_with_the_next_change(pets, document, qtbot):
     pets.desk.leave_out_classes(["ant"])
     again(pets, qtbot, ("ant",))
-    card = pets.side.findings.cards[0]
-    (button,) = (one for one in card.findChildren(QPushButton) if "Leave out" in one.text())
-    assert not button.isEnabled()
-    assert button.toolTip() == TOO_FEW
+    pets.desk.leave_out_classes(["bee", "cow"])
+    assert out_of(document) == ("ant",)
+    qtbot.waitUntil(lambda: pets.note.text is not None)
     pets.desk.take_in_classes(["ant"])
-    again(pets, qtbot)
-    assert button.isEnabled()
+    qtbot.waitUntil(pets.note.isHidden)
 
 
 def test_changes_tell_of_classes_and_take_one_or_all_in_again(pets, document, qtbot):
