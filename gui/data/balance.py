@@ -88,7 +88,7 @@ class BarDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(box.adjusted(0, 1, 0, -1), 4, 4)
         out = one.name in model.out
         painter.setFont(colors.font("body"))
-        painter.setPen(colors.color("muted" if out else "text"))
+        painter.setPen(colors.color("muted" if out and not chosen else "text"))
         name_width = min(140.0, box.width() * 0.34)
         name = painter.fontMetrics().elidedText(
             shown(one.name), Qt.TextElideMode.ElideRight, round(name_width) - 12
