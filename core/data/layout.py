@@ -8,11 +8,12 @@ from pathlib import Path
 
 import msgspec
 
-from core.data.classes import named
+from core.data.classes import FEWEST, named
 from core.data.errors import DataError
 from core.data.folder import (
     Walk,
     Watch,
+    check,
     list_folder,
     listing_of,
     looks_like,
@@ -80,11 +81,17 @@ def understand(
     inner = innermost(root)
     offers = _offers(inner, layout)
     try:
-        listing = list_folder(inner, layout, watch)
+        listing = _without_empty(list_folder(inner, layout, watch, to_train=False))
+        check(listing)
     except DataError as error:
         return Understanding(inner, None, layout, str(error), offers=offers)
     kept: Layout = "look" if layout == "look" else listing.layout
-    source = Folder(path=to_name(str(inner)), class_names=listing.class_names, layout=kept)
+    source = Folder(
+        path=to_name(str(inner)),
+        class_names=listing.class_names,
+        layout=kept,
+        classes_left_out=listing.left_out,
+    )
     parts = part_files(listing.files, seed, source.test_share, validation_share)
     sizes = Counter(kind for files in listing.files.values() for _, kind in files)
     return Understanding(
@@ -95,7 +102,7 @@ def understand(
         counts=tuple(sizes[kind] for kind in range(len(listing.class_names))),
         parts=(len(parts["train"]), len(parts["validation"]), len(parts["test"])),
         offers=offers,
-        notes=(*_entered(root, inner), *_deeper(listing), *listing.notes),
+        notes=(*_entered(root, inner), *_empty(listing), *_deeper(listing), *listing.notes),
         ignored=listing.ignored,
     )
 
@@ -231,6 +238,31 @@ def _prefix_offer(names: list[str]) -> list[tuple[Layout, str]]:
     common = [f"“{name}” ({count:,})" for name, count in sorted(prefixes.items())[:4]]
     more = f" and {len(prefixes) - 4:,} more" if len(prefixes) > 4 else ""
     return [("prefixes", f"Take classes from file names: {', '.join(common)}{more}")]
+
+
+def _without_empty(listing: Listing) -> Listing:
+    """The listing without classes that hold nothing at all, if enough remain.
+
+    Where links or closed folders may be why, nothing is left out: that is to be said instead.
+    """
+    filled = {kind for files in listing.files.values() for _, kind in files}
+    empty = [name for kind, name in enumerate(listing.class_names) if kind not in filled]
+    if listing.links or listing.closed or len(filled) < FEWEST:
+        return listing
+    return without_classes(listing, empty)
+
+
+def _empty(listing: Listing) -> tuple[str, ...]:
+    """Says which classes are left out, as they hold nothing."""
+    if not listing.left_out:
+        return ()
+    hold, are, them = "holds", "is", "it"
+    if len(listing.left_out) > 1:
+        hold, are, them = "hold", "are", "them"
+    return (
+        f"{named(listing.left_out)} {hold} no files and {are} left out; take {them} in again once "
+        "there are pictures.",
+    )
 
 
 def _entered(root: Path, inner: Path) -> tuple[str, ...]:

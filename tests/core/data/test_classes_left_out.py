@@ -323,6 +323,20 @@ def test_the_same_folder_looked_at_again_stays_as_the_project_has_it(pets):
     assert found.words.startswith("4 classes, 47 pictures")
 
 
+def test_an_empty_class_of_a_new_folder_is_left_out_and_said(pets):
+    Path(pets.path, "fox").mkdir()
+    found = understand(Path(pets.path))
+    assert found.source is not None
+    assert found.source.class_names == NAMES
+    assert found.source.classes_left_out == ("fox",)
+    assert found.notes == (
+        "“fox” holds no files and is left out; take it in again once there are pictures.",
+    )
+    for name in NAMES[1:]:
+        shutil.rmtree(Path(pets.path, name))
+    assert understand(Path(pets.path)).source is None
+
+
 def test_comparing_tells_of_it(pets):
     assert _data_facts(pets)["Classes left out"] == "none"
     assert _data_facts(leave_out_classes(pets, ["eel"]))["Classes left out"] == "“eel”"
