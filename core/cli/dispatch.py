@@ -153,6 +153,12 @@ def _train(commands: Commands[argparse.ArgumentParser]) -> None:
         choices=("look", "classes", "splits", "labels", "prefixes"),
         help="how the folder tells classes; default: by looking",
     )
+    parser.add_argument(
+        "--leave-out",
+        metavar="CLASS",
+        action="append",
+        help="train without this class of the folder; more than once for more",
+    )
     parser.add_argument("--epochs", type=int, metavar="N")
     parser.add_argument("--batch-size", type=int, metavar="N")
     parser.add_argument("--seed", type=int, metavar="N")

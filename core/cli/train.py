@@ -12,8 +12,10 @@ from core.analysis import analyse
 from core.cli.asking import absolute, ask, resume_words, way_on
 from core.cli.output import DONE, INTERRUPTED, USAGE, CommandError, Output
 from core.cli.train_output import JsonView, PlainView, TerminalView, View
+from core.data.classes import leave_out_classes, named
+from core.data.names import shown
 from core.data.preparation import with_source
-from core.data.source import KERAS_SETS, MNIST, Layout
+from core.data.source import KERAS_SETS, MNIST, Folder, Layout
 from core.engine.commands import Train
 from core.engine.events import DataProgress, EpochDone, Finished, Progress, Started
 from core.naming import name_on
@@ -22,6 +24,19 @@ from core.project_file import STARTER, ProjectError, open_project
 from core.training.plan import TrainingPlan
 from core.training.run import RunError, new_run_folder, read_run
 from core.words import count
+
+_CHANGES = (
+    "project",
+    "data",
+    "layout",
+    "leave_out",
+    "epochs",
+    "batch_size",
+    "seed",
+    "output",
+    "limit",
+)
+"""Options that make another run, so that none can be given with ``--resume``."""
 
 
 def run(options: Namespace, output: Output) -> int:
@@ -78,8 +93,7 @@ def _interrupted(event: Finished) -> str:
 
 def _resumed(options: Namespace) -> Train:
     """Go on with a run as it was begun."""
-    changes = ("project", "data", "layout", "epochs", "batch_size", "seed", "output", "limit")
-    for name in changes:
+    for name in _CHANGES:
         if getattr(options, name) is not None:
             shown = "PROJECT" if name == "project" else f"--{name.replace('_', '-')}"
             raise CommandError(
@@ -129,8 +143,8 @@ def _project(options: Namespace, output: Output) -> Project:
     if options.layout is not None and (options.data is None or _is_set(options.data)):
         raise CommandError("--layout says how to read a folder; give one with --data.", USAGE)
     if options.data is None:
-        return project
-    after = _on_pictures(project, options, output)
+        return _without(project, options, output)
+    after = _without(_on_pictures(project, options, output), options, output)
     is_file = options.project is not None and Path(options.project).exists()
     return after if is_file else after.changed(name=name_on(project, after.data))
 
@@ -141,7 +155,27 @@ def _on_pictures(project: Project, options: Namespace, output: Output) -> Projec
         return with_source(project, MNIST())
     if _is_set(options.data):
         return _with_set(project, options.data, output)
-    return _with_folder(project, options.data, options.layout or "look", output)
+    return _with_folder(project, options.data, options.layout, output)
+
+
+def _without(project: Project, options: Namespace, output: Output) -> Project:
+    """The project without the classes that ``--leave-out`` names."""
+    source, names = project.data, options.leave_out
+    if not names:
+        return project
+    if not isinstance(source, Folder):
+        raise CommandError("--leave-out is for the classes of a folder.", USAGE)
+    known = (*source.class_names, *source.classes_left_out)
+    for name in names:
+        if name not in known:
+            there = f"{', '.join(map(shown, known[:10]))}{'…' if len(known) > 10 else ''}"
+            raise CommandError(f"There is no class “{shown(name)}” to leave out, but {there}.")
+    try:
+        after = leave_out_classes(source, names)
+    except ValueError as error:
+        raise CommandError(f"That leaves too much out. {error}") from error
+    output.say(f"Left out: {named(after.classes_left_out)}.")
+    return project.changed(data=after)
 
 
 def _is_set(data: str) -> bool:
@@ -182,11 +216,14 @@ def _with_set(project: Project, name: str, output: Output) -> Project:
     return with_source(project, KERAS_SETS[name])
 
 
-def _with_folder(project: Project, folder: str, layout: Layout, output: Output) -> Project:
-    """The project on pictures of a folder or zip; classes and the last Dense follow it."""
+def _with_folder(project: Project, folder: str, layout: Layout | None, output: Output) -> Project:
+    """The project on pictures of a folder or zip; classes and the last Dense follow it.
+
+    What the project makes of its own folder stays.
+    """
     from core.data.archive import is_zip, unpack
     from core.data.errors import DataError
-    from core.data.layout import understand
+    from core.data.layout import innermost, is_at, look_again, understand
 
     path = Path(absolute(folder))
     plan = project.plan
@@ -194,7 +231,12 @@ def _with_folder(project: Project, folder: str, layout: Layout, output: Output) 
         if is_zip(path):
             output.say(f"Unpacking {path.name}…")
             path = unpack(path)
-        found = understand(path, layout, plan.seed, plan.validation_split)
+        source = project.data
+        same = isinstance(source, Folder) and is_at(source, innermost(path))
+        if isinstance(source, Folder) and same and layout in (None, source.layout):
+            found = look_again(source, plan.seed, plan.validation_split)
+        else:
+            found = understand(path, layout or "look", plan.seed, plan.validation_split)
     except DataError as error:
         raise CommandError(str(error)) from error
     if found.source is None:

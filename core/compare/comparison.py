@@ -12,6 +12,7 @@ from core.analysis import analyse
 from core.blocks import show_shape
 from core.compare.design import INPUT, Mark, Row, design_rows
 from core.compare.fields import Difference, differences
+from core.data.classes import named
 from core.data.source import DataSource, Folder
 from core.project import Project
 from core.project_file import ProjectError, open_project
@@ -199,6 +200,7 @@ def _data_facts(source: DataSource) -> dict[str, str]:
         **facts,
         "Folder": source.path,
         "Layout": source.layout,
+        "Classes left out": named(source.classes_left_out) or "none",
         "Pictures left out": f"{len(source.excluded):,}",
         "Pictures moved": f"{len(source.moved):,}",
         "Class weights": ", ".join(weights) or "all the same",

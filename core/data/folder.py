@@ -10,13 +10,15 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
+from core.data.classes import FEWEST, TOO_FEW, named
 from core.data.errors import DataError
 from core.data.labels import LABELS, labelled, read_labels
+from core.data.listing import Files, Listing, used, without_classes
 from core.data.names import from_name, shown, to_name
 from core.data.source import MOST_CLASSES, Folder, Layout
 
@@ -55,39 +57,8 @@ _SYSTEM = {
 """What Windows, macOS, Linux and network disks put beside pictures."""
 _PREFIX = re.compile(r"^(?P<prefix>.*?[^\W\d_])[\s_\-.]*\(?\d+\)?$")
 
-Files = tuple[tuple[str, int], ...]
 Watch = Callable[[int], None]
 """Told how many files were found so far; may raise to stop."""
-
-
-class Listing(msgspec.Struct, frozen=True):
-    """What a folder holds, before any picture is decoded.
-
-    Attributes:
-        root: The folder.
-        layout: How classes are told.
-        class_names: Classes in alphabetical order (by code point), as the model's outputs are.
-        files: For each part that is there (``train``, ``validation``, ``test``, or ``all`` where
-            the folder is not split), pairs of a name below the folder and its class index, sorted.
-        ignored: Hidden and system files and links that were passed over.
-        notes: What else is there and left out, in sentences.
-        links: How many of those ignored are links.
-        closed: Folders below the root that could not be read.
-    """
-
-    root: Path
-    layout: Layout
-    class_names: tuple[str, ...]
-    files: dict[str, Files]
-    ignored: int = 0
-    notes: tuple[str, ...] = ()
-    links: int = 0
-    closed: tuple[str, ...] = ()
-
-    @property
-    def count(self) -> int:
-        """All files."""
-        return sum(len(files) for files in self.files.values())
 
 
 class Walk:
@@ -178,11 +149,43 @@ class Walk:
         return [f"The folder {shown(self.closed[0])}{more} cannot be read and is left out."]
 
 
+class ClassesChangedError(DataError):
+    """A folder has other classes than the project knows.
+
+    Attributes:
+        for_run: What is said where a run was to go on: its model knows the classes it began with.
+    """
+
+    def __init__(self, source: Folder, there: Listing) -> None:
+        """Say which came or went."""
+        now = there.class_names
+        gone = [name for name in source.class_names if name not in now]
+        new = [name for name in now if name not in source.class_names]
+        what = f"{named(gone)} {'is' if len(gone) == 1 else 'are'} gone" if gone else ""
+        if new:
+            also = f"{named(new)} {'is' if len(new) == 1 else 'are'} new"
+            what = f"{what} and {also}" if what else also
+        beside = f" beside {len(there.left_out)} left out" if there.left_out else ""
+        super().__init__(
+            f"The classes in {source.path} have changed: the project knows "
+            f"{len(source.class_names)}, the folder now has {len(now)}{beside}"
+            f"{f' ({what})' if what else ''}. Put the folder back as it was, or "
+            "let the project have the new classes: the Data page offers it."
+        )
+        self.for_run = (
+            f"The classes in {source.path} have changed since this run was begun"
+            f"{f': {what}' if what else ''}. A model cannot change its classes while it learns, so "
+            "train again to train with those that are there now. The run is kept, and can go on "
+            "should they be as they were."
+        )
+
+
 def list_folder(
     root: Path,
     layout: Layout = "look",
     watch: Watch = lambda found: None,
     to_train: bool = True,
+    left_out: Collection[str] = (),
 ) -> Listing:
     """Look at a folder without reading its pictures.
 
@@ -192,6 +195,7 @@ def list_folder(
             folders of classes.
         watch: Told of the progress.
         to_train: Whether it must do for training: with two classes, each with pictures for it.
+        left_out: Classes that are left out.
 
     Raises:
         DataError: It cannot be read, or does not do.
@@ -203,33 +207,37 @@ def list_folder(
     listing = msgspec.structs.replace(
         _LISTERS[layout](walk, top), links=walk.links, closed=tuple(walk.closed)
     )
+    listing = without_classes(listing, left_out)
     if to_train:
-        _check(listing)
+        check(listing)
     return listing
 
 
+def whole_listing(source: Folder, watch: Watch = lambda found: None) -> Listing:
+    """All that lies in a project's folder, whatever it leaves out.
+
+    Raises:
+        DataError: The folder cannot be read.
+    """
+    return list_folder(Path(from_name(source.path)), source.layout, watch, to_train=False)
+
+
 def listing_of(source: Folder, watch: Watch = lambda found: None) -> Listing:
-    """The files of a project's folder with its moves, and without what it excludes.
+    """The files of a project's folder with its moves, and without what it leaves out.
 
     Raises:
         DataError: The folder cannot be used or its classes have changed.
     """
     # Which class is missing says more than what a folder without it does not do for.
-    listing = list_folder(Path(from_name(source.path)), source.layout, watch, to_train=False)
-    if listing.class_names != source.class_names:
-        raise DataError(_changed(source, listing.class_names))
-    _check(listing)
+    listing = whole_listing(source, watch)
+    there = without_classes(listing, source.classes_left_out)
+    if there.class_names != source.class_names:
+        raise ClassesChangedError(source, there)
+    check(there)
     if not source.excluded and not source.moved:
-        return listing
-    out = set(source.excluded)
-    kinds = {name: kind for kind, name in enumerate(source.class_names)}
-    moved = {one.file: kinds[one.to] for one in source.moved if one.to in kinds}
-    files = {
-        part: tuple((name, moved.get(name, kind)) for name, kind in files if name not in out)
-        for part, files in listing.files.items()
-    }
-    kept = msgspec.structs.replace(listing, files=files)
-    _check(kept, edited=True)
+        return there
+    kept = used(listing, source)
+    check(kept, edited=True)
     return kept
 
 
@@ -414,22 +422,17 @@ def _with_links(links: int, words: str) -> str:
     return f"{words} {lie} there too; links are not followed, so copy the files that are meant."
 
 
-def _changed(source: Folder, now: tuple[str, ...]) -> str:
-    """Which classes came or went."""
-    gone = [name for name in source.class_names if name not in now]
-    new = [name for name in now if name not in source.class_names]
-    what = [f"“{gone[0]}” is gone"] if gone else []
-    what += [f"“{new[0]}” is new"] if new else []
-    return (
-        f"The classes in {source.path} have changed: the project knows "
-        f"{len(source.class_names)}, the folder now has {len(now)}"
-        f"{' (' + ' and '.join(what) + ')' if what else ''}. Put the folder back as it was, or "
-        "let the project have the new classes: the Data page offers it."
-    )
+def check(listing: Listing, edited: bool = False, filled: bool = True) -> None:
+    """Refuse what cannot be trained on, in words.
 
+    Args:
+        listing: What is to be trained on.
+        edited: Whether pictures were excluded and moved.
+        filled: Whether each class must have pictures for training.
 
-def _check(listing: Listing, edited: bool = False) -> None:
-    """Refuse what cannot be trained on, in words; ``edited``: after exclusions and moves."""
+    Raises:
+        DataError: It cannot be.
+    """
     root, names = listing.root, listing.class_names
     if listing.layout == "splits" and "train" not in listing.files:
         found = ", ".join(sorted(listing.files)) or "no"
@@ -437,7 +440,7 @@ def _check(listing: Listing, edited: bool = False) -> None:
             f"{root} has {found} folders but no “train” folder. Name the one to learn from so, or "
             "choose it itself to have its pictures split."
         )
-    if len(names) == 1:
+    if len(names) < FEWEST:
         raise DataError(_one_class(listing))
     if len(names) > MOST_CLASSES:
         raise DataError(
@@ -445,9 +448,9 @@ def _check(listing: Listing, edited: bool = False) -> None:
             "each picture lie in a folder of its own?"
         )
     main = listing.files.get("train", listing.files.get("all", ()))
-    filled = Counter(kind for _, kind in main)
-    empty = [name for kind, name in enumerate(names) if not filled[kind]]
-    if empty:
+    sizes = Counter(kind for _, kind in main)
+    empty = [name for kind, name in enumerate(names) if not sizes[kind]]
+    if empty and filled:
         listed = ", ".join(f"“{name}”" for name in empty[:5])
         more = f" and {len(empty) - 5} more" if len(empty) > 5 else ""
         where = " for training" if "train" in listing.files else ""
@@ -456,7 +459,7 @@ def _check(listing: Listing, edited: bool = False) -> None:
         if edited:
             raise DataError(
                 f"{root}: all pictures of {listed}{more}{where} are excluded or moved to another "
-                "class. Include some again."
+                "class. Include some again, or leave out the whole class: the Data page offers it."
             )
         if listing.closed:
             raise DataError(
@@ -469,6 +472,12 @@ def _check(listing: Listing, edited: bool = False) -> None:
 
 def _one_class(listing: Listing) -> str:
     """What to do where all pictures are of one class."""
+    if listing.left_out:
+        return (
+            f"{listing.root}: of {len(listing.left_out) + len(listing.class_names):,} classes "
+            f"{len(listing.left_out):,} are left out. {TOO_FEW} Take some in again: the Data page "
+            "offers it."
+        )
     name = listing.class_names[0]
     what = f"{listing.root} has one class only (“{name}”); a classifier needs at least two"
     if listing.layout in ("labels", "prefixes"):

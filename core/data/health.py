@@ -7,11 +7,13 @@ from typing import Literal
 
 import msgspec
 
+from core.data.classes import FEWEST
 from core.data.headers import Header
 from core.data.names import brief, shown
 from core.data.report import (
     Exclude,
     Finding,
+    LeaveOutClasses,
     MoveToClass,
     OpenFolder,
     Remedy,
@@ -223,14 +225,21 @@ def _balance(records: Sequence[Record], class_names: Sequence[str]) -> list[Find
         if not record.problem:
             counts[record.kind] += 1
             trained[record.kind] += record.part == "train"
-    few = [kind for kind, pictures in enumerate(counts) if 0 < pictures < FEW]
+    few = [kind for kind, pictures in enumerate(counts) if 0 < pictures < FEW and trained[kind]]
+    unlearnt = [kind for kind, pictures in enumerate(counts) if pictures and not trained[kind]]
     unread = [kind for kind, pictures in enumerate(counts) if not pictures and kind in first]
     gone = [kind for kind in range(len(counts)) if kind not in first]
     found = [
-        _few(have, [(class_names[kind], counts[kind]) for kind in kinds], first.get(kinds[0]))
+        _few(
+            have,
+            [(class_names[kind], counts[kind]) for kind in kinds],
+            first.get(kinds[0]),
+            len(counts) - len(kinds) >= FEWEST,
+        )
         for have, kinds in (
             ("no picture left", gone),
             ("no picture that can be read", unread),
+            ("no picture for training", unlearnt),
             (f"fewer than {FEW} pictures", few),
         )
         if kinds
@@ -254,36 +263,48 @@ def _balance(records: Sequence[Record], class_names: Sequence[str]) -> list[Find
     return found
 
 
-def _few(have: str, classes: Sequence[tuple[str, int]], example: str | None) -> Finding:
+def _few(have: str, classes: Sequence[tuple[str, int]], example: str | None, rest: bool) -> Finding:
     """Classes of few pictures, or of none, in one finding however many they are.
 
     Args:
         have: What each of them has.
         classes: Their names and how many pictures they have.
-        example: A file of the first; None if all were left out or count as another class.
+        example: A file of the first; None if there is none, or none that is of use.
+        rest: Whether enough classes remain where these are left out.
     """
     name, pictures = classes[0]
-    if len(classes) > 1:
-        title, told = f"{len(classes):,} classes have {have}", _told(classes)
+    one = len(classes) == 1
+    few = have.startswith("fewer")
+    if one:
+        only = f"only {count(pictures, 'picture')}" if few else have
+        title = f"{_class(name)} has {only}"
     else:
-        have = f"only {count(pictures, 'picture')}" if pictures else have
-        title, told = f"{_class(name)} has {have}", ""
-    why = (
-        "All of them are left out or count as another class, and a class without any cannot be "
-        "learnt. Take some in again; or take the class's folder out, and the project can go on "
-        "without the class."
-        if example is None
-        else f"A class with fewer than {FEW} is hardly learnt, and its figures mean little. Add "
-        "pictures, or exclude the class by taking its folder out."
-    )
-    return _finding(
-        "few",
-        "warning" if pictures else "error",
-        title,
-        told + why,
-        (),
-        (_open(example),) if example is not None else (),
-    )
+        title = f"{len(classes):,} classes have {have}"
+    ways: list[Remedy] = []
+    if rest:
+        label = "Leave out this class" if one else f"Leave out these {len(classes):,} classes"
+        ways.append(LeaveOutClasses(label, tuple(name for name, _ in classes)))
+    if example is not None:
+        ways.append(_open(example))
+    why = _why_few(few, example is None, one, rest)
+    text = why if one else f"{_told(classes)}{why}"
+    return _finding("few", "warning" if few else "error", title, text, (), ways)
+
+
+def _why_few(few: bool, gone: bool, one: bool, rest: bool) -> str:
+    """What too few pictures do, and the ways out."""
+    them = "it" if one else "them"
+    if few:
+        what = f"A class with fewer than {FEW} is hardly learnt, and its figures mean little. "
+    else:
+        what = "A class without any for training cannot be learnt. "
+    add = "Add pictures"
+    if gone:
+        what = f"All are left out or count as another class, or there were none. {what}"
+        add = "Take some in again or add some"
+    if rest:
+        return f"{what}{add}, or leave {them} out: no file is touched."
+    return f"{what}{add}: without {them} fewer than two classes would remain."
 
 
 def _told(classes: Sequence[tuple[str, int]]) -> str:

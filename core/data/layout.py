@@ -8,12 +8,25 @@ from pathlib import Path
 
 import msgspec
 
+from core.data.classes import FEWEST, named
 from core.data.errors import DataError
-from core.data.folder import Listing, Walk, Watch, list_folder, looks_like, prefix_of, split_of
+from core.data.folder import (
+    Walk,
+    Watch,
+    check,
+    list_folder,
+    listing_of,
+    looks_like,
+    prefix_of,
+    split_of,
+    whole_listing,
+)
 from core.data.labels import LABELS
-from core.data.names import shown, to_name
-from core.data.source import Folder, Layout
+from core.data.listing import Listing, without_classes
+from core.data.names import from_name, shown, to_name
+from core.data.source import Folder, Layout, with_classes
 from core.data.splits import part_files
+from core.words import count
 
 DEEPEST = 5
 """How many folders that hold nothing but one folder are opened."""
@@ -68,11 +81,17 @@ def understand(
     inner = innermost(root)
     offers = _offers(inner, layout)
     try:
-        listing = list_folder(inner, layout, watch)
+        listing = _without_empty(list_folder(inner, layout, watch, to_train=False))
+        check(listing)
     except DataError as error:
         return Understanding(inner, None, layout, str(error), offers=offers)
     kept: Layout = "look" if layout == "look" else listing.layout
-    source = Folder(path=to_name(str(inner)), class_names=listing.class_names, layout=kept)
+    source = Folder(
+        path=to_name(str(inner)),
+        class_names=listing.class_names,
+        layout=kept,
+        classes_left_out=listing.left_out,
+    )
     parts = part_files(listing.files, seed, source.test_share, validation_share)
     sizes = Counter(kind for files in listing.files.values() for _, kind in files)
     return Understanding(
@@ -83,9 +102,58 @@ def understand(
         counts=tuple(sizes[kind] for kind in range(len(listing.class_names))),
         parts=(len(parts["train"]), len(parts["validation"]), len(parts["test"])),
         offers=offers,
-        notes=(*_entered(root, inner), *_deeper(listing), *listing.notes),
+        notes=(*_entered(root, inner), *_empty(listing), *_deeper(listing), *listing.notes),
         ignored=listing.ignored,
     )
+
+
+def is_at(source: Folder, root: Path) -> bool:
+    """Whether a folder, already the innermost, is a project's."""
+    try:
+        return root == innermost(Path(from_name(source.path)))
+    except DataError:  # the project's is away, and this one is not
+        return False
+
+
+def look_again(source: Folder, seed: int = 7, validation_share: float = 0.1) -> Understanding:
+    """Look at a project's folder anew: its classes are as they are now, what was made of it stays.
+
+    Args:
+        source: The folder, with what the project leaves out, moves and weighs.
+        seed: Of the split, for the words.
+        validation_share: Likewise.
+
+    Raises:
+        DataError: It cannot be read, or not be trained on.
+    """
+    there = without_classes(whole_listing(source), source.classes_left_out)
+    source = with_classes(source, there.class_names)
+    listing = listing_of(source)
+    parts = part_files(listing.files, seed, source.test_share, validation_share)
+    sizes = Counter(kind for files in listing.files.values() for _, kind in files)
+    return Understanding(
+        root=listing.root,
+        source=source,
+        layout=listing.layout,
+        words=split_words(listing, seed, source.test_share, validation_share),
+        counts=tuple(sizes[kind] for kind in range(len(listing.class_names))),
+        parts=(len(parts["train"]), len(parts["validation"]), len(parts["test"])),
+        notes=(*_made_of(source), *listing.notes),
+        ignored=listing.ignored,
+    )
+
+
+def _made_of(source: Folder) -> tuple[str, ...]:
+    """What the project makes of its folder, in one sentence."""
+    said = []
+    if source.classes_left_out:
+        what = "class" if len(source.classes_left_out) == 1 else "classes"
+        said.append(f"the {what} {named(source.classes_left_out)} left out")
+    if source.excluded:
+        said.append(f"{count(len(source.excluded), 'picture')} left out")
+    if source.moved:
+        said.append(f"{count(len(source.moved), 'picture')} counted as another class")
+    return (f"As in the project: {', '.join(said)}.",) if said else ()
 
 
 def innermost(root: Path) -> Path:
@@ -170,6 +238,31 @@ def _prefix_offer(names: list[str]) -> list[tuple[Layout, str]]:
     common = [f"“{name}” ({count:,})" for name, count in sorted(prefixes.items())[:4]]
     more = f" and {len(prefixes) - 4:,} more" if len(prefixes) > 4 else ""
     return [("prefixes", f"Take classes from file names: {', '.join(common)}{more}")]
+
+
+def _without_empty(listing: Listing) -> Listing:
+    """The listing without classes that hold nothing at all, if enough remain.
+
+    Where links or closed folders may be why, nothing is left out: that is to be said instead.
+    """
+    filled = {kind for files in listing.files.values() for _, kind in files}
+    empty = [name for kind, name in enumerate(listing.class_names) if kind not in filled]
+    if listing.links or listing.closed or len(filled) < FEWEST:
+        return listing
+    return without_classes(listing, empty)
+
+
+def _empty(listing: Listing) -> tuple[str, ...]:
+    """Says which classes are left out, as they hold nothing."""
+    if not listing.left_out:
+        return ()
+    hold, are, them = "holds", "is", "it"
+    if len(listing.left_out) > 1:
+        hold, are, them = "hold", "are", "them"
+    return (
+        f"{named(listing.left_out)} {hold} no files and {are} left out; take {them} in again once "
+        "there are pictures.",
+    )
 
 
 def _entered(root: Path, inner: Path) -> tuple[str, ...]:

@@ -12,11 +12,13 @@ import numpy.typing as npt
 from core.blocks import Input
 from core.data.archive import is_zip, unpack
 from core.data.cache import Cached, Wait, decode
+from core.data.classes import named
 from core.data.errors import DataError
 from core.data.fingerprint import Fingerprint, fingerprint
-from core.data.folder import Listing, list_folder, listing_of
+from core.data.folder import list_folder, listing_of
 from core.data.keras_sets import load_keras_set
-from core.data.layout import innermost
+from core.data.layout import innermost, is_at
+from core.data.listing import Listing
 from core.data.mnist import load_mnist
 from core.data.names import from_name, shown, to_name
 from core.data.preparation import FIXED_SIZES
@@ -144,7 +146,7 @@ def _measured(root: Path, source: DataSource) -> tuple[Listing, tuple[str, ...]]
     """A folder to measure on, and what is to be said of it."""
     if not isinstance(source, Folder):
         return list_folder(root, to_train=False), ()
-    if root == innermost(Path(from_name(source.path))):
+    if is_at(source, root):
         listing = listing_of(source)
         if "test" in listing.files:
             return listing, ()
@@ -152,12 +154,17 @@ def _measured(root: Path, source: DataSource) -> tuple[Listing, tuple[str, ...]]
             f"{source.title} holds the pictures that the model was trained on: these figures are "
             "better than on new ones. Without --data, only its test pictures are measured.",
         )
+    out = source.classes_left_out
     try:
-        return list_folder(root, to_train=False), ()
+        listing = list_folder(root, to_train=False, left_out=out)
     except DataError:
         if source.layout != "prefixes":
             raise
-        return list_folder(root, "prefixes", to_train=False), ()
+        listing = list_folder(root, "prefixes", to_train=False, left_out=out)
+    if not listing.left_out:
+        return listing, ()
+    are = "is left out, as it was" if len(listing.left_out) == 1 else "are left out, as they were"
+    return listing, (f"{named(listing.left_out)} {are} in training.",)
 
 
 def _nothing(done: int, total: int) -> None:
@@ -297,7 +304,7 @@ def _refuse_lost_class(
         raise DataError(
             f"{source.title}: no picture of “{source.class_names[lost[0]]}” for training can be "
             f"read. {len(problems):,} files cannot be, such as {shown(problems[0])} Mend them, or "
-            "take the class's folder out."
+            "leave the class out: the Data page offers it."
         )
 
 

@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 
 from core.blocks.input import Fit
+from core.data.classes import leave_out_classes
 from core.data.places import digest
 from core.data.source import Folder, exclude, weigh_classes
 from core.files import write_whole
@@ -138,7 +139,19 @@ class OpenFolder(msgspec.Struct, frozen=True, tag=True):
     folder: str
 
 
-Remedy = Exclude | MoveToClass | WeighClasses | UseFit | OpenFolder
+class LeaveOutClasses(msgspec.Struct, frozen=True, tag=True):
+    """Leave whole classes out of the project; their folders stay as they are.
+
+    Attributes:
+        label: For the button.
+        classes: Which.
+    """
+
+    label: str
+    classes: tuple[str, ...]
+
+
+Remedy = Exclude | MoveToClass | WeighClasses | UseFit | OpenFolder | LeaveOutClasses
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -222,6 +235,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         seconds: How long it took so far.
         seed: Of the split.
         drawn: Parts that the folder does not give, so that their share can be chosen.
+        left_out: Classes that lie there and are left out; of their figures only ``files`` is known.
     """
 
     root: str
@@ -242,6 +256,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
     seed: int = 7
     drawn: tuple[str, ...] = ("validation", "test")
+    left_out: tuple[ClassCount, ...] = ()
 
     @property
     def parts(self) -> tuple[int, int, int]:
@@ -377,9 +392,14 @@ def remedied(source: Folder, remedy: Remedy) -> Folder:
 
     `MoveToClass` needs the class: use `core.data.source.move_to_class`.  `UseFit` is about the
     Input block, and `OpenFolder` changes nothing.
+
+    Raises:
+        ValueError: Fewer than two classes would remain.
     """
     if isinstance(remedy, Exclude):
         return exclude(source, remedy.files)
+    if isinstance(remedy, LeaveOutClasses):
+        return leave_out_classes(source, remedy.classes)
     if isinstance(remedy, WeighClasses):
         return weigh_classes(source, remedy.counts)
     return source

@@ -12,7 +12,7 @@ import numpy as np
 
 from core.data.duplicates import exact_groups, near_groups, same_sizes
 from core.data.errors import DataError
-from core.data.folder import Walk, list_folder
+from core.data.folder import Walk, check, whole_listing
 from core.data.headers import (
     LOOK,
     NOWHERE,
@@ -28,6 +28,7 @@ from core.data.headers import (
 from core.data.health import Record, findings
 from core.data.helpers import Helpers, equal_chunks
 from core.data.layout import split_words
+from core.data.listing import Listing, with_moves, without_classes, without_files
 from core.data.names import from_name, path_of
 from core.data.places import scan_folder
 from core.data.preparation import suggest
@@ -109,6 +110,7 @@ class Scanner:
         self._drawn: tuple[str, ...] = ()
         self._ignored = 0
         self._notes: tuple[str, ...] = ()
+        self._left_out: tuple[ClassCount, ...] = ()
         self.report: Report | None = None
         """The report as it was last written; None before the files are listed."""
 
@@ -167,28 +169,25 @@ class Scanner:
 
     def _list(self) -> None:
         self._progress("Listing files", 0, 0)
-        root = Path(from_name(self._source.path))
-        listing = list_folder(
-            root, self._source.layout, lambda found: self._progress("Listing files", found, 0)
-        )
-        kinds = {name: kind for kind, name in enumerate(listing.class_names)}
-        self._class_names = listing.class_names
-        moved = {one.file: kinds[one.to] for one in self._source.moved if one.to in kinds}
-        out = set(self._source.excluded)
-        kept = {
-            part: [(name, moved.get(name, kind)) for name, kind in files if name not in out]
-            for part, files in listing.files.items()
-        }
-        share = self._source.test_share
-        parts = part_files(kept, self._seed, share, self._validation_share)
+        source = self._source
+        listing = whole_listing(source, lambda found: self._progress("Listing files", found, 0))
+        there = without_classes(listing, source.classes_left_out)
+        check(there, filled=False)  # a class without a picture is a finding, with its ways out
+        self._class_names = there.class_names
+        placed = with_moves(listing, source.moved)
+        self._left_out = _counted(placed, there.left_out)
+        placed = without_classes(placed, source.classes_left_out)
+        used = without_files(placed, source.excluded)
+        share = source.test_share
+        parts = part_files(used.files, self._seed, share, self._validation_share)
         self._records = [Record(n, kind, part) for part in ORDER for n, kind in parts[part]]
+        out = set(source.excluded)
         self._excluded = [
             Record(name, kind, "train" if part == "all" else part)
-            for part, files in listing.files.items()
+            for part, files in placed.files.items()
             for name, kind in files
             if name in out
         ]
-        used = msgspec.structs.replace(listing, files=kept)
         self._words = split_words(used, self._seed, share, self._validation_share)
         self._layout = listing.layout
         self._drawn = tuple(part for part in ("validation", "test") if part not in listing.files)
@@ -331,6 +330,7 @@ class Scanner:
             seconds=time.monotonic() - self._began,
             seed=self._seed,
             drawn=self._drawn,
+            left_out=self._left_out,
         )
         write_report(self.folder, report)
         self.report = report
@@ -365,6 +365,13 @@ class Scanner:
                 )
             )
         return tuple(counts)
+
+
+def _counted(listing: Listing, names: tuple[str, ...]) -> tuple[ClassCount, ...]:
+    """Classes that are left out, with their files."""
+    sizes = Counter(kind for files in listing.files.values() for _, kind in files)
+    kinds = {name: kind for kind, name in enumerate(listing.class_names)}
+    return tuple(ClassCount(name, 0, 0, 0, 0, sizes[kinds[name]]) for name in names)
 
 
 def _crashed(name: str) -> str:

@@ -110,7 +110,8 @@ class Folder(_Source, frozen=True, kw_only=True):
 
     Attributes:
         path: Where it is.
-        class_names: What was found there, in the order of the model's outputs.
+        class_names: What was found there and is not left out, in the order of the model's outputs.
+        classes_left_out: Classes that are left out with all their pictures, sorted.
         layout: How the class of a picture is told.
         excluded: Pictures that are left out, names below the folder with ``/`` between.
         moved: Pictures that count as another class.
@@ -123,6 +124,7 @@ class Folder(_Source, frozen=True, kw_only=True):
     path: str
     class_names: Annotated[tuple[str, ...], Meta(min_length=1, max_length=MOST_CLASSES)]
     layout: Layout = "look"
+    classes_left_out: Annotated[tuple[str, ...], Meta(max_length=MOST_CLASSES)] = ()
     excluded: Annotated[tuple[str, ...], Meta(max_length=MAX_FILES)] = ()
     moved: Annotated[tuple[Moved, ...], Meta(max_length=MAX_FILES)] = ()
     class_weights: Annotated[
@@ -201,7 +203,8 @@ def with_classes(source: Folder, names: Sequence[str]) -> Folder:
     names = tuple(names)
     if names == source.class_names:
         return source
-    moved = tuple(one for one in source.moved if one.to in names)
+    known = {*names, *source.classes_left_out}
+    moved = tuple(one for one in source.moved if one.to in known)
     return msgspec.structs.replace(source, class_names=names, moved=moved, class_weights=())
 
 

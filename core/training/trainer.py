@@ -16,6 +16,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from core.data.errors import DataError
+from core.data.folder import ClassesChangedError
 from core.data.load import Data, load_data
 from core.data.pretrained import fetch_weights
 from core.data.rows import Pictures
@@ -220,6 +222,7 @@ class Trainer:
 
         Raises:
             _StoppedError: The user asked to stop meanwhile.
+            DataError: They cannot be had.
         """
         last = began = time.monotonic()
 
@@ -242,7 +245,12 @@ class Trainer:
             doing = "Waiting for another Layerloom to decode these pictures"
             self._tell(DataProgress(doing=doing, done=0, total=count))
 
-        return load_data(self._project, self._limit, decoded, waiting)
+        try:
+            return load_data(self._project, self._limit, decoded, waiting)
+        except ClassesChangedError as error:
+            if not self._resume:
+                raise
+            raise DataError(error.for_run) from error
 
     def _diet(self) -> Diet:
         plan, data = self._project.plan, self._data

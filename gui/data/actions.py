@@ -10,7 +10,15 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.data.names import brief, path_of
-from core.data.report import Exclude, MoveToClass, OpenFolder, Remedy, UseFit, remedied
+from core.data.report import (
+    Exclude,
+    LeaveOutClasses,
+    MoveToClass,
+    OpenFolder,
+    Remedy,
+    UseFit,
+    remedied,
+)
 from core.data.source import Folder, exclude, include, move_to_class
 from gui.data.class_chooser import ClassChooser
 from gui.data.desk import DataDesk
@@ -21,6 +29,7 @@ from gui.widgets.file_manager import show_folder
 SHORTCUTS: tuple[tuple[str, str], ...] = (
     ("Del", "Leave the chosen pictures out, or take them in again"),
     ("M", "Move the chosen pictures to a class"),
+    ("Shift+Del", "Leave the whole class out, or take it in again"),
     ("O", "Show the picture in its folder"),
     ("Ctrl+A", "Choose all pictures"),
     ("Shift+Right", "Choose one picture more"),
@@ -79,12 +88,13 @@ class PictureActions(QObject):
         return [picture.name for picture in self._grid.chosen()]
 
     def _open_menu(self, at: QPoint) -> None:
-        if not self._names():
+        able = [action for action in self._grid.actions() if action.isEnabled()]
+        if not able:
             return
         menu = QMenu(self._grid)
-        menu.setAccessibleName("Chosen pictures")
+        menu.setAccessibleName("Pictures and their class")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions([self.leave_out, self.move, self.show_folder])
+        menu.addActions(able)
         self.menu = menu
         menu.popup(self._grid.viewport().mapToGlobal(at))
 
@@ -105,6 +115,8 @@ class PictureActions(QObject):
             show_folder(path_of(source.path, remedy.folder), self._page)
         elif isinstance(remedy, UseFit):
             self._desk.use_fit(remedy.fit)
+        elif isinstance(remedy, LeaveOutClasses):
+            self._desk.leave_out_classes(remedy.classes)
         elif isinstance(remedy, MoveToClass):
             at = button if shiboken6.isValid(button) else self._grid
             known = tuple(name for name in remedy.classes if name in source.class_names)

@@ -25,17 +25,20 @@ class ClassModel(QAbstractListModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.classes: tuple[ClassCount, ...] = ()
+        self.out: frozenset[str] = frozenset()
         self.largest = 1
         self.drawn_later = False
 
-    def show_classes(self, classes: tuple[ClassCount, ...], drawn_later: bool) -> None:
+    def show_classes(
+        self, classes: tuple[ClassCount, ...], drawn_later: bool, out: frozenset[str]
+    ) -> None:
         """Show other counts; rows stay where classes are the same."""
-        self.drawn_later = drawn_later
+        self.drawn_later, self.out = drawn_later, out
         same = [one.name for one in classes] == [one.name for one in self.classes]
         if not same:
             self.beginResetModel()
         self.classes = classes
-        self.largest = max((one.total for one in classes), default=0) or 1
+        self.largest = max((one.total for one in classes if one.name not in out), default=0) or 1
         if not same:
             self.endResetModel()
         elif classes:
@@ -51,6 +54,9 @@ class ClassModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return one.name
         name = shown(one.name)
+        spoken = (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole)
+        if one.name in self.out and role in spoken:
+            return f"{name}: left out, {source_count(one.files)}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{name}: {source_count(one.total)}"
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -80,14 +86,20 @@ class BarDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colors.color("selection"))
             painter.drawRoundedRect(box.adjusted(0, 1, 0, -1), 4, 4)
+        out = one.name in model.out
         painter.setFont(colors.font("body"))
-        painter.setPen(colors.color("text"))
+        painter.setPen(colors.color("muted" if out and not chosen else "text"))
         name_width = min(140.0, box.width() * 0.34)
         name = painter.fontMetrics().elidedText(
             shown(one.name), Qt.TextElideMode.ElideRight, round(name_width) - 12
         )
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(box.left() + 6, box.top(), name_width, ROW), middle, name)
+        if out:
+            room = box.adjusted(name_width, 0, -6, 0)
+            painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, "left out")
+            painter.restore()
+            return
         painter.setFont(colors.font("mono_small"))
         painter.setPen(colors.color("warning" if one.total < FEW else "muted"))
         right = QRectF(box.right() - 66, box.top(), 60, ROW)
@@ -109,7 +121,7 @@ class Balance(QListView):
     """The list of classes.
 
     Signals:
-        class_chosen: Another class; its index.
+        class_chosen: Another class; its row.
     """
 
     class_chosen = Signal(int)
@@ -127,15 +139,26 @@ class Balance(QListView):
         self.selectionModel().currentChanged.connect(self._choose)
         theme().changed.connect(self.viewport().update)
 
-    def show_classes(self, classes: tuple[ClassCount, ...], drawn_later: bool = False) -> None:
+    @property
+    def name(self) -> str:
+        """The chosen class; empty for none."""
+        return str(self.currentIndex().data() or "")
+
+    def show_classes(
+        self,
+        classes: tuple[ClassCount, ...],
+        drawn_later: bool = False,
+        out: frozenset[str] = frozenset(),
+    ) -> None:
         """Show these, keeping the chosen one where it still is.
 
         Args:
             classes: With their numbers of pictures.
             drawn_later: Whether which of the training pictures validate is not known yet.
+            out: Names of those that the project leaves out.
         """
         row = self.currentIndex().row()
-        self.classes.show_classes(classes, drawn_later)
+        self.classes.show_classes(classes, drawn_later, out)
         self.setFixedHeight(ROW * min(max(1, len(classes)), MOST_ROWS) + 2)
         if classes and not self.currentIndex().isValid():
             self.setCurrentIndex(self.classes.index(min(max(0, row), len(classes) - 1)))

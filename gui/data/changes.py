@@ -7,13 +7,15 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from core.data.classes import named
 from core.data.report import Finding
 from core.data.source import Folder, include, move_back, weigh_equally
+from gui.data.class_chooser import ClassChooser
 from gui.data.desk import DataDesk
 from gui.data.preparation import line, section
-from gui.data.words import source_count
+from gui.data.words import count_classes, source_count
 from gui.widgets.flow_layout import FlowLayout
-from gui.widgets.labels import styled
+from gui.widgets.labels import breakable, styled
 
 
 def changes(source: Folder) -> tuple[Finding, ...]:
@@ -49,6 +51,8 @@ class Changes(QWidget):
         self._desk = desk
         self._after = after
         self._shown: Folder | None = None
+        self.one: QPushButton | None = None
+        self.chooser: ClassChooser | None = None
         self._rows = QWidget()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -70,10 +74,13 @@ class Changes(QWidget):
 
     def _build(self, source: Folder) -> None:
         found = changes(source)
+        out = source.classes_left_out
         rows = QWidget()
         lines = QVBoxLayout(rows)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(8)
+        if out:
+            self._add_classes(lines, out)
         for finding in found:
             self._add_pictures(lines, finding)
         if source.class_weights:
@@ -85,7 +92,27 @@ class Changes(QWidget):
         self.layout().replaceWidget(old, rows)
         old.hide()
         old.deleteLater()
-        self.setVisible(bool(found or source.class_weights))
+        self.setVisible(bool(out or found or source.class_weights))
+
+    def _add_classes(self, lines: QVBoxLayout, out: tuple[str, ...]) -> None:
+        words = f"{count_classes(len(out))} left out: {named(out)}"
+        if len(out) == 1:
+            _add(lines, words, [("Take in again", lambda: self._desk.take_in_classes(out))])
+            return
+        actions = [
+            ("Take one in again…", self._ask_class),
+            ("Take all in again", lambda: self._desk.take_in_classes(out)),
+        ]
+        self.one, _ = _add(lines, words, actions)
+
+    def _ask_class(self) -> None:
+        """Ask which class is to be taken in again."""
+        source = self._desk.source
+        if isinstance(source, Folder):
+            out = source.classes_left_out
+            self.chooser = ClassChooser(out, 0, self.window(), "Take a class in again")
+            self.chooser.chosen.connect(lambda name: self._desk.take_in_classes([name]))
+            self.chooser.open_below(self.one)
 
     def _add_pictures(self, lines: QVBoxLayout, finding: Finding) -> None:
         back = self._take_in if finding.code == "left-out" else self._move_back
@@ -116,9 +143,12 @@ class Changes(QWidget):
             self._desk.edit_folder("weigh classes equally", weigh_equally(source))
 
 
-def _add(lines: QVBoxLayout, words: str, actions: list[tuple[str, Callable[[], None]]]) -> None:
-    """A row: what was changed, and buttons."""
-    label = styled(words)
+def _add(
+    lines: QVBoxLayout, words: str, actions: list[tuple[str, Callable[[], None]]]
+) -> list[QPushButton]:
+    """A row: what was changed, and buttons, which are returned."""
+    buttons = []
+    label = styled(breakable(words))
     label.setWordWrap(True)
     lines.addWidget(label)
     flow = FlowLayout()
@@ -127,4 +157,6 @@ def _add(lines: QVBoxLayout, words: str, actions: list[tuple[str, Callable[[], N
         button.setAccessibleName(f"{text}: {words}")
         button.clicked.connect(lambda _checked=False, then=then: then())
         flow.addWidget(button)
+        buttons.append(button)
     lines.addLayout(flow)
+    return buttons

@@ -53,18 +53,21 @@ class ClassChooser(QFrame):
 
     chosen = Signal(str)
 
-    def __init__(self, classes: Sequence[str], pictures: int, parent: QWidget) -> None:
+    def __init__(
+        self, classes: Sequence[str], pictures: int, parent: QWidget, heading: str = ""
+    ) -> None:
         """Prepare.
 
         Args:
             classes: To choose from, the likeliest first.
             pictures: How many are to be moved, for the heading.
             parent: Qt's owner.
+            heading: What for, where no pictures are to be moved.
         """
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("look", "card")
-        self.setAccessibleName("Class to move to")
+        self.setAccessibleName(heading or "Class to move to")
         self._classes = tuple(classes)
         self.search: QLineEdit = SearchField()
         self.search.setPlaceholderText(f"Find one of {count_classes(len(classes))}")
@@ -80,7 +83,7 @@ class ClassChooser(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
-        column.addWidget(styled(f"Move {count(pictures, 'picture')} to", "muted"))
+        column.addWidget(styled(heading or f"Move {count(pictures, 'picture')} to", "muted"))
         for widget in (self.search, self.list, self.nothing):
             column.addWidget(widget)
         self.search.textChanged.connect(self._narrow)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -10,6 +10,7 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.blocks.input import Fit
+from core.data.classes import can_leave_out, leave_out_classes, take_in_classes
 from core.data.names import brief, from_name
 from core.data.preparation import with_source
 from core.data.report import Finding, Remedy, Report, read_report, whole, whole_finding
@@ -68,7 +69,7 @@ class DataDesk(QObject):
     """The pictures of a document: looked at, scanned, fetched.
 
     Signals:
-        changed: `job`, `looked`, `failure`, `lost` or `stopped` is another.
+        changed: `job`, `looked`, `refused`, `failure`, `lost` or `stopped` is another.
         progressed: Only the progress of `job` is another, which comes twenty times a second.
         report_changed: `report` is another.
         place_wanted: Somebody is to choose where the project's folder is now.
@@ -86,6 +87,7 @@ class DataDesk(QObject):
         self.background = Background(self)
         self.job: Job | None = None
         self.looked: LookedAt | None = None
+        self.refused: tuple[str, ...] = ()
         self.failure: Failed | None = None
         self.failed_kind: JobKind | None = None
         self.lost = False
@@ -135,13 +137,15 @@ class DataDesk(QObject):
         source, other = self.source, looked.source
         if not self.lost or other is None or not isinstance(source, Folder):
             return None
-        if (other.class_names, other.layout) != (source.class_names, source.layout):
+        there = tuple(one for one in other.class_names if one not in source.classes_left_out)
+        if (there, other.layout) != (source.class_names, source.layout):
             return None
         return msgspec.structs.replace(source, path=other.path)
 
     def dismiss(self) -> None:
-        """Forget what was understood, or the last failure."""
+        """Forget what was understood, refused, or the last failure."""
         self.looked = self.failure = None
+        self.refused = ()
         self.changed.emit()
         self._follow()
 
@@ -221,7 +225,9 @@ class DataDesk(QObject):
         source, report = self.source, self.report
         if report is None or not isinstance(source, Folder) or report.phase == "listing":
             return ()
-        now = tuple(one.name for one in report.classes)
+        out = set(source.classes_left_out)  # since the scan, maybe
+        there = {one.name for one in (*report.classes, *report.left_out)}
+        now = tuple(sorted(there - out)) if out or report.left_out else _names(report)
         return () if now == source.class_names else now
 
     def take_classes(self) -> None:
@@ -229,6 +235,25 @@ class DataDesk(QObject):
         source, now = self.source, self.changed_classes
         if now and isinstance(source, Folder):
             self.edit_folder(f"use the folder's {len(now)} classes", with_classes(source, now))
+
+    def leave_out_classes(self, names: Sequence[str]) -> None:
+        """Leave classes out of the project undoably; `refused` are they if too few would remain."""
+        source = self.source
+        if not isinstance(source, Folder):
+            return
+        if can_leave_out(source, names):
+            words = which_classes(names)
+            self.edit_folder(f"leave out {words}", leave_out_classes(source, names))
+        else:
+            self.refused = tuple(names)
+            self.changed.emit()
+
+    def take_in_classes(self, names: Sequence[str]) -> None:
+        """Take classes that were left out into the project again, undoably."""
+        source = self.source
+        if isinstance(source, Folder):
+            words = which_classes(names)
+            self.edit_folder(f"take in {words}", take_in_classes(source, names))
 
     # Jobs
 
@@ -315,6 +340,7 @@ class DataDesk(QObject):
     def _follow(self) -> None:
         """Scan the project's folder when it, or what is made of it, is another."""
         source = self.source
+        self.refused = ()
         if not isinstance(source, Folder):
             self.lost = False
             self._leave_folder()
@@ -351,6 +377,15 @@ class DataDesk(QObject):
     def _fail_report(self, why: Failed) -> None:
         self.failure, self.failed_kind = why, "scan"
         self.changed.emit()
+
+
+def which_classes(names: Sequence[str]) -> str:
+    """``eel``, ``3 classes``."""
+    return brief(names[0]) if len(names) == 1 else f"{len(names):,} classes"
+
+
+def _names(report: Report) -> tuple[str, ...]:
+    return tuple(one.name for one in report.classes)
 
 
 def _is_away(source: Folder) -> bool:

@@ -13,7 +13,15 @@ from PySide6.QtWidgets import (
 )
 
 from core.data.names import shown
-from core.data.report import Finding, Remedy, Report, UseFit, WeighClasses, remedied
+from core.data.report import (
+    Finding,
+    LeaveOutClasses,
+    Remedy,
+    Report,
+    UseFit,
+    WeighClasses,
+    remedied,
+)
 from core.data.source import Folder
 from core.project import Project
 from gui.data.desk import DataDesk
@@ -128,7 +136,7 @@ class FindingCard(QWidget):
             button.clicked.connect(
                 lambda _checked=False, one=remedy, at=button: self.remedy_chosen.emit(one, at)
             )
-            if isinstance(remedy, UseFit | WeighClasses):
+            if isinstance(remedy, UseFit | WeighClasses | LeaveOutClasses):
                 self._settings.append((remedy, button))
             flow.addWidget(button)
         if finding.files:
@@ -151,6 +159,8 @@ def _done(remedy: Remedy, project: Project) -> bool:
     """Whether a way out is taken already."""
     if isinstance(remedy, UseFit):
         return project.input.fit == remedy.fit
+    if isinstance(remedy, LeaveOutClasses):
+        return not set(remedy.classes) & set(project.data.class_names)
     return isinstance(project.data, Folder) and remedied(project.data, remedy) == project.data
 
 

@@ -22,6 +22,9 @@ class Heading(QWidget):
         self.back = QPushButton()
         self.back.setProperty("look", "link")
         self.back.hide()
+        self.whole = QPushButton()
+        self.whole.setProperty("look", "link")
+        self.whole.hide()
         self.leave_out = QPushButton("Leave out")
         self.move_to = QPushButton("Move to class…")
         self.again = QPushButton("Scan again")
@@ -29,6 +32,7 @@ class Heading(QWidget):
         top.setSpacing(8)
         top.addWidget(self.title, 1)
         top.addWidget(self.back)
+        top.addWidget(self.whole)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for button in (self.leave_out, self.move_to, self.again):

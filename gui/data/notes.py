@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from core.data.classes import TOO_FEW, named
 from core.data.names import brief, shown
 from core.data.set_files import MAKERS, download_bytes, host_of
 from core.data.source import KERAS_SETS, Folder
@@ -35,6 +36,8 @@ def note_for(desk: DataDesk, shelf: Shelf) -> tuple[NoteText | None, list[Action
     """The note to show now, and its buttons."""
     if shelf.offered:
         return _offered(desk, shelf, shelf.offered)
+    if desk.refused:
+        return _too_few(desk)
     if desk.looked is not None:
         return _understood(desk, desk.looked)
     if desk.lost and (desk.failure is None or desk.failed_kind == "scan"):
@@ -67,13 +70,26 @@ def _other_classes(desk: DataDesk) -> tuple[NoteText, list[Action]]:
     new = _named([name for name in now if name not in source.class_names], "new")
     gone = _named([name for name in source.class_names if name not in now], "gone")
     changes = " and ".join(filter(None, (new, gone))) or "their order is another"
+    out = len(source.classes_left_out) if isinstance(source, Folder) else 0
+    beside = f" beside the {out:,} left out" if out else ""
     body = (
         f"In the folder, {changes}. The project knows {count_classes(len(source.class_names))}, "
-        f"and cannot be trained until it knows the folder's {len(now):,}. Or put the folder back "
-        "as it was and scan again."
+        f"and cannot be trained until it knows the folder's {len(now):,}{beside}. Or put the "
+        "folder back as it was and scan again."
     )
     take = Action(f"Use {count_classes(len(now))}", desk.take_classes, primary=True)
     return NoteText("note-warning", "The folder's classes have changed", body), [take]
+
+
+def _too_few(desk: DataDesk) -> tuple[NoteText, list[Action]]:
+    """Classes cannot be left out, as too few would remain."""
+    rest = [name for name in desk.source.class_names if name not in desk.refused]
+    body = (
+        f"Without {named(desk.refused)}, {f'only {named(rest)}' if rest else 'none'} would remain. "
+        "Add pictures of other classes to the folder, or take a class in again first."
+    )
+    title = TOO_FEW.rstrip(".")
+    return NoteText("note-warning", title, body), [Action("Close", desk.dismiss)]
 
 
 def _named(names: list[str], what: str) -> str:

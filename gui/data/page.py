@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
 )
 
 from core.data.names import brief, from_name, shown
-from core.data.report import Finding
+from core.data.report import ClassCount, Finding
 from core.data.source import MNIST, Folder
 from gui.data.actions import SHORTCUTS, PictureActions
 from gui.data.cache_line import CacheLine
 from gui.data.changes import changes
+from gui.data.class_actions import KEY, ClassActions
 from gui.data.desk import DataDesk
 from gui.data.grid import Grid
 from gui.data.header import Header, JobBar
@@ -31,7 +32,7 @@ from gui.data.notes import note_for
 from gui.data.shelf import Shelf
 from gui.data.side import Side
 from gui.data.thumbs import ThumbModel
-from gui.data.words import job_words, source_count
+from gui.data.words import class_at, job_words, listed_classes, source_count
 from gui.document import Document
 from gui.engine_link import EngineLink
 from gui.frame.remembered import begin_with
@@ -67,6 +68,7 @@ class DataPage(QWidget):
         self._root = ""
         self._class = -1
         self._finding: Finding | None = None
+        self._out: tuple[str, ...] = ()
         self.dialog: QFileDialog | None = None
         self.desk = DataDesk(document, pictures, self)
         self.shelf = Shelf(self.desk, self)
@@ -78,6 +80,9 @@ class DataPage(QWidget):
         self.grid = Grid(self.thumbs)
         self.actions_on = PictureActions(self.desk, self.grid, self)
         self.side = Side(self.desk, self.shelf, self.thumbs)
+        self.class_actions = ClassActions(
+            self.desk, self.side.balance, self.grid, lambda: self._finding is None
+        )
         self.cache = CacheLine(self.desk)
         self._lay_out()
         self._refresh_soon = Throttle(REFRESH_MS, self.refresh, self)
@@ -125,7 +130,7 @@ class DataPage(QWidget):
 
     def _pictures(self) -> QWidget:
         heading = Heading()
-        self.class_title, self.back = heading.title, heading.back
+        self.class_title, self.back, self.whole = heading.title, heading.back, heading.whole
         self.leave_out, self.move, self.again = heading.leave_out, heading.move_to, heading.again
         holder = QWidget()
         column = QVBoxLayout(holder)
@@ -154,8 +159,10 @@ class DataPage(QWidget):
         self.grid.selectionModel().selectionChanged.connect(self.actions_on.refresh)
         self.thumbs.loaded.connect(self.actions_on.refresh)
         self.actions_on.changed.connect(self._show_actions)
+        self.class_actions.changed.connect(self._show_class_action)
         self.actions_on.anchor = self.move
         self.leave_out.clicked.connect(self.actions_on.leave_out.trigger)
+        self.whole.clicked.connect(self.class_actions.leave_out.trigger)
         self.move.clicked.connect(self.actions_on.move.trigger)
         self.back.clicked.connect(lambda: self._show_class(self._class))
         self.again.clicked.connect(self.desk.scan)
@@ -225,11 +232,17 @@ class DataPage(QWidget):
         self.jobs.refresh()
         self._say()
         self.stack.setCurrentIndex(1 if own else 0)
+        out = source.classes_left_out if own else ()
+        if out != self._out:
+            self._out = out
+            if self._finding is None:
+                self._show_class(self._class)
         self.ready_made.refresh()
         self.side.refresh()
         self.cache.refresh()
         self.thumbs.show_excluded(frozenset(source.excluded if own else ()))
         self.actions_on.refresh()
+        self.class_actions.refresh()
         self._tell_job()
         self.setFocusProxy(self.header.folder)
         if self.state != self._state:
@@ -281,17 +294,25 @@ class DataPage(QWidget):
             self._show_class(self._class)
 
     def _show_class(self, number: int) -> None:
-        report = self.desk.report
-        classes = report.classes if report is not None else ()
-        one = classes[number] if 0 <= number < len(classes) else None
+        """Show the class in a row of the balance."""
+        report, source = self.desk.report, self.desk.source
         self._class, self._finding = number, None
         self.back.hide()
         if report is None:
             self.ready_made.gallery.show_class(number)
-        self.class_title.setText(f"{shown(one.name)}  ·  {source_count(one.files)}" if one else "")
-        self.grid.empty = f"No picture counts as {brief(one.name)}." if one else ""
-        self.thumbs.show_class(number, one)
+        one, kind = class_at(report, number)
+        self.class_title.setText("")
+        self.grid.empty = ""
+        if one is not None and isinstance(source, Folder):
+            out = one.name in source.classes_left_out
+            kind = -1 if out else kind
+            self.class_title.setText(
+                f"{shown(one.name)}  ·  {'left out' if out else source_count(one.files)}"
+            )
+            self.grid.empty = _left_out_words(one) if out else _empty_words(one, kind)
+        self.thumbs.show_class(kind, one if kind >= 0 else None)
         self.actions_on.refresh()
+        self.class_actions.refresh()
 
     def _show_finding(self, finding: Finding) -> None:
         """The pictures of a finding in place of a class's."""
@@ -302,10 +323,11 @@ class DataPage(QWidget):
         files = count(finding.count, "file")
         told = f"{finding.count:,} " in finding.title
         self.class_title.setText(finding.title if told else f"{finding.title}  ·  {files}")
-        classes = report.classes
+        classes = listed_classes(report)
         name = classes[self._class].name if 0 <= self._class < len(classes) else ""
         self.back.setText(f"Back to {brief(name)}")
         self.back.setVisible(bool(name))
+        self.class_actions.refresh()
         self.desk.with_finding(finding, lambda whole: self._show_files(finding, whole))
 
     def _show_files(self, finding: Finding, whole: Finding) -> None:
@@ -327,7 +349,29 @@ class DataPage(QWidget):
             button.setToolTip(words if action.isEnabled() else "Choose pictures below first")
         self.again.setVisible(self.desk.job is None and not self.desk.lost)
 
+    def _show_class_action(self) -> None:
+        """The button beside the class's name says what can be done with all of it."""
+        action = self.class_actions.leave_out
+        self.whole.setText(action.text())
+        self.whole.setToolTip(action.toolTip())
+        self.whole.setAccessibleName(f"{action.text()} {brief(self.side.balance.name)}")
+        self.whole.setEnabled(action.isEnabled())
+        self.whole.setVisible(self._finding is None and bool(self.side.balance.name))
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.cache.look_again()
         self.desk.look_for_folder()
+
+
+def _left_out_words(one: ClassCount) -> str:
+    """In place of the pictures of a class that is left out."""
+    return (
+        f"{brief(one.name)} is left out of the project with its {source_count(one.files)}; no file "
+        f"was touched. “Take class in again” ({KEY}) brings it back."
+    )
+
+
+def _empty_words(one: ClassCount, kind: int) -> str:
+    """Where there are no pictures of a class to show."""
+    return "Looking at its pictures…" if kind < 0 else f"No picture counts as {brief(one.name)}."

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from core.data.report import Report
+from core.data.source import Folder
 from gui.data.augmentation import Augmentation
 from gui.data.balance import Balance
 from gui.data.changes import Changes
@@ -15,7 +16,7 @@ from gui.data.preparation import Preparation, Suggested, line, section
 from gui.data.shelf import Shelf
 from gui.data.split import Split
 from gui.data.thumbs import ThumbModel
-from gui.data.words import facts
+from gui.data.words import facts, listed_classes
 from gui.design.field_form import clear
 from gui.widgets.labels import styled
 from gui.widgets.tab_order import TabOrder
@@ -106,9 +107,11 @@ class Side(QScrollArea):
         self.suggested.refresh()
         self.split.refresh()
         self.augmentation.refresh()
-        classes = report.classes if report is not None else self._shelf.classes
+        classes = listed_classes(report) if report is not None else self._shelf.classes
+        source = self._desk.source
+        out = frozenset(source.classes_left_out if isinstance(source, Folder) else ())
         self.balance_parts.setVisible(any(one.total for one in classes) or report is not None)
-        self.balance.show_classes(classes, drawn_later=report is None)
+        self.balance.show_classes(classes, drawn_later=report is None, out=out)
         if report is not None:
             self.findings.show_report(report)
             self._show_health(report)

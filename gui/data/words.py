@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.data.names import shown
 from core.data.places import unpacked_home
-from core.data.report import Report
+from core.data.report import ClassCount, Report
 from core.data.source import CIFAR10, CIFAR100, MNIST, DataSource, FashionMNIST, Folder
 from core.engine.events import DataProgress
 from gui.data.desk import Job
@@ -83,6 +83,30 @@ def source_count(number: int) -> str:
 def count_classes(number: int) -> str:
     """``1 class``, ``4 classes``."""
     return f"{number:,} {'class' if number == 1 else 'classes'}"
+
+
+def listed_classes(report: Report) -> tuple[ClassCount, ...]:
+    """Every class that lies in the folder, in its place whether it is left out or not."""
+    if not report.left_out:
+        return report.classes
+    return tuple(sorted((*report.classes, *report.left_out), key=lambda one: one.name))
+
+
+def class_at(report: Report | None, row: int) -> tuple[ClassCount | None, int]:
+    """The class in a row of the list, and its number in the report: −1 where it is left out.
+
+    Without a report the number is the row.
+    """
+    if report is None:
+        return None, row
+    listed = listed_classes(report)
+    if not 0 <= row < len(listed):
+        return None, -1
+    one = listed[row]
+    if not report.left_out:
+        return one, row
+    kinds = (kind for kind, other in enumerate(report.classes) if other.name == one.name)
+    return one, next(kinds, -1)
 
 
 def facts(report: Report) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from core.engine.events import EpochDone
+from gui.train.data_words import left_out_words
 from gui.train.history import History
 from gui.train.session import TrainingSession
 from gui.widgets.figures import count, percent
@@ -106,6 +107,8 @@ def _failure(session: TrainingSession, deeds: Deeds) -> Said | None:
         actions.append(Action("Go to Data", deeds.go_to_data))
     title = "Training was interrupted" if failure.engine_gone else "Training stopped"
     body = failure.message
+    if failure.resumable and session.left_out:
+        body += f" {session.left_out}"
     if failure.engine_gone and failure.epochs:
         body += f" {count(failure.epochs, 'epoch is', 'epochs are')} safe in the run's folder."
     return NoteText("note-error", title, body, failure.details), tuple(actions)
@@ -136,6 +139,8 @@ def _interrupted(session: TrainingSession, deeds: Deeds) -> Said | None:
         f"“{info.project.name}” was interrupted after {done:,} of {count(planned, 'epoch')}. "
         "It can go on from there."
     )
+    if out := left_out_words(info.project, session.document.project):
+        body += f" {out}"
 
     def resume() -> None:
         deeds.adopt(info)
@@ -157,6 +162,8 @@ def _running(session: TrainingSession, deeds: Deeds) -> Said | None:
             "This run keeps the design, data and plan it began with. Train again afterwards "
             "to train what is on screen now."
         )
+        if session.left_out:
+            body = session.left_out
         if session.started is not None and session.started.note:
             body += f"\n\n{session.started.note}"
         return NoteText("note-warning", "The project has changed since", body), ()
@@ -226,6 +233,8 @@ def _ended(session: TrainingSession, deeds: Deeds) -> Said | None:
         return None
     changed = session.project_changed
     after = " The project has changed since; train again to train it as it is." if changed else ""
+    if session.left_out and session.resumable:
+        after = f" {session.left_out}"
     if session.state == "stopped":
         said = f" {outcome.message}" if outcome is not None and outcome.message else ""
         body = session.words + said + after

@@ -20,6 +20,7 @@ from core.problems import Problem
 from core.project import Project
 from gui.document import Document
 from gui.engine_link import EngineGone, EngineLink
+from gui.train.data_words import left_out_words
 from gui.train.history import History
 from gui.train.runs import FinishedRun, RunLister, finished_of, finished_run, started_of
 from gui.train.session_words import session_words
@@ -166,6 +167,11 @@ class TrainingSession(QObject):
     def project_changed(self) -> bool:
         """Whether the document no longer holds what the current run trains."""
         return self._project is not None and not same_training(self._project, self.document.project)
+
+    @property
+    def left_out(self) -> str:
+        """What of the run's classes the project has left out since, in words; else empty."""
+        return left_out_words(self._project, self.document.project)
 
     @property
     def run_folder(self) -> Path | None:

@@ -16,7 +16,10 @@ from PIL import Image
 from core.analysis import analyse
 from core.blocks import CATALOGUE
 from core.cli import COMMANDS, main
+from core.data.classes import leave_out_classes
+from core.data.load import folder_source
 from core.data.mnist import load_mnist
+from core.data.source import Folder
 from core.project import Project, show_path
 from core.project_file import encode_project, load_template, save_project, template_names
 from core.training.run import read_run
@@ -212,6 +215,15 @@ def test_a_folder_may_be_called_like_a_set(capsys, tmp_path, monkeypatch):
     )
 
 
+def test_classes_left_out_must_be_there_and_two_remain(capsys, tmp_path):
+    pets = Folder(path=str(tmp_path), class_names=("cat", "dog"))
+    save_project(load_template("mlp").changed(data=pets), tmp_path / "p.layerloom")
+    train = ("train", str(tmp_path / "p.layerloom"), "--leave-out")
+    assert "no class “cow” to leave out, but cat, dog." in refused(capsys, 1, *train, "cow")
+    assert "at least two classes" in refused(capsys, 1, *train, "cat")
+    assert "of a folder" in refused(capsys, 2, "train", "--leave-out", "7")
+
+
 @pytest.mark.skipif(os.sep != "/", reason="names of bytes are POSIX")
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
 def test_names_that_the_output_cannot_write_end_no_command(tmp_path, encoding):
@@ -343,6 +355,31 @@ def test_ctrl_c_leaves_a_run_that_resumes_to_its_end(tmp_path):
     events = lines(done.stdout)
     assert events[0]["first_epoch"] == 2
     assert events[-1]["epochs"] == 2
+
+
+@pytest.mark.keras
+def test_the_same_folder_is_trained_as_the_project_has_it(tmp_path):
+    pictures, labels, *_ = load_mnist()
+    for number in range(120):
+        folder = tmp_path / "digits" / f"class {labels[number] % 4}"
+        folder.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(pictures[number, ..., 0]).save(folder / f"{number}.png")
+    source = leave_out_classes(folder_source(tmp_path / "digits"), ["class 1"])
+    save_project(load_template("mlp").changed(data=source), tmp_path / "p.layerloom")
+    data = ("--data", "digits", "--leave-out", "class 3")
+    done = subprocess.run(
+        command("train", "p.layerloom", *data, "--epochs", "1", "--output", "run"),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Left out: “class 1” and “class 3”." in done.stdout
+    assert "As in the project: the class “class 1” left out." in done.stdout
+    trained = read_run(tmp_path / "run")
+    assert trained.project.data.class_names == ("class 0", "class 2")
+    assert trained.project.data.classes_left_out == ("class 1", "class 3")
+    assert len(trained.report.confusion) == 2
 
 
 @pytest.mark.keras

@@ -15,6 +15,7 @@ from PIL import Image
 
 from core.blocks import CATALOGUE
 from core.data.cache import decode
+from core.data.classes import leave_out_classes
 from core.data.load import folder_source
 from core.data.lock import Lock
 from core.engine.client import EngineClient
@@ -157,8 +158,26 @@ def test_what_no_run_can_go_on_with_is_said_and_it_stays_resumable(engine, pets,
     harm(pets)
     (failed,) = (event for event in resumed(engine, stopped) if isinstance(event, Failed))
     assert REFUSED[harm] in failed.message
+    assert "Put the folder back" not in failed.message
     assert failed.resumable
     assert read_run(stopped).resumable
+
+
+def test_a_run_that_leaves_a_class_out_goes_on_whatever_becomes_of_it(
+    engine, small, pets, tmp_path
+):
+    for number in range(9):
+        (pets / "eel").mkdir(exist_ok=True)
+        Image.new("L", (28, 28), number).save(pets / "eel" / f"{number}.png")
+    project = on(small, pets)
+    project = project.changed(data=leave_out_classes(project.data, ["eel"]))
+    run = tmp_path / "less"
+    for event in engine.run(Train(id=0, project=project, run=str(run))):
+        if isinstance(event, EpochDone):
+            engine.stop()
+    shutil.rmtree(pets / "eel")
+    assert note(resumed(engine, run)) == ""
+    assert read_run(run).project.data.class_names == ("cat", "dog")
 
 
 def test_a_class_that_goes_while_pictures_are_decoded_is_named(

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
+from core.data.classes import leave_out_classes
 from core.data.source import Folder
 from core.engine.events import Failed
 from gui.engine_link import EngineGone
@@ -200,6 +201,24 @@ def test_changed_project_is_told_while_training(page, session, tell, edit_plan, 
     tell.started()
     edit_plan(seed=99)
     qtbot.waitUntil(lambda: page.panel.note.text.title == "The project has changed since")
+
+
+def test_a_run_that_began_with_a_class_left_out_since_says_so(page, session, tell, document, qtbot):
+    source = Folder(path="/pets", class_names=("cat", "dog", "eel"))
+    document.edit("use pets", document.project.changed(data=source))
+    session.start()
+    tell.started()
+    tell.epoch(1)
+    document.edit(
+        "leave out eel", document.project.changed(data=leave_out_classes(source, ["eel"]))
+    )
+    told = "“eel” was left out of the project since. This run was begun with it and goes on with it"
+    qtbot.waitUntil(lambda: page.panel.note.text.body.startswith(told))
+    session.receive(Failed(id=session.command_id, message="It broke.", resumable=True))
+    qtbot.waitUntil(lambda: page.panel.note.text.title == "Training stopped")
+    assert told in page.panel.note.text.body
+    document.undo_stack.undo()
+    qtbot.waitUntil(lambda: page.panel.note.text.body == "It broke.")
 
 
 # The plan
