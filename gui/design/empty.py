@@ -29,6 +29,7 @@ class EmptyLoom(QWidget):
         lines.setSpacing(12)
         title = QLabel("Drop a first block here")
         title.setFont(theme().font("heading"))
+        title.setWordWrap(True)
         words = QLabel(
             "A network is a stack of blocks: the picture comes in at the top, each block changes "
             "it, and the last one gives a probability for every class. Drag blocks from the left, "
@@ -78,6 +79,7 @@ class EmptyLoom(QWidget):
             key.setFont(theme().font("mono_small"))
             label = QLabel(does)
             label.setProperty("look", "muted")
+            label.setWordWrap(True)
             grid.addWidget(key, row, 0)
             grid.addWidget(label, row, 1)
         return grid

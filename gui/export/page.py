@@ -315,7 +315,7 @@ class EmptyState(QWidget):
         self.train = QPushButton("Go to Train")
         self.train.setProperty("look", "primary")
         middle = QWidget()
-        middle.setFixedWidth(460)
+        middle.setFixedWidth(480)
         inside = QVBoxLayout(middle)
         inside.setSpacing(12)
         for label in (self._picture, title, body):

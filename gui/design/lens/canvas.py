@@ -73,8 +73,8 @@ class LensCanvas(QWidget):
         self._under_way: tuple[int, int, float] | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(320, 220)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.setMinimumSize(200, 220)
         self._describe()
         theme().changed.connect(self._recolour)
 
