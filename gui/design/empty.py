@@ -25,7 +25,7 @@ class EmptyLoom(QWidget):
     def __init__(self, start: Callable[[str], None], parent: QWidget) -> None:
         super().__init__(parent)
         lines = QVBoxLayout(self)
-        lines.setContentsMargins(32, 32, 32, 32)
+        lines.setContentsMargins(24, 24, 24, 24)
         lines.setSpacing(12)
         title = QLabel("Drop a first block here")
         title.setFont(theme().font("heading"))

@@ -96,15 +96,9 @@ class Header(QWidget):
         self.time.setText(_time(session))
         self.pace.setText(_pace(session))
         self.bar.setValue(round(1000 * session.progress_fraction))
-        self._set_bar_look(_bar_look(session))
+        _set_look(self.bar, _bar_look(session))
         self.step.setText(session.words if session.running else "")
         self._refresh_buttons(session)
-
-    def _set_bar_look(self, look: str) -> None:
-        if self.bar.property("look") != look:
-            self.bar.setProperty("look", look)
-            self.bar.style().unpolish(self.bar)
-            self.bar.style().polish(self.bar)
 
     def offer_resume(self, offered: bool) -> None:
         """Whether the Resume button is shown."""
@@ -117,12 +111,21 @@ class Header(QWidget):
         name = "stop" if running else "refresh" if again else "play"
         enabled = session.state != "stopping" if running else not session.blockers
         self.train.setEnabled(enabled)
-        self.train.setIcon(theme().icon(name, "on_accent"))
+        # After a run the next step is to export or to resume; to train anew is the lesser one.
+        _set_look(self.train, "" if again else "primary")
+        self.train.setIcon(theme().icon(name, "text" if again else "on_accent"))
         blocked = session.blockers[0].message if session.blockers and not running else ""
         self.train.setToolTip(blocked)
         self.train.setAccessibleDescription(blocked)
         self.resume.setText(f"Resume from epoch {session.epochs_done + 1:,}")
         self.force.setVisible(session.stop_is_slow)
+
+
+def _set_look(widget: QWidget, look: str) -> None:
+    if widget.property("look") != look:
+        widget.setProperty("look", look)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def _figures(session: TrainingSession) -> list[tuple[str, str] | None]:
