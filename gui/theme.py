@@ -413,10 +413,13 @@ QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @faint; bord
 QCheckBox::indicator:checked, QCheckBox::indicator:indeterminate { border: 1px solid @accent; background: @accent; }
 QCheckBox::indicator:disabled { border: 1px solid @line; background: @pressed; }
 QCheckBox::indicator:focus { border: 1px solid @text; }
-QComboBox { padding: 4px 10px; }
+/* A list below the field, dressed by the rules here; else the style draws a menu of its own. */
+QComboBox { padding: 4px 10px; combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox QFrame { border: none; background: @card; }
 QComboBox QAbstractItemView { background: @card; border: 1px solid @line; outline: none; selection-background-color: @selection; selection-color: @text; padding: 4px; }
+QComboBox QAbstractItemView::item { padding: 4px 3px; border-radius: 4px; }
+QComboBox QAbstractItemView::item:selected { background: @selection; color: @text; }
 
 QMenuBar { background: @panel; }
 QMenuBar::item { padding: 4px 10px; background: transparent; border-radius: 4px; }
@@ -442,7 +445,7 @@ QSplitter::handle:vertical { height: 1px; }
 
 QTableView, QTreeView, QListView { background: @panel; border: none; gridline-color: @line; selection-background-color: @selection; selection-color: @text; outline: none; }
 QHeaderView::section { background: @panel; color: @muted; border: none; border-bottom: 1px solid @line; padding: 6px 8px; }
-QFrame[look="card"] QTableView { background: @card; }
+QFrame[look="card"] QTableView, QFrame[look="card"] QListView { background: @card; }
 QFrame[look="card"] QTableView::item { padding: 0 4px; }
 QFrame[look="card"] QHeaderView, QFrame[look="card"] QHeaderView::section { background: @card; }
 QTabBar::tab { background: transparent; color: @muted; padding: 8px 12px; border: none; border-bottom: 2px solid transparent; }

@@ -373,7 +373,7 @@ class SummaryTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(26)
         self.setAccessibleName("Summary of the design")
         self.setTabKeyNavigation(False)
-        self.setStyleSheet("QTableView::item { padding: 0 8px; }")
+        self.setStyleSheet("QTableView::item { padding: 0 5px; }")
         header = self.horizontalHeader()
         header.setSectionsClickable(True)
         header.setSortIndicator(-1, ASCENDING)
