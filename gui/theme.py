@@ -348,10 +348,10 @@ QToolTip { background: @card; color: @text; border: 1px solid @line; padding: 4p
 QFrame[look="panel"], QWidget[look="panel"] { background: @panel; }
 QFrame[look="card"] { background: @card; border: 1px solid @line; border-radius: 8px; }
 QFrame[look="bubble"] { background: @card; border: 1px solid @accent; border-radius: 8px; }
-QFrame[look="note-error"] { background: @error_tint; border: none; border-left: 4px solid @error; border-radius: 6px; border-top-left-radius: 2px; border-bottom-left-radius: 2px; }
-QFrame[look="note-warning"] { background: @warning_tint; border: none; border-left: 4px solid @warning; border-radius: 6px; border-top-left-radius: 2px; border-bottom-left-radius: 2px; }
-QFrame[look="note-info"] { background: @info_tint; border: none; border-left: 4px solid @accent; border-radius: 6px; border-top-left-radius: 2px; border-bottom-left-radius: 2px; }
-QFrame[look="note-success"] { background: @success_tint; border: none; border-left: 4px solid @success; border-radius: 6px; border-top-left-radius: 2px; border-bottom-left-radius: 2px; }
+QFrame[look="note-error"] { background: @error_tint; border: none; border-left: 4px solid @error; border-top-right-radius: 6px; border-bottom-right-radius: 6px; }
+QFrame[look="note-warning"] { background: @warning_tint; border: none; border-left: 4px solid @warning; border-top-right-radius: 6px; border-bottom-right-radius: 6px; }
+QFrame[look="note-info"] { background: @info_tint; border: none; border-left: 4px solid @accent; border-top-right-radius: 6px; border-bottom-right-radius: 6px; }
+QFrame[look="note-success"] { background: @success_tint; border: none; border-left: 4px solid @success; border-top-right-radius: 6px; border-bottom-right-radius: 6px; }
 QFrame[look="line"] { background: @line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[look="insertion"] { background: @accent; border: none; border-radius: 1px; }
 QFrame[look="vline"] { background: @line; border: none; max-width: 1px; min-width: 1px; }
