@@ -139,7 +139,7 @@ class ExportPage(QWidget):
         card = QFrame()
         card.setProperty("look", "card")
         grid = QGridLayout()
-        grid.setHorizontalSpacing(20)
+        grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(0)
         grid.setColumnStretch(0, 4)
         grid.setColumnStretch(5, 5)

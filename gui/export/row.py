@@ -35,7 +35,7 @@ class ExportRow:
         self.figures = [_figure() for _ in FIGURES]
         self.proof = styled("")
         self.proof.setWordWrap(True)
-        self.proof.setMinimumWidth(180)
+        self.proof.setMinimumWidth(150)
         self.button = QPushButton("Export…")
         self.button.setAccessibleName(f"Export {entry.title}")
         # As wide whatever it says, else the whole table moves when an export begins.

@@ -47,9 +47,9 @@ class Header(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.numbers = [BigNumber() for _ in range(3)]
-        self.time = QLabel()
+        # They give way first where there is little room, as at 200 %.
+        self.time = ElidedLabel()
         self.time.setFont(theme().font("heading"))
-        # It gives way first where there is little room, as at 200 %.
         self.pace = ElidedLabel(look="muted")
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
@@ -65,7 +65,7 @@ class Header(QWidget):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.setSpacing(24)
+        top.setSpacing(20)
         for number in self.numbers:
             top.addWidget(number)
         right = QVBoxLayout()
