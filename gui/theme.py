@@ -348,10 +348,10 @@ QToolTip { background: @card; color: @text; border: 1px solid @line; padding: 4p
 QFrame[look="panel"], QWidget[look="panel"] { background: @panel; }
 QFrame[look="card"] { background: @card; border: 1px solid @line; border-radius: 8px; }
 QFrame[look="bubble"] { background: @card; border: 1px solid @accent; border-radius: 8px; }
-QFrame[look="note-error"] { background: @error_tint; border: none; border-left: 4px solid @error; border-radius: 6px; }
-QFrame[look="note-warning"] { background: @warning_tint; border: none; border-left: 4px solid @warning; border-radius: 6px; }
-QFrame[look="note-info"] { background: @info_tint; border: none; border-left: 4px solid @accent; border-radius: 6px; }
-QFrame[look="note-success"] { background: @success_tint; border: none; border-left: 4px solid @success; border-radius: 6px; }
+QFrame[look="note-error"] { background: @error_tint; border: none; border-left: 4px solid @error; border-top-right-radius: 6px; border-bottom-right-radius: 6px; }
+QFrame[look="note-warning"] { background: @warning_tint; border: none; border-left: 4px solid @warning; border-top-right-radius: 6px; border-bottom-right-radius: 6px; }
+QFrame[look="note-info"] { background: @info_tint; border: none; border-left: 4px solid @accent; border-top-right-radius: 6px; border-bottom-right-radius: 6px; }
+QFrame[look="note-success"] { background: @success_tint; border: none; border-left: 4px solid @success; border-top-right-radius: 6px; border-bottom-right-radius: 6px; }
 QFrame[look="line"] { background: @line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[look="insertion"] { background: @accent; border: none; border-radius: 1px; }
 QFrame[look="vline"] { background: @line; border: none; max-width: 1px; min-width: 1px; }
@@ -368,6 +368,8 @@ QLabel[look="error"] { color: @error; }
 QLabel[look="warning"] { color: @warning; }
 QLabel[look="success"] { color: @success; }
 
+/* Each shows the keyboard by its border; the style would draw a box around the text as well. */
+QPushButton, QToolButton, QCheckBox, QRadioButton { outline: none; }
 QPushButton, QToolButton { background: @card; border: 1px solid @line; border-radius: 6px; padding: 5px 12px; min-height: 18px; }
 QToolButton { padding: 5px 8px; }
 QPushButton:hover, QToolButton:hover { background: @hover; }
@@ -384,7 +386,7 @@ QPushButton[look="primary"]:disabled { background: @pressed; color: @faint; bord
 QPushButton[look="quiet"], QToolButton[look="quiet"] { background: transparent; border: 1px solid transparent; }
 QPushButton[look="quiet"]:hover, QToolButton[look="quiet"]:hover { background: @hover; }
 QPushButton[look="quiet"]:focus, QToolButton[look="quiet"]:focus { border: 1px solid @accent; }
-QPushButton[look="link"] { background: transparent; border: 1px solid transparent; color: @accent_text; padding: 2px 4px; text-align: left; }
+QPushButton[look="link"] { background: transparent; border: 1px solid transparent; color: @accent_text; padding: 2px 1px; text-align: left; }
 QPushButton[look="link"]:hover { text-decoration: underline; }
 QPushButton[look="link"]:focus { border: 1px solid @accent; }
 QPushButton[look="chip"] { background: @pressed; border: 1px solid transparent; border-radius: 12px; padding: 2px 12px; min-height: 18px; }
@@ -399,15 +401,25 @@ QLineEdit[look="title"]:hover { border: 1px solid @line; }
 QLineEdit[look="title"]:focus { background: @field; border: 1px solid @accent; }
 QLineEdit[invalid="true"], QSpinBox[invalid="true"], QDoubleSpinBox[invalid="true"] { border: 1px solid @error; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: @faint; }
-QRadioButton { spacing: 8px; padding: 2px; border: 1px solid transparent; border-radius: 4px; background: transparent; }
+QRadioButton { spacing: 8px; padding: 2px 4px 2px 1px; border: 1px solid transparent; border-radius: 4px; background: transparent; }
 QRadioButton:focus { border: 1px solid @accent; }
 QRadioButton::indicator { width: 6px; height: 6px; border: 4px solid @field; border-radius: 7px; background: @field; outline: none; }
 QRadioButton::indicator:unchecked { width: 12px; height: 12px; border: 1px solid @faint; }
 QRadioButton::indicator:checked { border: 4px solid @accent; background: @on_accent; }
+QCheckBox { spacing: 8px; }
 QCheckBox:focus { color: @accent_text; }
-QCheckBox::indicator:unchecked { border: 1px solid @faint; border-radius: 3px; background: @field; }
+QCheckBox:disabled { color: @faint; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @faint; border-radius: 3px; background: @field; }
+QCheckBox::indicator:checked, QCheckBox::indicator:indeterminate { border: 1px solid @accent; background: @accent; }
+QCheckBox::indicator:disabled { border: 1px solid @line; background: @pressed; }
+QCheckBox::indicator:focus { border: 1px solid @text; }
+/* A list below the field, dressed by the rules here; else the style draws a menu of its own. */
+QComboBox { padding: 4px 10px; combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: 20px; }
+QComboBox QFrame { border: none; background: @card; }
 QComboBox QAbstractItemView { background: @card; border: 1px solid @line; outline: none; selection-background-color: @selection; selection-color: @text; padding: 4px; }
+QComboBox QAbstractItemView::item { padding: 4px 3px; border-radius: 4px; }
+QComboBox QAbstractItemView::item:selected { background: @selection; color: @text; }
 
 QMenuBar { background: @panel; }
 QMenuBar::item { padding: 4px 10px; background: transparent; border-radius: 4px; }
@@ -433,7 +445,7 @@ QSplitter::handle:vertical { height: 1px; }
 
 QTableView, QTreeView, QListView { background: @panel; border: none; gridline-color: @line; selection-background-color: @selection; selection-color: @text; outline: none; }
 QHeaderView::section { background: @panel; color: @muted; border: none; border-bottom: 1px solid @line; padding: 6px 8px; }
-QFrame[look="card"] QTableView { background: @card; }
+QFrame[look="card"] QTableView, QFrame[look="card"] QListView { background: @card; }
 QFrame[look="card"] QTableView::item { padding: 0 4px; }
 QFrame[look="card"] QHeaderView, QFrame[look="card"] QHeaderView::section { background: @card; }
 QTabBar::tab { background: transparent; color: @muted; padding: 8px 12px; border: none; border-bottom: 2px solid transparent; }

@@ -1,14 +1,15 @@
 """Pictures of the real application on a virtual screen, to look at: ``python -m tests.screenshots
 FOLDER [WORD…]``; with words, only pictures whose name holds one of them.
 
-Both themes, a small and a large screen, and 200 %; every page, a menu, the questions and the
-notices.
+Both themes, a narrow, a small and a large screen, and 200 %; every page, one's own pictures, what
+opens over the stack, a menu, the questions and the notices.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,9 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from core.data.mnist import load_mnist
+from core.data.preparation import with_source
+from core.data.source import Folder
 from core.project import Project
 from core.project_file import load_template, save_project, starter
 from tests.end_to_end.desktop import Desktop, wait_until
@@ -33,6 +37,7 @@ class Shot(NamedTuple):
         leftover: Whether a killed window left unsaved work behind.
         sign: What is to be read in the window before it is taken.
         project: What is open; the starter if not given.
+        pictures: Whether a folder of pictures, some of them bad, is the project's data.
     """
 
     name: str
@@ -40,6 +45,7 @@ class Shot(NamedTuple):
     leftover: bool = False
     sign: str = ""
     project: Project | None = None
+    pictures: bool = False
 
 
 class Setting(NamedTuple):
@@ -68,7 +74,17 @@ PAGES = (
     Shot("export", ("ctrl+4",)),
     Shot("exports", ("ctrl+Return",), sign="test accuracy"),
 )
+TO_FLATTEN = ("ctrl+2", "Tab", "Tab", "Tab", "End", "Up")
+"""Keys that select the starter's Flatten."""
 DETAILS = (
+    Shot("empty", ("ctrl+2",), project=starter().changed(stack=())),
+    Shot("branches", ("ctrl+2",), project=load_template("inception-style")),
+    Shot("lens", (*TO_FLATTEN, "l"), sign="picture 1 of"),
+    Shot("insert", (*TO_FLATTEN, "slash", *"conv")),
+    Shot("find", ("ctrl+2", "ctrl+f", *"conv"), project=load_template("resnet-20")),
+    Shot("search", ("ctrl+2", "ctrl+shift+f", *"pool")),
+    Shot("own", ("ctrl+1",), sign="cannot be read", pictures=True),
+    Shot("own-plan", ("ctrl+3",), pictures=True),
     Shot("menu", ("alt+f",)),
     Shot("shortcuts", ("ctrl+slash",)),
     Shot("gallery", ("ctrl+shift+n",)),
@@ -81,6 +97,7 @@ DETAILS = (
     Shot("recovered", leftover=True),
 )
 SETTINGS = (
+    Setting("narrow-light", "900x700", "light"),
     Setting("small-light", "1280x800", "light"),
     Setting("small-dark", "1280x800", "dark"),
     Setting("large-light", "1920x1080", "light"),
@@ -104,6 +121,23 @@ def leave_work_behind(home: Path) -> None:
     gone.close(keep=True)
 
 
+def own_pictures(folder: Path) -> Project:
+    """The starter on a folder of digits: one class is small, one file no picture, two are alike."""
+    import numpy as np
+    from PIL import Image
+
+    pictures, labels, _, _ = load_mnist()
+    names = ("zero", "one, written with a long name", "two")
+    for kind, (name, most) in enumerate(zip(names, (120, 120, 30), strict=True)):
+        (folder / name).mkdir(parents=True)
+        for number, at in enumerate(np.flatnonzero(labels == kind)[:most]):
+            Image.fromarray(pictures[at, ..., 0]).save(folder / name / f"{number}.png")
+    shutil.copy(folder / "zero" / "1.png", folder / "two" / "the same.png")
+    (folder / "two" / "holiday.jpg").write_text("not a picture")
+    source = Folder(path=str(folder), class_names=tuple(sorted(names)))
+    return with_source(starter(), source)
+
+
 def take(desktop: Desktop, setting: Setting, shot: Shot, folder: Path) -> None:
     """Start the application, press the keys, take the picture, end it."""
     with tempfile.TemporaryDirectory() as name:
@@ -119,8 +153,9 @@ def take(desktop: Desktop, setting: Setting, shot: Shot, folder: Path) -> None:
             "QT_SCALE_FACTOR": setting.scale,
         }
         command = [sys.executable, str(ROOT / "main.py")]
-        if shot.project is not None:
-            save_project(shot.project, home / "project.layerloom")
+        project = own_pictures(home / "my digits") if shot.pictures else shot.project
+        if project is not None:
+            save_project(project, home / "project.layerloom")
             command.append(str(home / "project.layerloom"))
         process = subprocess.Popen(command, env=environment)
         try:
@@ -148,7 +183,7 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0]).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     for setting in SETTINGS:
-        shots = PAGES + (DETAILS if setting.name.startswith("small") else ())
+        shots = PAGES + (DETAILS if setting.name.startswith(("narrow", "small")) else ())
         wanted = [
             shot
             for shot in shots

@@ -169,7 +169,7 @@ def table_of(model: QAbstractTableModel, name: str, widths: tuple[int, ...]) -> 
     table.verticalHeader().setDefaultSectionSize(26)
     table.setAccessibleName(name)
     table.setTabKeyNavigation(False)
-    table.setStyleSheet("QTableView::item { padding: 0 8px; }")
+    table.setStyleSheet("QTableView::item { padding: 0 5px; }")
     header = table.horizontalHeader()
     header.setHighlightSections(False)
     for column, width in enumerate(widths):

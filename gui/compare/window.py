@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QFileDialog,
     QGridLayout,
@@ -28,6 +27,7 @@ from gui.compare.table import FiguresModel, RowsModel, table_of
 from gui.data.background import Background
 from gui.theme import theme
 from gui.train.runs import RunLister
+from gui.widgets.choices import CheckBox
 from gui.widgets.labels import styled
 from gui.widgets.saving import save_as, text_writer
 from gui.widgets.throttle import Throttle
@@ -74,7 +74,7 @@ class ComparisonWindow(QDialog):
         self.headline = styled("")
         self.headline.setFont(theme().font("heading"))
         self.headline.setWordWrap(True)
-        self.only = QCheckBox("Only differences")
+        self.only = CheckBox("Only differences")
         self.only.setChecked(True)
         self.rows = RowsModel(self)
         self.figures = FiguresModel(self)

@@ -101,7 +101,9 @@ class BarDelegate(QStyledItemDelegate):
             painter.restore()
             return
         painter.setFont(colors.font("mono_small"))
-        painter.setPen(colors.color("warning" if one.total < FEW else "muted"))
+        # On the selection's blue the warning's colour could not be read; the bar still has it.
+        few_words = "text" if chosen else "warning"
+        painter.setPen(colors.color(few_words if one.total < FEW else "muted"))
         right = QRectF(box.right() - 66, box.top(), 60, ROW)
         painter.drawText(right, middle | Qt.AlignmentFlag.AlignRight, f"{one.total:,}")
         track = QRectF(box.left() + name_width, box.center().y() - 3, 0, 6)

@@ -81,6 +81,7 @@ class Header(QWidget):
         """Where it is narrow, as beside an open panel, the title needs the buttons' room."""
         super().resizeEvent(event)
         narrow = self.width() < NARROW
+        self.title.setFont(theme().font("heading" if narrow else "title"))
         for button, (long, short) in self._words.items():
             button.setText(short if narrow else long)
 

@@ -325,7 +325,8 @@ class DataPage(QWidget):
         self.class_title.setText(finding.title if told else f"{finding.title}  ·  {files}")
         classes = listed_classes(report)
         name = classes[self._class].name if 0 <= self._class < len(classes) else ""
-        self.back.setText(f"Back to {brief(name)}")
+        self.back.setText(f"Back to {brief(name, 18)}")
+        self.back.setToolTip(f"Back to {shown(name)}")
         self.back.setVisible(bool(name))
         self.class_actions.refresh()
         self.desk.with_finding(finding, lambda whole: self._show_files(finding, whole))

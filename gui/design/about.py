@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
-
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.blocks import Block, Container
+from gui.design.wording import explained
 from gui.theme import theme
 from gui.widgets.labels import styled
 
@@ -42,7 +41,7 @@ class About(QWidget):
             return
         self._kind = kind
         self._when.setText(f"{kind.purpose} {kind.when_to_use}".strip())
-        self._doc.setText(inspect.cleandoc(kind.__doc__ or ""))
+        self._doc.setText(explained(kind))
         # Keras has no page for what is no layer of its own.
         self.link.setVisible(not issubclass(kind, Container))
         self.link.setToolTip(kind.keras_page())

@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QTextFormat,
 )
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QPlainTextEdit,
@@ -25,9 +24,11 @@ from PySide6.QtWidgets import (
 
 from core.blocks import Role
 from core.keras_code import Script, write_layers, write_script
+from gui.design.foot import Foot
 from gui.document import Document
 from gui.theme import theme
-from gui.widgets.labels import styled
+from gui.widgets.choices import ComboBox
+from gui.widgets.labels import ElidedLabel
 from gui.widgets.saving import save_as, text_writer
 
 _WORDS = (
@@ -80,28 +81,28 @@ class CodeView(QWidget):
         self.text.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.text.setStyleSheet("QPlainTextEdit { border: none; border-radius: 0; }")
         self._colours = Colours(self.text.document())
-        self._extent = QComboBox()
+        self._extent = ComboBox()
         self._extent.addItems(["The model", "The whole script"])
         self._extent.setAccessibleName("How much code to show")
         self._extent.activated.connect(lambda _index: self.refresh())
         copy = QPushButton("Copy code")
         copy.setProperty("look", "quiet")
         copy.clicked.connect(self.copy)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(12, 4, 8, 4)
-        foot.setSpacing(12)
-        foot.addWidget(self._extent)
-        foot.addWidget(styled("Follows the design; read-only.", "faint"), 1)
-        foot.addWidget(copy)
+        left, right = QHBoxLayout(), QHBoxLayout()
+        left.setSpacing(12)
+        left.addWidget(self._extent)
+        left.addWidget(ElidedLabel("Follows the design; read-only.", "faint"), 1)
+        right.setSpacing(6)
+        right.addWidget(copy)
         save = QPushButton("Save as .py…")
         save.setProperty("look", "quiet")
         save.clicked.connect(self.save)
-        foot.addWidget(save)
+        right.addWidget(save)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
         lines.addWidget(self.text)
-        lines.addLayout(foot)
+        lines.addWidget(Foot(left, right))
         document.changed.connect(self.refresh)
         document.selection_changed.connect(self._light)
         theme().changed.connect(self._restyle)

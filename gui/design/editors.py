@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.design.editor import MIXED, Editor
 from gui.design.fields import bare, choices, element, extra, parts
 from gui.design.number_editors import IntEditor, PairEditor, PairsEditor
 from gui.design.text_editors import FileEditor, FloatEditor, IntsEditor, JsonEditor, WordEditor
-from gui.theme import theme
+from gui.widgets.choices import CheckBox, ComboBox
 
 
 class BoolEditor(Editor):
@@ -20,7 +19,7 @@ class BoolEditor(Editor):
 
     def __init__(self, hint: Any) -> None:
         super().__init__(hint)
-        self.box = QCheckBox()
+        self.box = CheckBox()
         self.box.clicked.connect(self._clicked)
         self.row.addWidget(self.box)
         self.row.addStretch(1)
@@ -53,14 +52,14 @@ class ChoiceEditor(Editor):
     def __init__(self, hint: Any) -> None:
         super().__init__(hint)
         self.values = choices(hint)
-        self.box = _CalmCombo()
+        self.box = ComboBox()
         self.box.addItems([str(value) for value in self.values])
         self.box.setMaxVisibleItems(20)
         self.box.setMinimumContentsLength(4)
         self.box.setMinimumWidth(72)
         self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.box.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.box.activated.connect(self._chosen)
         self.row.addWidget(self.box, 1)
@@ -94,27 +93,6 @@ class OpenChoiceEditor(ChoiceEditor):
         super().show_value(value)
         if value is not MIXED and value not in self.values:
             self.box.setPlaceholderText(str(value))
-
-
-class _CalmCombo(QComboBox):
-    """A combo box that the wheel changes only while it has the keyboard."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw, with the arrow that the style sheet takes away."""
-        super().paintEvent(event)
-        painter = QPainter(self)
-        icon = theme().icon("chevron_down", "muted")
-        icon.paint(painter, self.width() - 24, (self.height() - 16) // 2, 16, 16)
 
 
 def editor_for(hint: Any) -> Editor:

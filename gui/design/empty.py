@@ -25,10 +25,11 @@ class EmptyLoom(QWidget):
     def __init__(self, start: Callable[[str], None], parent: QWidget) -> None:
         super().__init__(parent)
         lines = QVBoxLayout(self)
-        lines.setContentsMargins(32, 32, 32, 32)
+        lines.setContentsMargins(24, 24, 24, 24)
         lines.setSpacing(12)
         title = QLabel("Drop a first block here")
         title.setFont(theme().font("heading"))
+        title.setWordWrap(True)
         words = QLabel(
             "A network is a stack of blocks: the picture comes in at the top, each block changes "
             "it, and the last one gives a probability for every class. Drag blocks from the left, "
@@ -78,6 +79,7 @@ class EmptyLoom(QWidget):
             key.setFont(theme().font("mono_small"))
             label = QLabel(does)
             label.setProperty("look", "muted")
+            label.setWordWrap(True)
             grid.addWidget(key, row, 0)
             grid.addWidget(label, row, 1)
         return grid

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtGui import QPaintEvent as PaintEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidget
 
 from core.blocks import Block, Role
 from gui.design.drag import carried_face, drag
@@ -75,6 +75,8 @@ class PaletteCard(QAbstractButton):
         self._pressed_at: QPoint | None = None
         self._best = False
         self.setFixedHeight(HEIGHT)
+        # A palette made narrow cuts the words, not the card.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.OpenHandCursor)

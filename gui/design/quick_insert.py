@@ -356,7 +356,8 @@ class OptionRow(QStyledItemDelegate):
         painter.drawText(title, middle, shown.title)
         left += QFontMetrics(strong).horizontalAdvance(shown.title) + 10
         painter.setFont(small)
-        painter.setPen(palette.color("error" if shown.wrong else "muted"))
+        wrong = "text" if option.state & QStyle.StateFlag.State_Selected else "error"
+        painter.setPen(palette.color(wrong if shown.wrong else "muted"))
         rest = QRectF(left, box.top(), box.right() - left - 6, box.height())
         painter.drawText(rest, middle, elided(shown.wrong or shown.detail, small, rest.width()))
         painter.restore()

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from core.project import Path
 from gui.design.faces import INPUT_PATH
+from gui.design.foot import Foot
 from gui.design.keras_check import KerasCheck
 from gui.design.summary_rows import (
     HEADINGS,
@@ -162,7 +163,7 @@ class Summary(QWidget):
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
         lines.addWidget(self.views)
-        lines.addLayout(self._foot())
+        lines.addWidget(self._foot())
         self.table.selectionModel().selectionChanged.connect(self._selected)
         self.table.horizontalHeader().sortIndicatorChanged.connect(self._sort)
         document.changed.connect(self.refresh)
@@ -182,32 +183,32 @@ class Summary(QWidget):
 
     # Building
 
-    def _foot(self) -> QHBoxLayout:
+    def _foot(self) -> Foot:
         self.ours, self.theirs = QPushButton("Layerloom"), QPushButton("Keras")
         self.ours.setAccessibleName("Show Layerloom's table")
         self.theirs.setAccessibleName("Show Keras's own summary()")
         self.theirs.setToolTip("What model.summary() prints")
         group = QButtonGroup(self)
-        row = QHBoxLayout()
-        row.setContentsMargins(12, 4, 8, 4)
-        row.setSpacing(6)
+        left, right = QHBoxLayout(), QHBoxLayout()
+        left.setSpacing(6)
+        right.setSpacing(6)
         for at, button in enumerate((self.ours, self.theirs)):
             button.setProperty("look", "chip")
             button.setCheckable(True)
             button.clicked.connect(lambda _on=False, at=at: self._show_view(at))
             group.addButton(button)
-            row.addWidget(button)
+            left.addWidget(button)
         self.ours.setChecked(True)
-        row.addSpacing(8)
-        row.addWidget(self.sign, 1)
+        left.addSpacing(8)
+        left.addWidget(self.sign, 1)
         self.sort_button = self._menu_button("Sort", self._fill_sorting)
         self.copy_button = self._menu_button("Copy", self._fill_copying)
         self.export_button = QPushButton("Export…")
         self.export_button.setProperty("look", "quiet")
         self.export_button.clicked.connect(self.export)
         for button in (self.sort_button, self.copy_button, self.export_button):
-            row.addWidget(button)
-        return row
+            right.addWidget(button)
+        return Foot(left, right)
 
     def _menu_button(self, title: str, fill: Any) -> QPushButton:
         button = QPushButton(title)
@@ -372,7 +373,7 @@ class SummaryTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(26)
         self.setAccessibleName("Summary of the design")
         self.setTabKeyNavigation(False)
-        self.setStyleSheet("QTableView::item { padding: 0 8px; }")
+        self.setStyleSheet("QTableView::item { padding: 0 5px; }")
         header = self.horizontalHeader()
         header.setSectionsClickable(True)
         header.setSortIndicator(-1, ASCENDING)

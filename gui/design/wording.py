@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Sequence
 
 from core.blocks import Block, Shape, show_shape, values_in
@@ -29,6 +31,11 @@ def tensor_words(shape: Shape) -> str:
 def what(blocks: Sequence[Block]) -> str:
     """Blocks in an undo text: ``Conv2D`` or ``3 blocks``."""
     return blocks[0].kind() if len(blocks) == 1 else f"{len(blocks)} blocks"
+
+
+def explained(kind: type[Block]) -> str:
+    """What a kind of block does, Markdown from its documentation, spaced as on a page."""
+    return re.sub(r"(?<=\S) {2,}", " ", inspect.cleandoc(kind.__doc__ or ""))
 
 
 def rich(text: str) -> str:

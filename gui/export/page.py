@@ -139,7 +139,7 @@ class ExportPage(QWidget):
         card = QFrame()
         card.setProperty("look", "card")
         grid = QGridLayout()
-        grid.setHorizontalSpacing(20)
+        grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(0)
         grid.setColumnStretch(0, 4)
         grid.setColumnStretch(5, 5)
@@ -315,7 +315,7 @@ class EmptyState(QWidget):
         self.train = QPushButton("Go to Train")
         self.train.setProperty("look", "primary")
         middle = QWidget()
-        middle.setFixedWidth(460)
+        middle.setFixedWidth(480)
         inside = QVBoxLayout(middle)
         inside.setSpacing(12)
         for label in (self._picture, title, body):

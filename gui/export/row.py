@@ -35,9 +35,11 @@ class ExportRow:
         self.figures = [_figure() for _ in FIGURES]
         self.proof = styled("")
         self.proof.setWordWrap(True)
-        self.proof.setMinimumWidth(180)
+        self.proof.setMinimumWidth(150)
         self.button = QPushButton("Export…")
         self.button.setAccessibleName(f"Export {entry.title}")
+        # As wide whatever it says, else the whole table moves when an export begins.
+        self.button.setMinimumWidth(84)
         grid.addWidget(self._name(), row, 0)
         for column, label in zip(FIGURES, self.figures, strict=True):
             grid.addWidget(label, row, column)

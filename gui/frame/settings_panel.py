@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCheckBox,
-    QComboBox,
     QFrame,
     QLabel,
     QPushButton,
@@ -25,6 +23,7 @@ from gui.design.look import section_font
 from gui.frame.menus import THEMES
 from gui.frame.side_panel import SidePanel
 from gui.theme import Typeface, theme
+from gui.widgets.choices import CheckBox, ComboBox
 from gui.widgets.labels import styled
 
 if TYPE_CHECKING:
@@ -124,8 +123,8 @@ class SettingsPanel(SidePanel):
         words.setWordWrap(True)
         self._lines.addWidget(words)
 
-    def _box(self, name: str, text: str, work: Callable[[bool], None]) -> QCheckBox:
-        box = QCheckBox(text)
+    def _box(self, name: str, text: str, work: Callable[[bool], None]) -> CheckBox:
+        box = CheckBox(text)
         box.setObjectName(f"setting-{name}")
         box.toggled.connect(work)
         self._lines.addWidget(box)
@@ -156,7 +155,7 @@ class SettingsPanel(SidePanel):
 
     def _add_pictures(self) -> None:
         self._section("Your pictures")
-        self.limit = QComboBox()
+        self.limit = ComboBox()
         self.limit.setObjectName("setting-cache-limit")
         self.limit.setAccessibleName("Most room for decoded pictures")
         self.limit.activated.connect(self._set_cache_limit)

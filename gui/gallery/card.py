@@ -16,7 +16,7 @@ from gui.theme import CARD_RADIUS, FontName, mix, theme
 from gui.widgets.figures import count, short
 
 FULL = QSize(272, 222)
-COMPACT = QSize(155, 112)
+COMPACT = QSize(148, 112)
 PAD = 12
 
 

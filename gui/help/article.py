@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
-
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QFont
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from gui.design.field_form import clear
 from gui.design.look import section_font
+from gui.design.wording import explained
 from gui.design.worked_out import Facts, block_facts
 from gui.help.picture import HelpPicture
 from gui.help.subject import Parameter, Subject, parameters
@@ -82,7 +81,7 @@ class Article(QScrollArea):
         self._section("When to use it")
         self._add(kind.when_to_use)
         self._section("How it works")
-        self._add(inspect.cleandoc(kind.__doc__ or "")).setTextFormat(Qt.TextFormat.MarkdownText)
+        self._add(explained(kind)).setTextFormat(Qt.TextFormat.MarkdownText)
         self._section("Parameters")
         for parameter in parameters(subject):
             self._add_parameter(parameter, parameter.name == subject.field)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QListWidget,
@@ -18,6 +18,7 @@ from gui.design.search_field import SearchField
 from gui.document import Document
 from gui.frame.side_panel import SidePanel
 from gui.help.article import Article
+from gui.help.kind_row import KindRow
 from gui.help.subject import Subject, about_block, about_kind, matches
 from gui.theme import theme
 from gui.widgets.labels import styled
@@ -91,9 +92,10 @@ class HelpPanel(SidePanel):
         shown = QListWidget()
         shown.setObjectName("help-list")
         shown.setAccessibleName("Kinds of blocks")
-        shown.setIconSize(QSize(20, 20))
-        shown.setWordWrap(True)
-        shown.setSpacing(2)
+        shown.setItemDelegate(KindRow(shown))
+        shown.setResizeMode(QListWidget.ResizeMode.Adjust)
+        shown.setMouseTracking(True)
+        shown.setSpacing(1)
         shown.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for kind in KINDS:
             item = QListWidgetItem(f"{kind.kind()}\n{kind.purpose}")

@@ -9,7 +9,6 @@ from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QGuiApplication, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCheckBox,
     QHBoxLayout,
     QPushButton,
     QRadioButton,
@@ -27,6 +26,7 @@ from gui.frame.sheets import Sheet
 from gui.picture.files import KINDS, as_image, picture_bytes
 from gui.settings import SettingsStore
 from gui.theme import paper, theme
+from gui.widgets.choices import CheckBox
 from gui.widgets.labels import styled
 from gui.widgets.saving import save_as
 
@@ -134,9 +134,9 @@ class PictureDialog(Sheet):
                 lines.addWidget(button)
                 self.radios[field, value] = button
         self._heading(lines, "Show")
-        self.switches: dict[str, QCheckBox] = {}
+        self.switches: dict[str, CheckBox] = {}
         for field, text, tip in _SWITCHES:
-            switch = QCheckBox(text)
+            switch = CheckBox(text)
             switch.setToolTip(tip)
             switch.setAccessibleDescription(tip)
             switch.setChecked(getattr(self.options, field))

@@ -47,9 +47,9 @@ class Header(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.numbers = [BigNumber() for _ in range(3)]
-        self.time = QLabel()
+        # They give way first where there is little room, as at 200 %.
+        self.time = ElidedLabel()
         self.time.setFont(theme().font("heading"))
-        # It gives way first where there is little room, as at 200 %.
         self.pace = ElidedLabel(look="muted")
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
@@ -65,7 +65,7 @@ class Header(QWidget):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.setSpacing(24)
+        top.setSpacing(20)
         for number in self.numbers:
             top.addWidget(number)
         right = QVBoxLayout()
@@ -96,15 +96,9 @@ class Header(QWidget):
         self.time.setText(_time(session))
         self.pace.setText(_pace(session))
         self.bar.setValue(round(1000 * session.progress_fraction))
-        self._set_bar_look(_bar_look(session))
+        _set_look(self.bar, _bar_look(session))
         self.step.setText(session.words if session.running else "")
         self._refresh_buttons(session)
-
-    def _set_bar_look(self, look: str) -> None:
-        if self.bar.property("look") != look:
-            self.bar.setProperty("look", look)
-            self.bar.style().unpolish(self.bar)
-            self.bar.style().polish(self.bar)
 
     def offer_resume(self, offered: bool) -> None:
         """Whether the Resume button is shown."""
@@ -117,12 +111,21 @@ class Header(QWidget):
         name = "stop" if running else "refresh" if again else "play"
         enabled = session.state != "stopping" if running else not session.blockers
         self.train.setEnabled(enabled)
-        self.train.setIcon(theme().icon(name, "on_accent"))
+        # After a run the next step is to export or to resume; to train anew is the lesser one.
+        _set_look(self.train, "" if again else "primary")
+        self.train.setIcon(theme().icon(name, "text" if again else "on_accent"))
         blocked = session.blockers[0].message if session.blockers and not running else ""
         self.train.setToolTip(blocked)
         self.train.setAccessibleDescription(blocked)
         self.resume.setText(f"Resume from epoch {session.epochs_done + 1:,}")
         self.force.setVisible(session.stop_is_slow)
+
+
+def _set_look(widget: QWidget, look: str) -> None:
+    if widget.property("look") != look:
+        widget.setProperty("look", look)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def _figures(session: TrainingSession) -> list[tuple[str, str] | None]:

@@ -7,12 +7,13 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from core.training.plan import TrainingPlan
 from gui.design.fields import bare, choices, limits_in_words, without_none
 from gui.theme import theme
+from gui.widgets.choices import ComboBox
 
 UNSET = {"early_stopping": "never"}
 """What an empty field means, for fields that may be empty."""
@@ -139,7 +140,7 @@ class PlanField(QObject):
     def show_value(self, value: Any) -> None:
         """Show the plan's value, unless the user is typing another way to write it."""
         self._shown_value = value
-        if isinstance(self.editor, QComboBox):
+        if isinstance(self.editor, ComboBox):
             self.editor.setCurrentText(str(value))
             return
         assert isinstance(self.editor, QLineEdit)
@@ -192,19 +193,8 @@ class PlanField(QObject):
         self.editor.setAccessibleDescription(text or self.description)
 
 
-class Choice(QComboBox):
+class Choice(ComboBox):
     """A combo box that the wheel scrolls past instead of changing."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw, with the arrow that the style sheet takes away."""
-        super().paintEvent(event)
-        painter = QPainter(self)
-        icon = theme().icon("chevron_down", "muted" if self.isEnabled() else "faint")
-        icon.paint(painter, self.width() - 24, (self.height() - 16) // 2, 16, 16)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page."""

@@ -143,9 +143,12 @@ class PlanPanel(QScrollArea):
         column.addSpacing(16)
 
     def show_note(self, said: Said) -> None:
-        """Say what there is to say, or nothing."""
+        """Say what there is to say, or nothing; something new is scrolled to."""
+        before, now = self.note.text, said[0]
         self.note.show_text(*said)
-        self.note_gap.setVisible(said[0] is not None)
+        self.note_gap.setVisible(now is not None)
+        if now is not None and (before is None or before.title != now.title):
+            self.verticalScrollBar().setValue(0)
 
     def refresh_plan(self) -> None:
         """Show the document's plan."""

@@ -137,6 +137,7 @@ class Details(QWidget):
         self._view.setFixedHeight(160)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
         row.addWidget(self._toggle)
         row.addWidget(self._copy)
         row.addStretch(1)

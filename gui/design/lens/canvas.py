@@ -74,13 +74,13 @@ class LensCanvas(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(320, 220)
+        self.setMinimumSize(200, 220)
         self._describe()
         theme().changed.connect(self._recolour)
 
     def sizeHint(self) -> QSize:
-        """Room it would like."""
-        return QSize(560, 420)
+        """Room it would like; it takes what the panel has left."""
+        return QSize(560, 220)
 
     # What is shown
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -137,10 +138,16 @@ class LensPanel(QFrame):
         words.addWidget(self._formula)
         self._line = QFrame()
         self._line.setProperty("look", "line")
-        lines = QVBoxLayout(self)
-        lines.setContentsMargins(16, 10, 16, 14)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 10, 4, 8)
+        whole.setSpacing(8)
+        head.setContentsMargins(0, 0, 12, 0)
+        whole.addLayout(head)
+        body, area = QWidget(), QScrollArea()
+        whole.addWidget(area, 1)
+        lines = QVBoxLayout(body)
+        lines.setContentsMargins(0, 0, 12, 6)
         lines.setSpacing(8)
-        lines.addLayout(head)
         lines.addWidget(self._sentence)
         lines.addWidget(self.picture)
         lines.addWidget(self.canvas, 1)
@@ -150,6 +157,12 @@ class LensPanel(QFrame):
         lines.addWidget(self._line)
         lines.addWidget(self.comparison)
         lines.addWidget(self._batch)
+        # Above an open drawer there may be less height than all of this needs.
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setAccessibleName("What the lens shows")
+        area.setWidget(body)
+        body.setAutoFillBackground(False)
         for before, after in (
             (self.close_button, self.picture.previous),
             (self.picture.previous, self.picture.next),

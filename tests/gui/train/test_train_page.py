@@ -161,6 +161,19 @@ def test_design_errors_block_training_and_lead_to_the_design(page, document, qtb
     assert shown == ["design"]
 
 
+def test_what_went_wrong_is_scrolled_to(page, session, tell, qtbot):
+    page.resize(1000, 420)
+    session.start()
+    tell.started()
+    tell.epoch(1)
+    bar = page.panel.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 100)
+    bar.setValue(bar.maximum())
+    lose_engine(session)
+    qtbot.waitUntil(lambda: page.panel.note.text.title == "Training was interrupted")
+    assert bar.value() == 0
+
+
 def test_lost_engine_offers_resume_and_train_again(page, session, tell, qtbot):
     session.start()
     tell.started()
