@@ -35,7 +35,7 @@ for.  Windows knows no forking; there each helper imports everything anew.
 """
 FEW = 64 if FORKS else 1_000
 """Up to so many files, threads are done before processes have started."""
-NEEDED = ["core.data.cache", "PIL.JpegImagePlugin", "PIL.PngImagePlugin"]
+NEEDED = ["core.data.decoding", "PIL.JpegImagePlugin", "PIL.PngImagePlugin"]
 """Modules that helpers work with."""
 LOOK_AGAIN = 0.1
 """How long to wait for a result before the wish to stop is asked for again (s)."""

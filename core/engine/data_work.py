@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.data.archive import is_zip, unpack
-from core.data.cache import cache_bytes, clear_cache
+from core.data.cache_room import cache_bytes, clear_cache
 from core.data.download import Tell
 from core.data.errors import DataError
 from core.data.keras_sets import download
