@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from core.analysis import apply_fix, describe_fix
+from core.fixes import apply_fix, describe_fix
 from core.library_uses import Use
 from core.problems import Fix, Problem
 from core.project import Path, Project

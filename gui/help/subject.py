@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from core.analysis import Analysis, BlockReport
+from core.analysis import Analysis
+from core.block_report import BlockReport
 from core.blocks import Block, Cost, Shape, ShapeProblem, show_shape
 from core.project import Path, Project, place_words
 from gui.design.faces import INPUT_PATH

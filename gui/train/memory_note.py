@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from core.analysis import apply_fix
+from core.fixes import apply_fix
 from core.memory import fits, memory_words
 from core.problems import Fix
 from gui.document import Document

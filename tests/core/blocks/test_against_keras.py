@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.analysis import MAX_VALUES, analyse
+from core.analysis import analyse
 from core.blocks import (
     CATALOGUE,
     Block,
@@ -26,6 +26,7 @@ from core.blocks import (
 )
 from core.graph import lower_stack
 from core.keras_model import DesignError, build_model, built_blocks, connected, keras_layer
+from core.passing import MAX_VALUES
 from core.project import Project
 from tests import strategies
 
