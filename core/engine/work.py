@@ -56,6 +56,7 @@ from core.engine.events import (  # noqa: E402
     Summarised,
 )
 from core.engine.feature_map import FeatureMaps  # noqa: E402
+from core.engine.reporting import StoppedError  # noqa: E402
 from core.evaluation.metrics import figures, in_batches  # noqa: E402
 from core.export.run import ExportError, export  # noqa: E402
 from core.keras_model import DesignError, build_model, built_blocks  # noqa: E402
@@ -76,10 +77,6 @@ _WORDED = (
     TrainingError,
 )
 """Errors whose text is already for people."""
-
-
-class _StoppedError(Exception):
-    """The user asked to stop."""
 
 
 class Work:
@@ -132,7 +129,7 @@ class Work:
                     self._tell(self._export(command))
                 case FeatureMap():
                     self._tell(self._maps.answer(command))
-        except _StoppedError:
+        except StoppedError:
             self._tell(Failed(id=command.id, message="Stopped, as you asked."))
         except Exception as error:
             self._tell(self._failure(command, error))
@@ -278,7 +275,7 @@ class Work:
     def _pause(self, *_done: int) -> None:
         """A place where a command may be stopped."""
         if self._stop_asked():
-            raise _StoppedError
+            raise StoppedError
 
     def _failure(self, command: AnyCommand, error: Exception) -> Failed:
         """What went wrong, in words."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -16,14 +15,12 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from core.data.load import Data, load_data
-from core.data.pretrained import fetch_weights
+from core.data.load import Data
 from core.data.rows import Pictures
 from core.data.source import Folder
-from core.data.weights import missing
-from core.engine.events import DataProgress, EpochDone, Finished, Started
+from core.engine.events import EpochDone, Finished, Started
+from core.engine.reporting import StoppedError
 from core.evaluation.metrics import figures, in_batches, loss_and_accuracy
-from core.files import sync_folder
 from core.keras_model import build_model
 from core.keras_pretrained import load_pretrained
 from core.memory import answers_at_once
@@ -35,9 +32,11 @@ from core.training.checkpoint import (
     checkpoint_bytes,
     load_checkpoint,
     save_checkpoint,
+    save_model,
 )
 from core.training.devices import Device
-from core.training.progress import PROGRESS_SECONDS, Meter, Tell
+from core.training.preparing import decoded, fetch_missing
+from core.training.progress import Meter, Tell
 from core.training.run import (
     HeldError,
     Outcome,
@@ -66,10 +65,6 @@ class TrainingError(Exception):
     def __init__(self, message: str, resumable: bool = False) -> None:
         super().__init__(message)
         self.resumable = resumable
-
-
-class _StoppedError(Exception):
-    """The user asked to stop."""
 
 
 class Trainer:
@@ -159,9 +154,8 @@ class Trainer:
         plan = self._project.plan
         keras.utils.set_random_seed(plan.seed)
         try:
-            self._fetch_weights()
-            self._data = data = self._load()
-        except _StoppedError:
+            self._data = data = self._prepared()
+        except StoppedError:
             return self._stopped_before_training(time.monotonic() - began)
         for note in data.notes:
             self._log(f"left out: {note}")
@@ -191,58 +185,19 @@ class Trainer:
                     outcome = "stopped early"
                     break
                 self._epoch(stepper, began, earlier)
-        except _StoppedError:
+        except StoppedError:
             outcome = "stopped"
         return self._end(outcome, earlier + time.monotonic() - began)
 
-    def _fetch_weights(self) -> None:
-        """Download what the design's networks start with, unless a checkpoint has it all.
+    def _prepared(self) -> Data:
+        """The pictures, and whatever the design's networks start with beside them.
 
         Raises:
-            WeightsError: It cannot be had.
-            _StoppedError: The user asked to stop meanwhile.
+            StoppedError: The user asked to stop meanwhile.
         """
-        if self._resume and checkpoints(self._folder):
-            return
-        for wanted in missing(self._project):
-            self._log(f"downloading {wanted.url}")
-
-            def told(done: int, total: int, doing: str = f"Downloading {wanted.title}") -> None:
-                if self._stop_asked():
-                    raise _StoppedError
-                self._tell(DataProgress(doing=doing, done=done, total=total, unit="bytes"))
-
-            told(0, wanted.bytes)
-            fetch_weights(wanted, told)
-
-    def _load(self) -> Data:
-        """The pictures, decoded where they are not yet.
-
-        Raises:
-            _StoppedError: The user asked to stop meanwhile.
-        """
-        last = began = time.monotonic()
-
-        def decoded(done: int, total: int) -> None:
-            nonlocal last
-            if self._stop_asked():
-                raise _StoppedError
-            now = time.monotonic()
-            if now - last < PROGRESS_SECONDS and done < total:
-                return
-            last = now
-            speed = done / max(now - began, 1e-9)
-            self._tell(
-                DataProgress(doing="Decoding pictures", done=done, total=total, per_second=speed)
-            )
-
-        def waiting(count: int) -> None:
-            if self._stop_asked():
-                raise _StoppedError
-            doing = "Waiting for another Layerloom to decode these pictures"
-            self._tell(DataProgress(doing=doing, done=0, total=count))
-
-        return load_data(self._project, self._limit, decoded, waiting)
+        if not (self._resume and checkpoints(self._folder)):  # a checkpoint has all weights
+            fetch_missing(self._project, self._tell, self._stop_asked, self._log)
+        return decoded(self._project, self._limit, self._tell, self._stop_asked)
 
     def _diet(self) -> Diet:
         plan, data = self._project.plan, self._data
@@ -277,7 +232,7 @@ class Trainer:
             self._check_finite(sums.loss, number)
             self._meter.show(number, total, sums, "training")
             if self._stop_asked():
-                raise _StoppedError
+                raise StoppedError
         trained = time.monotonic() - start
         val_loss, val_accuracy = self._validate(number, total)
         self._check_finite(val_loss, number)
@@ -307,7 +262,7 @@ class Trainer:
         same, best model included.
         """
         if done.best:
-            self._save_model()
+            save_model(self._folder, self._model)
         self._standing = Standing(
             epoch=done.epoch,
             best_epoch=done.epoch if done.best else self._standing.best_epoch,
@@ -318,16 +273,6 @@ class Trainer:
         self._trained_on.keep()
         add_epoch(self._folder, done)
         self._note("running")
-
-    def _save_model(self) -> None:
-        """Write ``model.keras``, whole or not at all."""
-        with tempfile.TemporaryDirectory(prefix=".model-", dir=self._folder) as name:
-            made = Path(name) / "model.keras"
-            self._model.save(made, include_optimizer=False)
-            with made.open("rb+") as stream:
-                os.fsync(stream.fileno())
-            made.replace(self._folder / "model.keras")
-        sync_folder(self._folder)
 
     def _validate(self, epoch: int, total: Sums) -> tuple[float, float]:
         probabilities = self._answers(
@@ -345,7 +290,7 @@ class Trainer:
         def pause(done: int) -> None:
             between()
             if self._stop_asked() and model is self._model:
-                raise _StoppedError
+                raise StoppedError
 
         def answer(batch: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
             return np.asarray(model.predict_on_batch(batch), np.float32)
