@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QMainWindow,
-    QPushButton,
     QStackedWidget,
 )
 
@@ -20,6 +19,7 @@ from gui.frame.side_panel import SidePanel
 from gui.help.article import Article
 from gui.help.subject import Subject, about_block, about_kind, matches
 from gui.theme import theme
+from gui.widgets.buttons import link
 from gui.widgets.labels import styled
 
 KINDS: tuple[type[Block], ...] = (Input, *CATALOGUE.values())
@@ -37,9 +37,8 @@ class HelpPanel(SidePanel):
         self.search.setAccessibleName("Search help on blocks and parameters")
         self.search.textChanged.connect(self._filter)
         self.search.installEventFilter(self)
-        self.back = QPushButton("‹ All blocks")
+        self.back = link("‹ All blocks")
         self.back.setObjectName("help-all")
-        self.back.setProperty("look", "link")
         self.back.clicked.connect(self.show_list)
         self.list = self._list()
         self._nothing = styled("", "muted")
