@@ -12,10 +12,44 @@ PROGRESS_SECONDS = 0.05
 """Shortest time between two progress events (s)."""
 SPEED_SECONDS = 3.0
 """Speeds are averages over the last seconds, this many."""
+SHORTEST_MEASURED = 0.1
+"""The speed of files and bytes is unknown before so long was measured (s)."""
 
 
 class StoppedError(Exception):
     """The user asked to stop."""
+
+
+class Speed:
+    """How fast something goes, over the last seconds."""
+
+    def __init__(self, shortest: float = 0.0) -> None:
+        """Begin.
+
+        Args:
+            shortest: Nothing is told before so long was measured (s).
+        """
+        self._shortest = shortest
+        self._marks: deque[tuple[float, int]] = deque()
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self._marks.clear()
+
+    def mark(self, done: int) -> None:
+        """Note how much is done by now."""
+        now = time.monotonic()
+        self._marks.append((now, done))
+        while now - self._marks[0][0] > SPEED_SECONDS and len(self._marks) > 2:
+            self._marks.popleft()
+
+    @property
+    def per_second(self) -> float:
+        """How much is done in a second; 0 while unknown."""
+        if len(self._marks) < 2:
+            return 0.0
+        (first, before), (last, after) = self._marks[0], self._marks[-1]
+        return (after - before) / (last - first) if last - first > self._shortest else 0.0
 
 
 class Reporter:
@@ -42,7 +76,7 @@ class Reporter:
         self._unit = unit
         self._last = 0.0
         self._doing = ""
-        self._marks: deque[tuple[float, int]] = deque()
+        self._speed = Speed(SHORTEST_MEASURED)
 
     def __call__(self, doing: str, done: int, total: int) -> None:
         """Tell how far something is.
@@ -54,15 +88,11 @@ class Reporter:
         now = time.monotonic()
         if doing != self._doing:
             self._doing, self._last = doing, 0.0
-            self._marks.clear()
-        self._marks.append((now, done))
-        while now - self._marks[0][0] > SPEED_SECONDS and len(self._marks) > 2:
-            self._marks.popleft()
+            self._speed.forget()
+        self._speed.mark(done)
         if now - self._last < PROGRESS_SECONDS and done != total:
             return
         self._last = now
-        (first, before), (last, after) = self._marks[0], self._marks[-1]
-        speed = (after - before) / (last - first) if last - first > 0.1 else 0.0
         self._tell(
             DataProgress(
                 id=self._number,
@@ -70,7 +100,7 @@ class Reporter:
                 done=done,
                 total=total,
                 unit=self._unit,
-                per_second=speed,
+                per_second=self._speed.per_second,
             )
         )
 

@@ -13,17 +13,16 @@ from pathlib import Path
 import keras
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from core.data.load import Data
 from core.data.rows import Pictures
 from core.data.source import Folder
 from core.engine.events import EpochDone, Finished, Started
 from core.engine.reporting import StoppedError
-from core.evaluation.metrics import figures, in_batches, loss_and_accuracy
+from core.evaluation.answers import answers
+from core.evaluation.metrics import Probabilities, figures, loss_and_accuracy
 from core.keras_model import build_model
 from core.keras_pretrained import load_pretrained
-from core.memory import answers_at_once
 from core.project import Project
 from core.room import disk_words
 from core.training.checkpoint import (
@@ -286,16 +285,13 @@ class Trainer:
 
     def _answers(
         self, model: keras.Model, pictures: Pictures, between: Callable[[], None]
-    ) -> npt.NDArray[np.float32]:
+    ) -> Probabilities:
         def pause(done: int) -> None:
             between()
             if self._stop_asked() and model is self._model:
                 raise StoppedError
 
-        def answer(batch: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-            return np.asarray(model.predict_on_batch(batch), np.float32)
-
-        return in_batches(answer, pictures, answers_at_once(self._project), pause)
+        return answers(model, pictures, self._project, pause)
 
     def _check_finite(self, loss: float, epoch: int) -> None:
         """Stop at once when the loss is no number any more.
