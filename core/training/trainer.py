@@ -137,7 +137,8 @@ class Trainer:
         except OSError as error:
             self._note_failure(str(error))
             resumable = self._folder.exists() and self._standing.epoch > 0
-            raise TrainingError(self._disk_words(error), resumable) from error
+            message = _not_kept(self._folder, error, self._epoch_bytes)
+            raise TrainingError(message, resumable) from error
         except HeldError:
             raise  # how the run stands is another's to say
         except Exception as error:
@@ -299,20 +300,9 @@ class Trainer:
         Raises:
             TrainingError: It is not.
         """
-        if math.isfinite(loss):
-            return
-        kept = self._standing.best_epoch
-        raise TrainingError(
-            f"Training diverged in epoch {epoch}: the loss is no longer a number. Usual causes are "
-            f"a learning rate that is too high (it is {self._project.plan.learning_rate:g}; try a "
-            "tenth), activations without a limit such as exponential, or no normalisation in a "
-            "deep stack. "
-            + (
-                f"The weights of epoch {kept} were kept."
-                if kept
-                else "No epoch was complete, so no weights were kept."
-            )
-        )
+        if not math.isfinite(loss):
+            rate = self._project.plan.learning_rate
+            raise TrainingError(_diverged(epoch, rate, self._standing.best_epoch))
 
     # Events
 
@@ -410,17 +400,32 @@ class Trainer:
             ),
         )
 
-    def _disk_words(self, error: OSError) -> str:
-        if not self._folder.exists():
-            return (
-                f"The run folder {self._folder} was deleted while it was in use, so training "
-                "stopped. Train again; the run will get a new folder."
-            )
-        why = disk_words(self._folder, error, self._epoch_bytes)
+
+def _diverged(epoch: int, rate: float, kept: int) -> str:
+    """What to say of a loss that is no number; ``kept`` is the epoch whose weights stay, or 0."""
+    weights = (
+        f"The weights of epoch {kept} were kept."
+        if kept
+        else "No epoch was complete, so no weights were kept."
+    )
+    return (
+        f"Training diverged in epoch {epoch}: the loss is no longer a number. Usual causes are "
+        f"a learning rate that is too high (it is {rate:g}; try a tenth), activations without a "
+        f"limit such as exponential, or no normalisation in a deep stack. {weights}"
+    )
+
+
+def _not_kept(folder: Path, error: OSError, wanted: int) -> str:
+    """What to say of a run folder that cannot be written; ``wanted`` is an epoch's room (bytes)."""
+    if not folder.exists():
         return (
-            f"The run cannot be kept: {why}. What was complete is whole; make room or make the "
-            "folder writable, then resume."
+            f"The run folder {folder} was deleted while it was in use, so training stopped. Train "
+            "again; the run will get a new folder."
         )
+    return (
+        f"The run cannot be kept: {disk_words(folder, error, wanted)}. What was complete is whole; "
+        "make room or make the folder writable, then resume."
+    )
 
 
 def _left_out(data: Data) -> str:
