@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from core.analysis import BlockReport, analyse
+from core.analysis import analyse
+from core.block_report import BlockReport
 from core.blocks import CATALOGUE, Block, Shape
 from core.edits import replace
 from core.project import Path, Project

@@ -88,12 +88,18 @@ def lower(project: Project) -> Graph:
     Blocks with problems are written as they stand, so that the code of an unfinished design can be
     read; only a design without shape problems can be built.
     """
-    return _Lowering(block_names(project)).graph(project.resolved_stack(), project.input.shape)
+    return lower_stack(project.resolved_stack(), project.input.shape, block_names(project))
 
 
-def lower_stack(stack: Stack, shape: Shape) -> Graph:
-    """The layers of a stack that ``shape`` reaches, with names made from kinds."""
-    return _Lowering(block_names(Project(stack=stack))).graph(stack, shape)
+def lower_stack(stack: Stack, shape: Shape, names: dict[Path, str]) -> Graph:
+    """The layers of a stack.
+
+    Args:
+        stack: With everything filled in that follows from the data.
+        shape: What reaches it.
+        names: For each of its blocks, what its layer is called.
+    """
+    return _Lowering(names).graph(stack, shape)
 
 
 class _Lowering:

@@ -14,9 +14,11 @@ from typing import Literal
 
 import msgspec
 
-from core.analysis import Analysis, BlockReport, analyse, apply_fix
+from core.analysis import Analysis, analyse
+from core.block_report import BlockReport
 from core.blocks import Container, Role
 from core.blocks._nesting import layers_in
+from core.fixes import apply_fix
 from core.problems import Fix, Problem, Swap
 from core.project import Project
 from core.training.plan import OptimizerName

@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from core.edits import replace
+from core.block_report import BlockReport
+from core.fixes import Trial
 from core.problems import Fix, Problem, Swap
 from core.project import Path, Project, place_words
 
-if TYPE_CHECKING:
-    from core.analysis import BlockReport
 
-Failures = Callable[[Project], list[Problem]]
-
-
-def moved_up(
-    project: Project, problem: Problem, reports: Sequence[BlockReport], failures: Failures
-) -> Problem:
+def moved_up(project: Project, problem: Problem, reports: Sequence[BlockReport]) -> Problem:
     """The problem, with the way before what made the vector as its first fix where that cures.
 
     Args:
         project: Whose problem.
         problem: A block's complaint that no picture arrives.
         reports: Of the outermost stack.
-        failures: Tells what stops a picture in another project.
     """
     assert problem.path is not None
     for fix in _moves(project, problem.path, reports):
-        after = project
-        for swap in fix.swaps:
-            after = replace(after, swap.path, swap.replacement)
-        if len(failures(after)) < len(failures(project)):
+        if Trial(project).fits(fix):
             return msgspec.structs.replace(problem, fixes=(fix, *problem.fixes))
     return problem
 

@@ -19,6 +19,7 @@ from core.data.source import MAX_FILES, Folder
 from core.files import write_whole
 from core.project import MAX_BLOCKS, Project
 from core.room import disk_words
+from core.words import uncapitalised
 
 SUFFIX = ".layerloom"
 FORMAT = "layerloom-project"
@@ -341,7 +342,7 @@ def _plain(what: str) -> str:
         return f"“{unknown[1]}” is not known to this version of Layerloom."
     text = what.replace("Object contains unknown field", "it has an unknown field")
     text = text.replace("`", "“", 1).replace("`", "”", 1) if text.count("`") == 2 else text
-    return text[:1].lower() + text[1:] + ("" if text.endswith(".") else ".")
+    return uncapitalised(text) + ("" if text.endswith(".") else ".")
 
 
 @cache

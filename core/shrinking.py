@@ -8,21 +8,17 @@ that can be reached.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import msgspec
 
+from core.block_report import BlockReport
 from core.blocks import Block, Container, Role, Shape, ShapeProblem
 from core.edits import replace
+from core.fixes import Trial
 from core.nesting import stack_at, walk
+from core.passing import stops
 from core.problems import Fix, Problem, Swap
 from core.project import Path, Project, place_words
-
-if TYPE_CHECKING:
-    from core.analysis import BlockReport
-
-Failures = Callable[[Project], list[Problem]]
-"""What stops a picture on its way, in the order of reading; costs one walk through the stack."""
 
 AMPLE = 4096
 """Height and width of a picture that is not too small for any window people use (pixels)."""
@@ -44,43 +40,24 @@ def is_too_small(block: Block, arrives: Shape | None) -> bool:
     return True
 
 
-def explained(
-    project: Project, problem: Problem, reports: Sequence[BlockReport], failures: Failures
-) -> Problem:
+def explained(project: Project, problem: Problem, reports: Sequence[BlockReport]) -> Problem:
     """The problem with the picture's way in its reason, and the cures further up among its fixes.
 
     Args:
         project: Whose problem.
         problem: A block's complaint that the picture is too small.
         reports: Of the outermost stack.
-        failures: Tells what stops a picture in another project.
     """
     assert problem.path is not None
     way = _way(project, problem.path, reports)
-    fits = _Trial(project, failures).fits
+    fits = Trial(project).fits
     own = [fix for fix in problem.fixes if fits(fix)]
-    fixes = (*own, *_cures(project, problem.path, failures, fits))
+    fixes = (*own, *_cures(project, problem.path, fits))
     return msgspec.structs.replace(
         problem,
         reason=" ".join(filter(None, (problem.reason, way))),
         fixes=fixes or problem.fixes,
     )
-
-
-class _Trial:
-    """Tries changes of a project."""
-
-    def __init__(self, project: Project, failures: Failures) -> None:
-        self._project = project
-        self._failures = failures
-        self._known = len(failures(project))
-
-    def fits(self, fix: Fix) -> bool:
-        """Whether a fix leaves less that stops a picture, and nothing new."""
-        after = self._project
-        for swap in fix.swaps:
-            after = replace(after, swap.path, swap.replacement)
-        return len(self._failures(after)) < self._known
 
 
 def _way(project: Project, path: Path, reports: Sequence[BlockReport]) -> str:
@@ -108,9 +85,7 @@ def _before(path: Path, reports: Sequence[BlockReport]) -> Iterator[tuple[Path, 
             reports = reports[path[depth]].stacks[path[depth + 1]]
 
 
-def _cures(
-    project: Project, path: Path, failures: Failures, fits: Callable[[Fix], bool]
-) -> Iterator[Fix]:
+def _cures(project: Project, path: Path, fits: Callable[[Fix], bool]) -> Iterator[Fix]:
     """Changes with which every shape fits that can be reached."""
     shrinkers = tuple(_shrinkers(project, path))
     nearest = shrinkers[-TRIED:][::-1]
@@ -126,7 +101,7 @@ def _cures(
     yield from _first(fits, (fix for fix in padded if fix is not None))
     yield from _fewer_copies(project, path, fits)
     if own[1].role is Role.POOLING:
-        yield from _removal_of_all(project, path, failures)
+        yield from _removal_of_all(project, path)
 
 
 def _padded(blocks: list[tuple[Path, Block]], where: str) -> Fix | None:
@@ -200,7 +175,7 @@ def _less(project: Project, at: Path, block: Block) -> Fix | None:
     return None
 
 
-def _removal_of_all(project: Project, path: Path, failures: Failures) -> Iterator[Fix]:
+def _removal_of_all(project: Project, path: Path) -> Iterator[Fix]:
     """Removing every pooling that does not fit any more, where that is more than one."""
     gone: list[Path] = []
     after, at = project, path
@@ -210,7 +185,7 @@ def _removal_of_all(project: Project, path: Path, failures: Failures) -> Iterato
             return
         gone.append((*at[:-1], at[-1] + len(gone)))
         after = replace(after, at, ())
-        stopped = next(iter(failures(after)), None)
+        stopped = next(iter(stops(after)), None)
         if stopped is None:
             break
         if stopped.path is None:

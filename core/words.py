@@ -29,6 +29,16 @@ def data_size(number: float) -> str:
     return f"{number:,.0f} bytes"
 
 
+def capitalised(text: str) -> str:
+    """A text with a capital at its beginning; `str.capitalize` would make the rest small."""
+    return text[:1].upper() + text[1:]
+
+
+def uncapitalised(text: str) -> str:
+    """A text as it stands within a sentence, such as a button's words in “Undo …”."""
+    return text[:1].lower() + text[1:]
+
+
 def value_text(value: object) -> str:
     """A field's value in a sentence: ``64``, ``3×3``, ``7, 7, −1``, ``on``, ``0.001``."""
     if value is None:

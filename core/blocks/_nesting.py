@@ -57,6 +57,11 @@ class Container(Block, frozen=True, kw_only=True):
 
     role: ClassVar[Role] = Role.CONTAINER
 
+    @classmethod
+    def keras_page(cls) -> str:
+        """None: to Keras it is no layer of its own."""
+        return ""
+
     @property
     def stacks(self) -> tuple[Stack, ...]:
         """What it holds: one stack, or several side by side."""

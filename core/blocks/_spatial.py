@@ -1,4 +1,4 @@
-"""Window arithmetic shared by the blocks that move a window over a picture.
+"""Arithmetic shared by the blocks that move a window over a picture, or change its rim.
 
 Formulas as in Keras's ``compute_conv_output_shape`` and ``compute_pooling_output_shape``.
 """
@@ -6,8 +6,15 @@ Formulas as in Keras's ``compute_conv_output_shape`` and ``compute_pooling_outpu
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Annotated
+
+from msgspec import Meta
 
 from core.blocks.base import Block, Remedy, Role, Shape, ShapeProblem, show_pair, show_shape
+
+_Side = Annotated[int, Meta(ge=0, le=1024)]
+Rim = tuple[tuple[_Side, _Side], tuple[_Side, _Side]]
+"""((top, bottom), (left, right)), in pixels."""
 
 
 def reached(window: int, dilation: int) -> int:
@@ -85,4 +92,27 @@ def picture_formula(
             f"width {formula(shape[1], window[1], strides[1], padding)}",
             f"{show_shape(shape)} → {show_shape(output)}",
         )
+    )
+
+
+def rim_words(rim: Rim, each: str, some: str = "") -> str:
+    """A rim in a few words.
+
+    Args:
+        rim: Pixels for each side.
+        each: What follows the number where all sides are alike, such as ``on each side``.
+        some: What follows the four numbers otherwise.
+    """
+    (top, bottom), (left, right) = rim
+    if top == bottom == left == right:
+        return f"{top} {each}"
+    return f"top {top}, bottom {bottom}, left {left}, right {right}{some}"
+
+
+def rim_formula(shape: Shape, rim: Rim, sign: str, output: Shape) -> str:
+    """Both sides' arithmetic, one line each; ``sign`` is + for a rim put on, − for one cut off."""
+    (top, bottom), (left, right) = rim
+    return (
+        f"height {shape[0]} {sign} {top} {sign} {bottom} = {output[0]}\n"
+        f"width {shape[1]} {sign} {left} {sign} {right} = {output[1]}"
     )

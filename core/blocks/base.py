@@ -358,7 +358,7 @@ class Block(
 
     @classmethod
     def keras_page(cls) -> str:
-        """Address of the layer's page in Keras's documentation."""
+        """Address of the layer's page in Keras's documentation; empty where it has none."""
         return f"https://keras.io/api/layers/{cls.keras_section()}/{cls.keras_page_name()}/"
 
     @classmethod

@@ -19,6 +19,16 @@ from core.blocks.base import (
     values_in,
 )
 
+_Axis = Annotated[
+    int,
+    Meta(
+        ge=-6,
+        le=6,
+        title="Axis",
+        description="The channels' axis; −1 is the last.",
+        extra=ADVANCED,
+    ),
+]
 _Epsilon = Annotated[
     float,
     Meta(
@@ -49,16 +59,7 @@ class BatchNormalization(Block, frozen=True, kw_only=True):
         "After a convolution, before or after its activation: training gets faster and steadier."
     )
 
-    axis: Annotated[
-        int,
-        Meta(
-            ge=-6,
-            le=6,
-            title="Axis",
-            description="The channels' axis; −1 is the last.",
-            extra=ADVANCED,
-        ),
-    ] = -1
+    axis: _Axis = -1
     momentum: Annotated[
         float,
         Meta(
@@ -176,16 +177,7 @@ class GroupNormalization(Block, frozen=True, kw_only=True):
             "1: all together. −1: each channel alone.",
         ),
     ] = 32
-    axis: Annotated[
-        int,
-        Meta(
-            ge=-6,
-            le=6,
-            title="Axis",
-            description="The channels' axis; −1 is the last.",
-            extra=ADVANCED,
-        ),
-    ] = -1
+    axis: _Axis = -1
     epsilon: _Epsilon = 0.001
     center: _Center = True
     scale: _Scale = True

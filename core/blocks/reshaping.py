@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
+from core.blocks._spatial import Rim, rim_formula, rim_words
 from core.blocks.base import (
     RIM,
     Block,
@@ -190,10 +191,7 @@ class ZeroPadding2D(Block, frozen=True, kw_only=True):
     when_to_use: ClassVar[str] = "Before an unpadded convolution, when you want to choose the rim."
 
     padding: Annotated[
-        tuple[
-            tuple[Annotated[int, Meta(ge=0, le=1024)], Annotated[int, Meta(ge=0, le=1024)]],
-            tuple[Annotated[int, Meta(ge=0, le=1024)], Annotated[int, Meta(ge=0, le=1024)]],
-        ],
+        Rim,
         Meta(
             title="Padding",
             description="((top, bottom), (left, right)), in pixels.",
@@ -202,22 +200,15 @@ class ZeroPadding2D(Block, frozen=True, kw_only=True):
     ] = ((1, 1), (1, 1))
 
     def telling(self) -> tuple[str, ...]:
-        (top, bottom), (left, right) = self.padding
-        if top == bottom == left == right:
-            return (f"{top} on each side",)
-        return (f"top {top}, bottom {bottom}, left {left}, right {right}",)
+        return (rim_words(self.padding, "on each side"),)
 
     def output_shape(self, shape: Shape) -> Shape:
         height, width, channels = require_picture(self, shape)
         return (height + sum(self.padding[0]), width + sum(self.padding[1]), channels)
 
     def shape_formula(self, shape: Shape) -> str:
-        (top, bottom), (left, right) = self.padding
-        output = self.output_shape(shape)
-        return (
-            f"height {shape[0]} + {top} + {bottom} = {output[0]}\n"
-            f"width {shape[1]} + {left} + {right} = {output[1]}\n{super().shape_formula(shape)}"
-        )
+        sides = rim_formula(shape, self.padding, "+", self.output_shape(shape))
+        return f"{sides}\n{super().shape_formula(shape)}"
 
 
 class UpSampling2D(Block, frozen=True, kw_only=True):

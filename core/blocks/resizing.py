@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
+from core.blocks._spatial import Rim, rim_formula, rim_words
 from core.blocks.base import (
     ADVANCED,
     PIXELS,
@@ -23,7 +24,6 @@ from core.blocks.base import (
     values_in,
 )
 
-_Crop = Annotated[int, Meta(ge=0, le=1024)]
 _Side = Meta(ge=1, le=8192)
 
 
@@ -41,7 +41,7 @@ class Cropping2D(Block, frozen=True, kw_only=True):
     palette_values: ClassVar[dict[str, object]] = {"cropping": ((1, 1), (1, 1))}
 
     cropping: Annotated[
-        tuple[tuple[_Crop, _Crop], tuple[_Crop, _Crop]],
+        Rim,
         Meta(
             title="Cropping",
             description="((top, bottom), (left, right)), in pixels.",
@@ -50,10 +50,7 @@ class Cropping2D(Block, frozen=True, kw_only=True):
     ] = ((0, 0), (0, 0))
 
     def telling(self) -> tuple[str, ...]:
-        (top, bottom), (left, right) = self.cropping
-        if top == bottom == left == right:
-            return (f"{top} off each side",)
-        return (f"top {top}, bottom {bottom}, left {left}, right {right} off",)
+        return (rim_words(self.cropping, "off each side", " off"),)
 
     def output_shape(self, shape: Shape) -> Shape:
         height, width, channels = require_picture(self, shape)
@@ -82,12 +79,8 @@ class Cropping2D(Block, frozen=True, kw_only=True):
         return self.changed(cropping=tuple(cropping))
 
     def shape_formula(self, shape: Shape) -> str:
-        (top, bottom), (left, right) = self.cropping
-        output = self.output_shape(shape)
-        return (
-            f"height {shape[0]} − {top} − {bottom} = {output[0]}\n"
-            f"width {shape[1]} − {left} − {right} = {output[1]}\n{super().shape_formula(shape)}"
-        )
+        sides = rim_formula(shape, self.cropping, "−", self.output_shape(shape))
+        return f"{sides}\n{super().shape_formula(shape)}"
 
 
 class Resizing(Block, frozen=True, kw_only=True):

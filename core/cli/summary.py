@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 
-from core.analysis import Analysis, BlockReport, analyse, describe_fix
+from core.analysis import Analysis, analyse
+from core.block_report import BlockReport
 from core.blocks import show_shape
 from core.cli.output import DONE, CommandError, Output, table
+from core.fixes import describe_fix
 from core.memory import memory_words, need
 from core.problems import Problem
 from core.project import Project, block_names, place_words, show_path

@@ -9,7 +9,8 @@ from typing import Literal
 import msgspec
 
 from core import nesting
-from core.analysis import Analysis, BlockReport, analyse
+from core.analysis import Analysis, analyse
+from core.block_report import BlockReport
 from core.blocks import Block, Container, Cost, Shape, Stack
 from core.compare.alignment import aligned
 from core.compare.fields import Difference, block_differences, unseen

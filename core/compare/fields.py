@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from core.blocks import Block, Container, Stack
-from core.words import value_text
+from core.words import uncapitalised, value_text
 
 _OF_THE_VIEW = ("collapsed", "library")
 """What says how a block is shown and not what it does."""
@@ -31,7 +31,7 @@ class Difference(msgspec.Struct, frozen=True):
     @property
     def words(self) -> str:
         """``filters 32 → 64``."""
-        return f"{self.what[:1].lower()}{self.what[1:]} {self.before} → {self.after}"
+        return f"{uncapitalised(self.what)} {self.before} → {self.after}"
 
 
 @cache

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from core.data.cache import SPARE
+from core.data.cache_room import SPARE
 from core.data.errors import DataError
 from core.data.names import shown
 from core.data.places import digest, unpacked_home

@@ -17,7 +17,6 @@ from concurrent.futures import (
 )
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
-from types import TracebackType
 from typing import Self, TypeVar
 
 from core.data.headers import start_helper
@@ -37,7 +36,7 @@ macOS may not outlive it.
 """
 FEW = 64 if FORKS else 1_000
 """Up to so many files, threads are done before processes have started."""
-NEEDED = ["core.data.cache", "PIL.JpegImagePlugin", "PIL.PngImagePlugin"]
+NEEDED = ["core.data.decoding", "PIL.JpegImagePlugin", "PIL.PngImagePlugin"]
 """Modules that helpers work with."""
 LOOK_AGAIN = 0.1
 """How long to wait for a result before the wish to stop is asked for again (s)."""
@@ -80,12 +79,7 @@ class Helpers:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *problem: object) -> None:
         self._close()
 
     def map(

@@ -86,7 +86,7 @@ class Export(Command, frozen=True, kw_only=True):
 
     Attributes:
         run: Run folder.
-        format: A key of `core.export.FORMATS`.
+        format: A key of `core.export.registry.FORMATS`.
         output: File or folder to write.
     """
 

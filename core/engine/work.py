@@ -27,13 +27,11 @@ prepare_backend(BACKEND)
 
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
-import numpy.typing as npt  # noqa: E402
 
 from core.data.errors import DataError  # noqa: E402
 from core.data.load import load_data, load_labelled  # noqa: E402
 from core.data.names import from_name  # noqa: E402
 from core.data.picture import PictureError, read_picture  # noqa: E402
-from core.data.rows import Pictures  # noqa: E402
 from core.engine.commands import (  # noqa: E402
     AnyCommand,
     Evaluate,
@@ -56,10 +54,12 @@ from core.engine.events import (  # noqa: E402
     Summarised,
 )
 from core.engine.feature_map import FeatureMaps  # noqa: E402
-from core.evaluation.metrics import figures, in_batches  # noqa: E402
+from core.engine.reporting import StoppedError  # noqa: E402
+from core.evaluation.answers import answers  # noqa: E402
+from core.evaluation.metrics import figures  # noqa: E402
 from core.export.run import ExportError, export  # noqa: E402
 from core.keras_model import DesignError, build_model, built_blocks  # noqa: E402
-from core.memory import DeviceMemory, answers_at_once, fitting_batch  # noqa: E402
+from core.memory import DeviceMemory, fitting_batch  # noqa: E402
 from core.project import Project  # noqa: E402
 from core.training.checkpoint import CheckpointError  # noqa: E402
 from core.training.run import RunError, RunInfo, checkpoints, read_run  # noqa: E402
@@ -76,10 +76,6 @@ _WORDED = (
     TrainingError,
 )
 """Errors whose text is already for people."""
-
-
-class _StoppedError(Exception):
-    """The user asked to stop."""
 
 
 class Work:
@@ -132,7 +128,7 @@ class Work:
                     self._tell(self._export(command))
                 case FeatureMap():
                     self._tell(self._maps.answer(command))
-        except _StoppedError:
+        except StoppedError:
             self._tell(Failed(id=command.id, message="Stopped, as you asked."))
         except Exception as error:
             self._tell(self._failure(command, error))
@@ -190,7 +186,7 @@ class Work:
         else:
             folder = Path(from_name(command.data))
             pictures, labels, notes = load_labelled(folder, run.project, self._pause, self._pause)
-        result = figures(self._answers(model, pictures, run.project), labels)
+        result = figures(answers(model, pictures, run.project, self._pause), labels)
         return Evaluated(
             id=command.id,
             accuracy=result.accuracy,
@@ -206,22 +202,22 @@ class Work:
     def _predict(self, command: Predict) -> Predicted:
         run, model = self._trained(_run_of(Path(command.model)))
         names = run.project.data.class_names
-        answers = []
+        predictions = []
         for image in command.images:
             self._pause()
             try:
                 pixels = read_picture(Path(from_name(image)), run.project.input)
             except PictureError as error:
-                answers.append(Prediction(image, problem=str(error)))
+                predictions.append(Prediction(image, problem=str(error)))
                 continue
-            shares = self._answers(model, pixels[None], run.project)[0]
+            shares = answers(model, pixels[None], run.project, self._pause)[0]
             best = int(shares.argmax())
-            answers.append(
+            predictions.append(
                 Prediction(
                     image, names[best], float(shares[best]), tuple(float(share) for share in shares)
                 )
             )
-        return Predicted(id=command.id, class_names=names, predictions=tuple(answers))
+        return Predicted(id=command.id, class_names=names, predictions=tuple(predictions))
 
     def _export(self, command: Export) -> Exported:
         run, model = self._trained(Path(command.run))
@@ -267,18 +263,10 @@ class Work:
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise RunError(f"The model of the run in {folder} is damaged: {error}") from error
 
-    def _answers(
-        self, model: keras.Model, pictures: Pictures, project: Project
-    ) -> npt.NDArray[np.float32]:
-        def answer(batch: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-            return np.asarray(model.predict_on_batch(batch), np.float32)
-
-        return in_batches(answer, pictures, answers_at_once(project), self._pause)
-
     def _pause(self, *_done: int) -> None:
         """A place where a command may be stopped."""
         if self._stop_asked():
-            raise _StoppedError
+            raise StoppedError
 
     def _failure(self, command: AnyCommand, error: Exception) -> Failed:
         """What went wrong, in words."""

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import msgspec
 import numpy as np
 import numpy.typing as npt
-
-from core.data.rows import Pictures
 
 Probabilities = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int32]
@@ -80,24 +76,3 @@ def confusion(
 
 def _shares(hits: npt.NDArray[np.int64], totals: npt.NDArray[np.int64]) -> tuple[float, ...]:
     return tuple(float(h / t) if t else 0.0 for h, t in zip(hits, totals, strict=True))
-
-
-def in_batches(
-    answer: Callable[[npt.NDArray[np.uint8]], Probabilities],
-    pictures: Pictures,
-    batch: int,
-    between: Callable[[int], None] = lambda done: None,
-) -> Probabilities:
-    """Probabilities of many pictures.
-
-    Args:
-        answer: Gives the probabilities of one batch.
-        pictures: uint8 of shape ``(n, height, width, channels)``, n at least 1.
-        batch: How many at a time.
-        between: Told after each batch how many are done; may raise to stop.
-    """
-    parts = []
-    for at in range(0, len(pictures), batch):
-        parts.append(answer(pictures[at : at + batch]))
-        between(min(at + batch, len(pictures)))
-    return np.concatenate(parts)

@@ -8,7 +8,8 @@ from itertools import pairwise
 import msgspec
 
 from core import nesting
-from core.analysis import BlockReport, analyse
+from core.analysis import analyse
+from core.block_report import BlockReport
 from core.blocks import Block, Container, Cost, Join, Role, Shape, Stack, show_shape
 from core.compare.fields import unseen
 from core.picture.options import Options

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import math
+import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import keras
 import msgspec
 import numpy as np
 
-from core.files import write_whole
+from core.files import sync_folder, write_whole
 from core.training.run import checkpoints
 
 
@@ -37,6 +39,21 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     best_epoch: int = 0
     best_loss: float = float("inf")
     seconds: float = 0.0
+
+
+def save_model(folder: Path, model: keras.Model) -> None:
+    """Write ``model.keras``, whole or not at all.
+
+    Raises:
+        OSError: The folder cannot be written; the model before it stays.
+    """
+    with tempfile.TemporaryDirectory(prefix=".model-", dir=folder) as name:
+        made = Path(name) / "model.keras"
+        model.save(made, include_optimizer=False)
+        with made.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        made.replace(folder / "model.keras")
+    sync_folder(folder)
 
 
 def save_checkpoint(

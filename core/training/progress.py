@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import math
 import time
-from collections import deque
 from collections.abc import Callable
 
 from core.engine.events import Event, Progress
+from core.engine.reporting import PROGRESS_SECONDS, Speed
 from core.training.plan import TrainingPlan
 from core.training.steps import Sums
-
-PROGRESS_SECONDS = 0.05
-"""Shortest time between two progress events (s)."""
-SPEED_SECONDS = 3.0
-"""Images per second are an average over the last seconds, this many."""
 
 Tell = Callable[[Event], None]
 
@@ -40,13 +35,13 @@ class Meter:
         self._plan = plan
         self._pictures = pictures
         self._tell = tell
-        self._marks: deque[tuple[float, int]] = deque()
+        self._speed = Speed()
         self._last = 0.0
         self._recent = Sums()
 
     def begin_epoch(self) -> None:
         """Forget the speed: validation came between."""
-        self._marks.clear()
+        self._speed.forget()
 
     def show(self, epoch: int, total: Sums, sums: Sums | None, phase: str) -> None:
         """Tell how far the training is, unless it was told a moment ago.
@@ -60,14 +55,12 @@ class Meter:
         now = time.monotonic()
         if sums is not None:
             self._recent += sums
-            self._marks.append((now, total.pictures))
-            while now - self._marks[0][0] > SPEED_SECONDS and len(self._marks) > 2:
-                self._marks.popleft()
+            self._speed.mark(total.pictures)
         if now - self._last < PROGRESS_SECONDS and total.steps < self.steps:
             return
         self._last = now
         recent = self._recent if self._recent.pictures else total
-        speed = self._speed()
+        speed = self._speed.per_second
         self._tell(
             Progress(
                 epoch=epoch,
@@ -89,13 +82,6 @@ class Meter:
         """The learning rate of the last of some steps of an epoch."""
         step = (epoch - 1) * self.steps + steps - 1
         return self._plan.learning_rate_at(max(0, step), self.steps * self._plan.epochs)
-
-    def _speed(self) -> float:
-        """Pictures per second over the last seconds; 0 while unknown."""
-        if len(self._marks) < 2:
-            return 0.0
-        (first, before), (last, after) = self._marks[0], self._marks[-1]
-        return (after - before) / max(last - first, 1e-9)
 
     def _eta(self, epoch: int, total: Sums, speed: float, phase: str) -> float:
         """Seconds until the run ends, validations counted in; 0 while unknown."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -14,21 +13,18 @@ from pathlib import Path
 import keras
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from core.data.errors import DataError
 from core.data.folder import ClassesChangedError
-from core.data.load import Data, load_data
-from core.data.pretrained import fetch_weights
+from core.data.load import Data
 from core.data.rows import Pictures
 from core.data.source import Folder
-from core.data.weights import missing
-from core.engine.events import DataProgress, EpochDone, Finished, Started
-from core.evaluation.metrics import figures, in_batches, loss_and_accuracy
-from core.files import sync_folder
+from core.engine.events import EpochDone, Finished, Started
+from core.engine.reporting import StoppedError
+from core.evaluation.answers import answers
+from core.evaluation.metrics import Probabilities, figures, loss_and_accuracy
 from core.keras_model import build_model
 from core.keras_pretrained import load_pretrained
-from core.memory import answers_at_once
 from core.project import Project
 from core.room import disk_words
 from core.training.checkpoint import (
@@ -37,9 +33,11 @@ from core.training.checkpoint import (
     checkpoint_bytes,
     load_checkpoint,
     save_checkpoint,
+    save_model,
 )
 from core.training.devices import Device
-from core.training.progress import PROGRESS_SECONDS, Meter, Tell
+from core.training.preparing import decoded, fetch_missing
+from core.training.progress import Meter, Tell
 from core.training.run import (
     HeldError,
     Outcome,
@@ -68,10 +66,6 @@ class TrainingError(Exception):
     def __init__(self, message: str, resumable: bool = False) -> None:
         super().__init__(message)
         self.resumable = resumable
-
-
-class _StoppedError(Exception):
-    """The user asked to stop."""
 
 
 class Trainer:
@@ -145,7 +139,8 @@ class Trainer:
         except OSError as error:
             self._note_failure(str(error))
             resumable = self._folder.exists() and self._standing.epoch > 0
-            raise TrainingError(self._disk_words(error), resumable) from error
+            message = _not_kept(self._folder, error, self._epoch_bytes)
+            raise TrainingError(message, resumable) from error
         except HeldError:
             raise  # how the run stands is another's to say
         except Exception as error:
@@ -161,9 +156,8 @@ class Trainer:
         plan = self._project.plan
         keras.utils.set_random_seed(plan.seed)
         try:
-            self._fetch_weights()
-            self._data = data = self._load()
-        except _StoppedError:
+            self._data = data = self._prepared()
+        except StoppedError:
             return self._stopped_before_training(time.monotonic() - began)
         for note in data.notes:
             self._log(f"left out: {note}")
@@ -193,60 +187,20 @@ class Trainer:
                     outcome = "stopped early"
                     break
                 self._epoch(stepper, began, earlier)
-        except _StoppedError:
+        except StoppedError:
             outcome = "stopped"
         return self._end(outcome, earlier + time.monotonic() - began)
 
-    def _fetch_weights(self) -> None:
-        """Download what the design's networks start with, unless a checkpoint has it all.
+    def _prepared(self) -> Data:
+        """The pictures, and whatever the design's networks start with beside them.
 
         Raises:
-            WeightsError: It cannot be had.
-            _StoppedError: The user asked to stop meanwhile.
+            StoppedError: The user asked to stop meanwhile.
         """
-        if self._resume and checkpoints(self._folder):
-            return
-        for wanted in missing(self._project):
-            self._log(f"downloading {wanted.url}")
-
-            def told(done: int, total: int, doing: str = f"Downloading {wanted.title}") -> None:
-                if self._stop_asked():
-                    raise _StoppedError
-                self._tell(DataProgress(doing=doing, done=done, total=total, unit="bytes"))
-
-            told(0, wanted.bytes)
-            fetch_weights(wanted, told)
-
-    def _load(self) -> Data:
-        """The pictures, decoded where they are not yet.
-
-        Raises:
-            _StoppedError: The user asked to stop meanwhile.
-            DataError: They cannot be had.
-        """
-        last = began = time.monotonic()
-
-        def decoded(done: int, total: int) -> None:
-            nonlocal last
-            if self._stop_asked():
-                raise _StoppedError
-            now = time.monotonic()
-            if now - last < PROGRESS_SECONDS and done < total:
-                return
-            last = now
-            speed = done / max(now - began, 1e-9)
-            self._tell(
-                DataProgress(doing="Decoding pictures", done=done, total=total, per_second=speed)
-            )
-
-        def waiting(count: int) -> None:
-            if self._stop_asked():
-                raise _StoppedError
-            doing = "Waiting for another Layerloom to decode these pictures"
-            self._tell(DataProgress(doing=doing, done=0, total=count))
-
+        if not (self._resume and checkpoints(self._folder)):  # a checkpoint has all weights
+            fetch_missing(self._project, self._tell, self._stop_asked, self._log)
         try:
-            return load_data(self._project, self._limit, decoded, waiting)
+            return decoded(self._project, self._limit, self._tell, self._stop_asked)
         except ClassesChangedError as error:
             if not self._resume:
                 raise
@@ -285,7 +239,7 @@ class Trainer:
             self._check_finite(sums.loss, number)
             self._meter.show(number, total, sums, "training")
             if self._stop_asked():
-                raise _StoppedError
+                raise StoppedError
         trained = time.monotonic() - start
         val_loss, val_accuracy = self._validate(number, total)
         self._check_finite(val_loss, number)
@@ -315,7 +269,7 @@ class Trainer:
         same, best model included.
         """
         if done.best:
-            self._save_model()
+            save_model(self._folder, self._model)
         self._standing = Standing(
             epoch=done.epoch,
             best_epoch=done.epoch if done.best else self._standing.best_epoch,
@@ -326,16 +280,6 @@ class Trainer:
         self._trained_on.keep()
         add_epoch(self._folder, done)
         self._note("running")
-
-    def _save_model(self) -> None:
-        """Write ``model.keras``, whole or not at all."""
-        with tempfile.TemporaryDirectory(prefix=".model-", dir=self._folder) as name:
-            made = Path(name) / "model.keras"
-            self._model.save(made, include_optimizer=False)
-            with made.open("rb+") as stream:
-                os.fsync(stream.fileno())
-            made.replace(self._folder / "model.keras")
-        sync_folder(self._folder)
 
     def _validate(self, epoch: int, total: Sums) -> tuple[float, float]:
         probabilities = self._answers(
@@ -349,16 +293,13 @@ class Trainer:
 
     def _answers(
         self, model: keras.Model, pictures: Pictures, between: Callable[[], None]
-    ) -> npt.NDArray[np.float32]:
+    ) -> Probabilities:
         def pause(done: int) -> None:
             between()
             if self._stop_asked() and model is self._model:
-                raise _StoppedError
+                raise StoppedError
 
-        def answer(batch: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-            return np.asarray(model.predict_on_batch(batch), np.float32)
-
-        return in_batches(answer, pictures, answers_at_once(self._project), pause)
+        return answers(model, pictures, self._project, pause)
 
     def _check_finite(self, loss: float, epoch: int) -> None:
         """Stop at once when the loss is no number any more.
@@ -366,20 +307,9 @@ class Trainer:
         Raises:
             TrainingError: It is not.
         """
-        if math.isfinite(loss):
-            return
-        kept = self._standing.best_epoch
-        raise TrainingError(
-            f"Training diverged in epoch {epoch}: the loss is no longer a number. Usual causes are "
-            f"a learning rate that is too high (it is {self._project.plan.learning_rate:g}; try a "
-            "tenth), activations without a limit such as exponential, or no normalisation in a "
-            "deep stack. "
-            + (
-                f"The weights of epoch {kept} were kept."
-                if kept
-                else "No epoch was complete, so no weights were kept."
-            )
-        )
+        if not math.isfinite(loss):
+            rate = self._project.plan.learning_rate
+            raise TrainingError(_diverged(epoch, rate, self._standing.best_epoch))
 
     # Events
 
@@ -477,17 +407,32 @@ class Trainer:
             ),
         )
 
-    def _disk_words(self, error: OSError) -> str:
-        if not self._folder.exists():
-            return (
-                f"The run folder {self._folder} was deleted while it was in use, so training "
-                "stopped. Train again; the run will get a new folder."
-            )
-        why = disk_words(self._folder, error, self._epoch_bytes)
+
+def _diverged(epoch: int, rate: float, kept: int) -> str:
+    """What to say of a loss that is no number; ``kept`` is the epoch whose weights stay, or 0."""
+    weights = (
+        f"The weights of epoch {kept} were kept."
+        if kept
+        else "No epoch was complete, so no weights were kept."
+    )
+    return (
+        f"Training diverged in epoch {epoch}: the loss is no longer a number. Usual causes are "
+        f"a learning rate that is too high (it is {rate:g}; try a tenth), activations without a "
+        f"limit such as exponential, or no normalisation in a deep stack. {weights}"
+    )
+
+
+def _not_kept(folder: Path, error: OSError, wanted: int) -> str:
+    """What to say of a run folder that cannot be written; ``wanted`` is an epoch's room (bytes)."""
+    if not folder.exists():
         return (
-            f"The run cannot be kept: {why}. What was complete is whole; make room or make the "
-            "folder writable, then resume."
+            f"The run folder {folder} was deleted while it was in use, so training stopped. Train "
+            "again; the run will get a new folder."
         )
+    return (
+        f"The run cannot be kept: {disk_words(folder, error, wanted)}. What was complete is whole; "
+        "make room or make the folder writable, then resume."
+    )
 
 
 def _left_out(data: Data) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
 from core.compare import Subject, open_subject
 from core.project_file import SUFFIX, load_template, template_names
+from core.words import capitalised
 from gui.document import Document
 from gui.widgets.figures import percent
 from gui.widgets.window import folders_of
@@ -49,7 +50,7 @@ def states(document: Document) -> list[Source]:
     """Earlier and later states of the undo history, the newest first."""
     found = []
     for number, (words, project) in enumerate(document.states()):
-        title = f"{words[:1].upper()}{words[1:]} (step {number})" if number else words
+        title = f"{capitalised(words)} (step {number})" if number else words
         found.append(Source(title, lambda title=title, project=project: Subject(title, project)))
     return found[::-1][:MOST_STATES]
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from core.compare import Comparison, Figure, Subject, compare
 from core.compare.telling import as_markdown, as_object, as_text
 from core.project_file import ProjectError
+from core.words import capitalised
 from gui.compare.sources import Source, SourceButton, of_run_info, on_screen, states
 from gui.compare.table import FiguresModel, RowsModel, table_of
 from gui.data.background import Background
@@ -343,7 +344,7 @@ def _compared(before: Source, after: Source) -> Comparison | str:
         try:
             subjects.append(source.load())
         except ProjectError as error:
-            return f"{source.title} cannot be compared. {str(error)[:1].upper()}{str(error)[1:]}"
+            return f"{source.title} cannot be compared. {capitalised(str(error))}"
     return compare(*subjects)
 
 

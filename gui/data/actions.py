@@ -20,6 +20,7 @@ from core.data.report import (
     remedied,
 )
 from core.data.source import Folder, exclude, include, move_to_class
+from core.words import uncapitalised
 from gui.data.class_chooser import ClassChooser
 from gui.data.desk import DataDesk
 from gui.data.grid import Grid
@@ -122,7 +123,9 @@ class PictureActions(QObject):
             known = tuple(name for name in remedy.classes if name in source.class_names)
             self._ask_class(known or source.class_names, remedy.files, at)
         else:
-            self._desk.edit_folder(_lower(remedy.label), remedied(source, remedy))
+            self._desk.edit_folder(
+                uncapitalised(remedy.label).rstrip("…"), remedied(source, remedy)
+            )
 
     def _with_all(self, then: Callable[[], None]) -> Callable[[], None]:
         """An action on every chosen picture, those that nobody has scrolled to included."""
@@ -160,8 +163,3 @@ class PictureActions(QObject):
         source, names = self._desk.source, self._names()
         if isinstance(source, Folder) and names:
             show_folder(path_of(source.path, names[0]).parent, self._page)
-
-
-def _lower(label: str) -> str:
-    """A button's words as what was done, for “Undo …”."""
-    return label[:1].lower() + label[1:].rstrip("…")

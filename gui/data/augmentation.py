@@ -23,8 +23,8 @@ from core.data.augment import Augmentation as Steps
 from gui.data.desk import DataDesk
 from gui.data.preview import Preview
 from gui.data.step_card import StepCard
-from gui.design.field_form import clear
 from gui.design.wording import value_text
+from gui.widgets.clearing import clear
 from gui.widgets.labels import styled
 
 ABOUT = (

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.data.source import Folder
 from core.engine.commands import ClearCache, MeasureCache
 from core.engine.events import CacheMeasured, Event, Failed
 from gui.data.desk import DataDesk
+from gui.widgets.buttons import link
 from gui.widgets.figures import data_size
 from gui.widgets.labels import ElidedLabel
 
@@ -29,10 +30,8 @@ class CacheLine(QWidget):
         self._busy = False
         self.measured: CacheMeasured | None = None
         self.words = ElidedLabel(look="muted")
-        self.clear = QPushButton("Clear")
-        self.clear.setProperty("look", "link")
+        self.clear = link("Clear", "Delete decoded pictures and thumbnails; your own files stay")
         self.clear.setAccessibleName("Clear decoded pictures")
-        self.clear.setToolTip("Delete decoded pictures and thumbnails; your own files stay")
         self.clear.clicked.connect(self._clear)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -29,6 +29,7 @@ from gui.data.file_list import FileList, line
 from gui.data.finding_strip import FindingStrip
 from gui.data.thumbs import ThumbModel
 from gui.theme import theme
+from gui.widgets.buttons import link
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.labels import breakable, styled
 
@@ -80,7 +81,7 @@ class FindingCard(QWidget):
             self.strip.pressed.connect(lambda: self.show_wanted.emit(finding))
             body.addWidget(self.strip)
         self.files = FileList(finding.title)
-        self.show_files = QPushButton()
+        self.show_files = link()
         self._add_files(body)
         self._add_buttons(body)
         self.show_project(desk.document.project)
@@ -106,7 +107,6 @@ class FindingCard(QWidget):
             body.addWidget(first)
         else:
             button = self.show_files
-            button.setProperty("look", "link")
             button.setCheckable(True)
             button.setAccessibleName(f"{finding.title}: list all files")
             button.toggled.connect(self._unfold)

@@ -6,6 +6,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QWidget
 
 from gui.theme import theme
+from gui.widgets.buttons import link
 from gui.widgets.labels import ElidedLabel
 
 NARROW = 600
@@ -19,11 +20,9 @@ class Heading(QWidget):
         super().__init__()
         self.title = ElidedLabel()
         self.title.setFont(theme().font("strong"))
-        self.back = QPushButton()
-        self.back.setProperty("look", "link")
+        self.back = link()
         self.back.hide()
-        self.whole = QPushButton()
-        self.whole.setProperty("look", "link")
+        self.whole = link()
         self.whole.hide()
         self.leave_out = QPushButton("Leave out")
         self.move_to = QPushButton("Move to class…")

@@ -9,6 +9,7 @@ from core.data.names import brief, shown
 from core.data.set_files import MAKERS, download_bytes, host_of
 from core.data.source import KERAS_SETS, Folder
 from core.engine.events import Failed, LookedAt
+from core.words import capitalised
 from gui.data.desk import DataDesk
 from gui.data.shelf import Shelf
 from gui.data.words import READY_MADE, count_classes
@@ -125,7 +126,7 @@ def _understood(desk: DataDesk, looked: LookedAt) -> tuple[NoteText, list[Action
     if source is not None:
         actions.append(Action("Use these pictures", desk.use_looked, primary=True))
     for layout, words in looked.offers:
-        actions.append(Action(_button(words), partial(desk.look, looked.root, layout)))
+        actions.append(Action(capitalised(words), partial(desk.look, looked.root, layout)))
     actions.append(Action(f"Keep {brief(desk.source.title)}", desk.dismiss))
     if source is None:
         title = "How are the classes told?" if looked.offers else _FAILED["look"]
@@ -134,10 +135,6 @@ def _understood(desk: DataDesk, looked: LookedAt) -> tuple[NoteText, list[Action
     if desk.found_again(looked) is not None:
         body += f"\n{FOUND}"
     return NoteText("card", f"“{shown(source.title)}” was looked at", body), actions
-
-
-def _button(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _body(looked: LookedAt) -> str:

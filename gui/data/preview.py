@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.data.source import MNIST
 from core.engine.commands import PreviewAugmentation
 from core.engine.events import Event, Failed, PreviewMade
 from gui.data.desk import DataDesk
+from gui.widgets.buttons import link
 from gui.widgets.labels import styled
 
 ASK_AFTER_MS = 300
@@ -70,8 +71,7 @@ class Preview(QWidget):
         self.words = styled("", "muted")
         self.words.setWordWrap(True)
         self.grid = PreviewGrid()
-        self.again = QPushButton("Vary again")
-        self.again.setProperty("look", "link")
+        self.again = link("Vary again")
         self.again.clicked.connect(self._vary)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)

@@ -17,7 +17,7 @@ from gui.data.shelf import Shelf
 from gui.data.split import Split
 from gui.data.thumbs import ThumbModel
 from gui.data.words import facts, listed_classes
-from gui.design.field_form import clear
+from gui.widgets.clearing import clear
 from gui.widgets.labels import styled
 from gui.widgets.tab_order import TabOrder
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from core.data.augment import Step
 from core.project import Project
+from core.words import uncapitalised
 from gui.data.grip import Grip
 from gui.design.field_row import FieldRow
 from gui.design.fields import struct_specs
@@ -55,7 +56,7 @@ class StepCard(QFrame):
         top.addWidget(self.telling, 1)
         for button in (self.up, self.down, self.remove):
             top.addWidget(button)
-        about = styled(f"{kind.purpose} For: {_lower(kind.when_to_use)}", "faint")
+        about = styled(f"{kind.purpose} For: {uncapitalised(kind.when_to_use)}", "faint")
         about.setFont(theme().font("small"))
         about.setWordWrap(True)
         column = QVBoxLayout(self)
@@ -95,7 +96,3 @@ class StepCard(QFrame):
         self.telling.setText(step.telling())
         for row in self.rows:
             row.show_blocks((step,), project)
-
-
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from core.blocks import Block, Container
+from core.blocks import Block
 from gui.design.wording import explained
 from gui.theme import theme
+from gui.widgets.keras_link import KerasLink
 from gui.widgets.labels import styled
 
 
@@ -30,9 +30,7 @@ class About(QWidget):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             lines.addWidget(label)
         self._doc.setFont(theme().font("small"))
-        self.link = QPushButton("Keras reference ↗")
-        self.link.setProperty("look", "link")
-        self.link.clicked.connect(self._open)
+        self.link = KerasLink()
         lines.addWidget(self.link, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_kind(self, kind: type[Block]) -> None:
@@ -42,11 +40,4 @@ class About(QWidget):
         self._kind = kind
         self._when.setText(f"{kind.purpose} {kind.when_to_use}".strip())
         self._doc.setText(explained(kind))
-        # Keras has no page for what is no layer of its own.
-        self.link.setVisible(not issubclass(kind, Container))
-        self.link.setToolTip(kind.keras_page())
-        self.link.setAccessibleName(f"Keras reference of {kind.kind()}, opens the browser")
-
-    def _open(self) -> None:
-        if self._kind is not None:
-            QDesktopServices.openUrl(QUrl(self._kind.keras_page()))
+        self.link.show_kind(kind)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from core.analysis import Analysis, BlockReport
+from core.analysis import Analysis
+from core.block_report import BlockReport
 from core.blocks import Block, Container, Shape, Stack, show_shape
 from core.blocks.containers import Group
 from core.nesting import stack_at

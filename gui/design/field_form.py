@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QToolButton, QVBoxLayout, QWidget
 
 from core.blocks import Block
 from core.project import Project
 from gui.design.field_row import FieldRow
 from gui.design.fields import FieldSpec, field_specs
+from gui.widgets.clearing import clear
 from gui.widgets.figures import count
 
 
@@ -147,13 +148,3 @@ class FieldForm(QWidget):
         self._unfolded = on
         more.setVisible(on)
         fold.setText(f"{'▾' if on else '▸'}  {fold.accessibleName().capitalize()}")
-
-
-def clear(layout: QLayout) -> None:
-    """Take every widget out of a layout and delete it."""
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.setParent(None)
-            widget.deleteLater()

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from core.blocks import Block
 from core.blocks.base import is_hidden
+from core.words import capitalised
 
 
 class FieldSpec(NamedTuple):
@@ -43,7 +44,7 @@ class FieldSpec(NamedTuple):
     @property
     def tip(self) -> str:
         """Title, description and limits, for a tooltip."""
-        limits = f"<br>{self.limits[:1].upper()}{self.limits[1:]}." if self.limits else ""
+        limits = f"<br>{capitalised(self.limits)}." if self.limits else ""
         return f"<p><b>{self.title}</b><br>{self.description}{limits}</p>"
 
 

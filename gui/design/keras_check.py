@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.analysis import Analysis, BlockReport
+from core.analysis import Analysis
+from core.block_report import BlockReport
 from core.blocks import show_shape
 from core.project import Path, Project, number_words
 from gui.document import Document

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from core.analysis import Analysis, BlockReport, analyse
+from core.analysis import Analysis, analyse
+from core.block_report import BlockReport
 from core.blocks import Block, Shape, Stack, show_shape
 from core.blocks.containers import Repeat
 from core.nesting import stack_at

@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from core.library_uses import Use
 from core.problems import WARNINGS, Problem
 from core.project import label
-from gui.design.field_form import clear
+from core.words import capitalised
 from gui.design.library.offers import Offers
-from gui.design.problem_note import ProblemNote, link
+from gui.design.problem_note import ProblemNote
 from gui.document import Document
+from gui.widgets.buttons import link
+from gui.widgets.clearing import clear
 from gui.widgets.labels import styled
 
 
@@ -95,7 +97,7 @@ class ProblemList(QScrollArea):
         for code in codes:
             now = sum(problem.code == code for problem in muted)
             words = f"{WARNINGS.get(code, code)} ({now:,} now): show again"
-            back = link(words[:1].upper() + words[1:], "Warnings of this kind are shown again")
+            back = link(capitalised(words), "Warnings of this kind are shown again")
             back.clicked.connect(lambda _=False, code=code: self._unmute({code}))
             lines.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
         if len(codes) > 1:

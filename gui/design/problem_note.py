@@ -10,16 +10,19 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from core.analysis import apply_fix, describe_fix
+from core.fixes import apply_fix, describe_fix
 from core.library_uses import Use
 from core.problems import Fix, Problem
 from core.project import Path, Project
+from core.words import capitalised, uncapitalised
 from gui.design.faces import worse
 from gui.design.library.offers import OfferRow, Offers, offer_key, show_at_once
 from gui.design.look import card_body, severity_color
 from gui.design.wording import rich
 from gui.document import Document
 from gui.theme import mix, theme
+from gui.widgets.buttons import link
+from gui.widgets.clearing import clear
 from gui.widgets.flow_layout import FlowLayout
 
 NARROW = 420
@@ -62,7 +65,7 @@ class FixButton(QPushButton):
 
     def _carry_out(self) -> None:
         before = self._document.project
-        text = self.fix.label[:1].lower() + self.fix.label[1:]
+        text = uncapitalised(self.fix.label)
         self._document.edit(text, apply_fix(before, self.fix), self._new(before))
 
     def _new(self, before: Project) -> tuple[Path, ...] | None:
@@ -120,9 +123,9 @@ class ProblemNote(QFrame):
             self._build()
 
     def _build(self) -> None:
-        _clear(self._lines)
+        clear(self._lines)
         if self._where and (self._shown or self._offer is not None):
-            self._lines.addWidget(_small(f"{self._where[:1].upper()}{self._where[1:]}"))
+            self._lines.addWidget(_small(capitalised(self._where)))
         for problem in self._shown:
             self._add(problem)
         # At once: Qt shows new children of a visible parent later, and till then they take no room.
@@ -141,7 +144,7 @@ class ProblemNote(QFrame):
         key = offer_key(use, len(offers.like(use))) if use is not None and offers else None
         if key == (self._offer.key if self._offer is not None else None):
             return
-        _clear(self._offers)
+        clear(self._offers)
         self._offer = None
         if use is not None and offers is not None:
             self._offer = offers.row(use)
@@ -205,30 +208,9 @@ class ProblemNote(QFrame):
         self._document.edit("mute warnings", project.changed(muted=muted))
 
 
-def link(text: str, tip: str) -> QPushButton:
-    """A button that looks like a link."""
-    button = QPushButton(text)
-    button.setProperty("look", "link")
-    button.setToolTip(tip)
-    return button
-
-
 def _small(text: str) -> QLabel:
     label = QLabel(text)
     label.setWordWrap(True)
     label.setFont(theme().font("small"))
     label.setProperty("look", "muted")
     return label
-
-
-def _clear(layout: QVBoxLayout | FlowLayout) -> None:
-    """Take everything out of a layout and delete it."""
-    while (item := layout.takeAt(0)) is not None:
-        widget, inner = item.widget(), item.layout()
-        if widget is not None:
-            widget.hide()
-            widget.setParent(None)
-            widget.deleteLater()
-        elif isinstance(inner, FlowLayout):
-            _clear(inner)
-            inner.deleteLater()

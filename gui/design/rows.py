@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from core.analysis import Analysis, BlockReport
+from core.analysis import Analysis
+from core.block_report import BlockReport
 from core.blocks import Block, Container, Role, Shape, show_shape
 from core.blocks.containers import Group, Parallel, Repeat, Residual
 from core.project import Path, Project

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from core.analysis import BlockReport
+from core.block_report import BlockReport
 from core.blocks import Container, Shape, show_shape, values_in
 from core.compare.telling import markdown_table
 from core.project import Path, block_names, number_words

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from core.analysis import BlockReport
+from core.block_report import BlockReport
 from core.blocks import show_shape, values_in
 from gui.design.rows import shortcut_words
 from gui.theme import theme

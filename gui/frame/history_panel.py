@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QUndoView,
 )
 
+from core.words import capitalised
 from gui.frame.side_panel import SidePanel
 from gui.theme import theme
 from gui.widgets.labels import styled
@@ -32,7 +33,7 @@ class _Steps(QStyledItemDelegate):
     ) -> None:
         super().initStyleOption(option, index)
         current = self._stack.index()
-        option.text = option.text[:1].upper() + option.text[1:]
+        option.text = capitalised(option.text)
         option.font = theme().font("strong" if index.row() == current else "body")
         option.fontMetrics = QFontMetrics(option.font)
         if index.row() > current:

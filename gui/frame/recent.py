@@ -9,11 +9,13 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from gui.design.icon_button import IconButton
 from gui.design.look import section_font
 from gui.settings import SettingsStore
+from gui.widgets.buttons import link
+from gui.widgets.clearing import clear
 from gui.widgets.labels import ElidedLabel, styled
 
 if TYPE_CHECKING:
@@ -135,11 +137,7 @@ class RecentList(QWidget):
 
     def fill(self) -> None:
         """List the files as they are known now."""
-        while (item := self._lines.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._lines)
         names = self._recent.names[:SHOWN]
         if names:
             heading = styled("RECENT PROJECTS", "muted")
@@ -155,11 +153,9 @@ class RecentList(QWidget):
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        button = QPushButton(path.stem)
+        button = link(path.stem, name)
         button.setObjectName(f"recent-{path.name}")
-        button.setProperty("look", "link")
         button.setAccessibleName(f"Open {path.name}{', not found' if missing else ''}")
-        button.setToolTip(name)
         button.clicked.connect(lambda: self._open_path(path))
         where = ElidedLabel(
             "not found" if missing else str(path.parent),

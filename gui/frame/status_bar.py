@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
     QStatusBar,
     QToolButton,
     QWidget,
@@ -21,6 +20,7 @@ from core.memory import memory_words
 from gui.design.icon_button import IconButton
 from gui.document import Document
 from gui.theme import theme
+from gui.widgets.buttons import link
 from gui.widgets.figures import count, data_size, short
 from gui.widgets.labels import ElidedLabel, styled
 
@@ -122,9 +122,8 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self.engine = EngineButton()
         self.engine.clicked.connect(self.engine_pressed)
-        self.restart = QPushButton("Restart engine")
+        self.restart = link("Restart engine")
         self.restart.setObjectName("restart-engine")
-        self.restart.setProperty("look", "link")
         self.restart.clicked.connect(self.restart_pressed)
         self.restart.hide()
         self.totals = ElidedLabel(look="muted")

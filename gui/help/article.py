@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QFont
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from gui.design.field_form import clear
 from gui.design.look import section_font
 from gui.design.wording import explained
 from gui.design.worked_out import Facts, block_facts
 from gui.help.picture import HelpPicture
 from gui.help.subject import Parameter, Subject, parameters
 from gui.theme import theme
+from gui.widgets.clearing import clear
+from gui.widgets.keras_link import KerasLink
 from gui.widgets.labels import styled
 
 
@@ -85,8 +86,10 @@ class Article(QScrollArea):
         self._section("Parameters")
         for parameter in parameters(subject):
             self._add_parameter(parameter, parameter.name == subject.field)
-        if address := kind.keras_page():
-            self._lines.addWidget(_link(kind.kind(), address), 0, Qt.AlignmentFlag.AlignLeft)
+        link = KerasLink()
+        link.setObjectName("help-keras")
+        self._lines.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        link.show_kind(kind)
         self._lines.addStretch(1)
 
     def _add(self, text: str, look: str = "", font: QFont | None = None) -> QLabel:
@@ -122,13 +125,3 @@ class Article(QScrollArea):
             inner.addWidget(label)
         self._named[parameter.name] = box
         self._lines.addWidget(box)
-
-
-def _link(kind: str, address: str) -> QPushButton:
-    button = QPushButton("Keras reference ↗")
-    button.setObjectName("help-keras")
-    button.setProperty("look", "link")
-    button.setToolTip(address)
-    button.setAccessibleName(f"Keras reference of {kind}, opens the browser")
-    button.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(address)))
-    return button

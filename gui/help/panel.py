@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QMainWindow,
-    QPushButton,
     QStackedWidget,
 )
 
@@ -21,6 +20,7 @@ from gui.help.article import Article
 from gui.help.kind_row import KindRow
 from gui.help.subject import Subject, about_block, about_kind, matches
 from gui.theme import theme
+from gui.widgets.buttons import link
 from gui.widgets.labels import styled
 
 KINDS: tuple[type[Block], ...] = (Input, *CATALOGUE.values())
@@ -38,9 +38,8 @@ class HelpPanel(SidePanel):
         self.search.setAccessibleName("Search help on blocks and parameters")
         self.search.textChanged.connect(self._filter)
         self.search.installEventFilter(self)
-        self.back = QPushButton("‹ All blocks")
+        self.back = link("‹ All blocks")
         self.back.setObjectName("help-all")
-        self.back.setProperty("look", "link")
         self.back.clicked.connect(self.show_list)
         self.list = self._list()
         self._nothing = styled("", "muted")

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.analysis import BlockReport
+from core.block_report import BlockReport
 from core.blocks import Block, Input, Role, Shape, show_shape
 from gui.design.look import Metrics, elided, tile
 from gui.design.stack_picture import Step, paint_step

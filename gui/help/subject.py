@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from core.analysis import Analysis, BlockReport
+from core.analysis import Analysis
+from core.block_report import BlockReport
 from core.blocks import Block, Cost, Shape, ShapeProblem, show_shape
 from core.project import Path, Project, place_words
+from core.words import capitalised
 from gui.design.faces import INPUT_PATH
 from gui.design.fields import FieldSpec, choices, field_specs
 from gui.design.wording import value_text
@@ -47,7 +49,7 @@ def about_block(document: Document, path: Path, field: str = "") -> Subject:
     if report is not None and report.output is not None:
         words = place_words(project, path)
         of = f" of {len(project.stack)}" if len(path) == 1 else ""
-        place = f"{words[:1].upper()}{words[1:]}{of}, with its own numbers."
+        place = f"{capitalised(words)}{of}, with its own numbers."
         return Subject(report, type(block), place, path, field)
     trouble = "What arrives at this block is not known."
     if report is not None and report.error is not None:
@@ -100,7 +102,7 @@ def parameters(subject: Subject) -> list[Parameter]:
 
 
 def _parameter(spec: FieldSpec, block: Block | None) -> Parameter:
-    notes = [spec.limits[:1].upper() + spec.limits[1:]] if spec.limits else []
+    notes = [capitalised(spec.limits)] if spec.limits else []
     if options := choices(spec.annotation):
         notes.append("One of " + ", ".join(_shown(option) for option in options))
     notes.append(f"Default: {_shown(spec.default)}")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from core.analysis import apply_fix
+from core.fixes import apply_fix
 from core.memory import fits, memory_words
 from core.problems import Fix
+from core.words import uncapitalised
 from gui.document import Document
 from gui.theme import theme
 from gui.widgets.labels import styled
@@ -66,5 +67,5 @@ class MemoryNote(QWidget):
         if self._fix is None:
             return
         project = self._document.project
-        text = self._fix.label[:1].lower() + self._fix.label[1:]
+        text = uncapitalised(self._fix.label)
         self._document.edit(text, apply_fix(project, self._fix))

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui.theme import theme
+from gui.widgets.buttons import link
+from gui.widgets.clearing import clear
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.labels import breakable, styled
 
@@ -102,11 +104,7 @@ class Note(QFrame):
         return next((b for b in self.findChildren(QPushButton) if b.text() == text), None)
 
     def _set_actions(self, actions: Sequence[Action]) -> None:
-        while (item := self._buttons.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        clear(self._buttons)
         for action in actions:
             button = QPushButton(action.text)
             if action.primary:
@@ -120,12 +118,10 @@ class Details(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._toggle = QPushButton("Details")
-        self._toggle.setProperty("look", "link")
+        self._toggle = link("Details")
         self._toggle.setCheckable(True)
         self._toggle.toggled.connect(self._unfold)
-        self._copy = QPushButton("Copy")
-        self._copy.setProperty("look", "link")
+        self._copy = link("Copy")
         self._copy.setAccessibleName("Copy details")
         self._copy.clicked.connect(self._to_clipboard)
         self._view = QPlainTextEdit()

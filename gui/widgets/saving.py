@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.files import write_whole
 from core.room import disk_words
+from core.words import capitalised
 from gui.widgets.dialog import Choice, ask, tell
 from gui.widgets.window import folders_of
 
@@ -86,5 +87,5 @@ def _write(parent: QWidget, path: Path, write: Write) -> None:
         tell(
             parent,
             f"{path.name} was not written",
-            f"{why[:1].upper()}{why[1:]}. Choose another folder, or free some space there.",
+            f"{capitalised(why)}. Choose another folder, or free some space there.",
         )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from core.analysis import analyse, apply_fix
+from core.analysis import analyse
 from core.blocks import CATALOGUE as KIND
 from core.blocks import Block, Input
+from core.fixes import apply_fix
 from core.problems import WARNINGS
 from core.project import Project
 from core.project_file import decode_project, encode_project, open_project, template_names

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import analysis
-from core.analysis import Analysis, BlockReport, analyse
+from core import passing
+from core.analysis import Analysis, analyse
+from core.block_report import BlockReport
 from core.blocks import CATALOGUE, Block, Cost, Input, Role
 from core.edits import insert, remove, replace
 from core.project import Project
@@ -17,7 +18,7 @@ from tests import strategies
 
 def fresh(project: Project) -> Analysis:
     """An analysis that remembers nothing."""
-    for remembered in (analysis._outcome, analysis._report, analyse):
+    for remembered in (passing._outcome, passing._report, analyse):
         remembered.cache_clear()
     return analyse(project)
 

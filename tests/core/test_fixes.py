@@ -7,9 +7,10 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.analysis import analyse, apply_fix
+from core.analysis import analyse
 from core.blocks import CATALOGUE, Block, Container
 from core.edits import after_removal
+from core.fixes import apply_fix
 from core.memory import DeviceMemory, analyse_on
 from core.problems import Fix, Problem
 from core.project import Path, Project

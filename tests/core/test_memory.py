@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.analysis import analyse, apply_fix
+from core.analysis import analyse
 from core.blocks import CATALOGUE, Input
+from core.fixes import apply_fix
 from core.memory import (
     SLOTS,
     DeviceMemory,

@@ -7,9 +7,10 @@ import re
 import pytest
 from hypothesis import given
 
-from core.analysis import analyse, apply_fix, describe_fix
+from core.analysis import analyse
 from core.blocks import CATALOGUE, Block, Input
 from core.data.source import Folder
+from core.fixes import apply_fix, describe_fix
 from core.keras_model import build_model
 from core.nesting import stack_at
 from core.problems import Problem

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.analysis import analyse, apply_fix
+from core.analysis import analyse
 from core.blocks import CATALOGUE, Block
+from core.fixes import apply_fix
 from core.project import Project
 
 KIND = CATALOGUE

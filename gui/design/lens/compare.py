@@ -9,6 +9,7 @@ from core.blocks import Block, show_shape
 from core.flatten_choice import Choice
 from gui.design.wording import NOTHING
 from gui.theme import theme
+from gui.widgets.clearing import clear
 from gui.widgets.figures import count
 from gui.widgets.labels import styled
 
@@ -49,11 +50,7 @@ class Comparison(QWidget):
 
     def _clear(self) -> None:
         self.buttons.clear()
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._grid)
 
     def _fill(self, choices: tuple[Choice, ...]) -> None:
         after = choices[0].dense

@@ -21,6 +21,7 @@ from core.blocks import Block, show_shape, values_in
 from core.flatten_choice import choices, exchanged, report_at
 from core.flatten_map import FlattenMap
 from core.project import Path
+from core.words import capitalised
 from gui.design.icon_button import IconButton
 from gui.design.lens.canvas import LensCanvas
 from gui.design.lens.compare import Comparison
@@ -257,7 +258,7 @@ class LensPanel(QFrame):
 
     def _show_lit(self) -> None:
         words = self.canvas.words
-        self._lit.setText(words[:1].upper() + words[1:] if words else HINT)
+        self._lit.setText(capitalised(words) if words else HINT)
         self._formula.setText(self.canvas.formula)
 
     def _show_player(self) -> None:

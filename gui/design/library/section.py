@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from core.blocks.containers import Group
 from core.library import LibraryBlock
-from gui.design.field_form import clear
 from gui.design.icon_button import IconButton
 from gui.design.library.actions import LibraryActions
 from gui.design.library.card import LibraryCard
@@ -15,6 +14,8 @@ from gui.design.library.shelf import Shelf
 from gui.design.look import section_font
 from gui.document import Document
 from gui.theme import theme
+from gui.widgets.buttons import link
+from gui.widgets.clearing import clear
 from gui.widgets.labels import styled
 
 HINT = "Select a Group and save it to your library (Ctrl+Shift+L): it stands here from then on."
@@ -50,8 +51,7 @@ class MyBlocks(QWidget):
             label.setWordWrap(True)
             label.setFont(theme().font("small"))
             lines.addWidget(label)
-        self.restore = QPushButton()
-        self.restore.setProperty("look", "link")
+        self.restore = link()
         self.restore.clicked.connect(actions.restore)
         lines.addWidget(self.restore)
         shelf.changed.connect(self.show_library)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.analysis import MAX_VALUES, analyse
+from core.analysis import analyse
 from core.blocks import (
     CATALOGUE,
     Block,
@@ -26,7 +26,8 @@ from core.blocks import (
 )
 from core.graph import lower_stack
 from core.keras_model import DesignError, build_model, built_blocks, connected, keras_layer
-from core.project import Project
+from core.passing import MAX_VALUES
+from core.project import Project, block_names
 from tests import strategies
 
 pytestmark = [
@@ -84,7 +85,8 @@ def made(block: Block, shape: Shape) -> keras.layers.Layer:
     if not isinstance(block, Composite | Container):
         return keras_layer(block)
     start = keras.Input(shape)
-    return keras.Model(start, connected(lower_stack((block,), shape), start))
+    names = block_names(Project(stack=(block,)))
+    return keras.Model(start, connected(lower_stack((block,), shape, names), start))
 
 
 def mixes_pictures(layer: keras.layers.Layer) -> bool:

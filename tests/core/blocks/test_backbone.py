@@ -10,10 +10,11 @@ import keras
 import numpy as np
 import pytest
 
-from core.analysis import analyse, apply_fix
+from core.analysis import analyse
 from core.blocks import CATALOGUE, Input
 from core.blocks._applications import APPLICATIONS
 from core.blocks._network import network, stages
+from core.fixes import apply_fix
 from core.keras_code import write_layers
 from core.keras_model import build_model, built_blocks
 from core.project import Project

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import threading
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +13,9 @@ import pytest
 from PIL import Image
 
 from core.blocks import Input
-from core.data import cache
-from core.data.cache import cache_bytes, clear_cache, decode, trim_cache
+from core.data import cache, decoding
+from core.data.cache import decode
+from core.data.cache_room import cache_bytes, clear_cache, trim_cache
 from core.data.errors import DataError
 from core.data.picture import read_picture
 from core.data.places import cache_home
@@ -43,7 +46,7 @@ def reads(monkeypatch) -> list[str]:
         seen.append(Path(path).name)
         return read_picture(path, size)
 
-    monkeypatch.setattr(cache, "read_picture", counting)
+    monkeypatch.setattr(decoding, "read_picture", counting)
     return seen
 
 
@@ -249,15 +252,20 @@ def test_other_bytes_of_the_same_size_and_time_are_seen(root):
 
 
 def test_a_folder_that_was_away_is_read_when_it_is_back(root, monkeypatch):
-    monkeypatch.setattr(cache, "CHUNK", 32)
     away = root.with_name("away")
+    read = count(1)
+    pulling = threading.Lock()
 
-    def pulled(done: int, total: int) -> None:
-        if root.exists():
-            root.rename(away)
+    def pulled(path: str, size: Input) -> np.ndarray:
+        with pulling:
+            if next(read) == 50:
+                root.rename(away)
+        return read_picture(path, size)
 
     listed = names(root)
-    assert decode(str(root), listed, SIZE, pulled).problems
+    with monkeypatch.context() as patch:
+        patch.setattr(decoding, "read_picture", pulled)
+        assert decode(str(root), listed, SIZE).problems
     away.rename(root)
     assert decode(str(root), listed, SIZE).problems == ()
 

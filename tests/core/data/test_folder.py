@@ -290,7 +290,7 @@ def test_a_folder_pulled_away_while_decoding_is_said_and_decoding_goes_on_later(
         return read_picture(path, size)
 
     with monkeypatch.context() as patch:
-        patch.setattr("core.data.cache.read_picture", pulled)
+        patch.setattr("core.data.decoding.read_picture", pulled)
         with pytest.raises(DataError, match=r"There is no folder .* any more\. Put it back"):
             load_data(project)
     away.rename(pets)

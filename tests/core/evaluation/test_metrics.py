@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.evaluation.metrics import figures, in_batches, loss_and_accuracy
+from core.evaluation.answers import in_batches
+from core.evaluation.metrics import figures, loss_and_accuracy
 
 SHARES = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.6, 0.3, 0.1], [0.2, 0.7, 0.1]], np.float32)
 LABELS = np.array([0, 1, 1, 1], np.int32)

@@ -346,7 +346,7 @@ def test_a_problem_is_explained_with_its_fixes(qtbot):
 def test_the_keras_page_opens_in_the_browser(qtbot, monkeypatch):
     opened = []
     monkeypatch.setattr(
-        "gui.design.about.QDesktopServices.openUrl", lambda url: opened.append(url.toString())
+        "gui.widgets.keras_link.QDesktopServices.openUrl", lambda url: opened.append(url.toString())
     )
     _, widget = shown(qtbot, CATALOGUE["Conv2D"])
     widget.about.link.click()

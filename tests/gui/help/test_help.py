@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from core import edits
-from core.blocks import CATALOGUE, Input, show_shape
+from core.blocks import CATALOGUE, Input, Role, show_shape
 from core.project_file import load_template
 from gui.design.fields import field_specs
 from gui.design.palette_card import PaletteCard
@@ -56,6 +56,7 @@ class TestEveryKind:
             assert spec.description in text
         link = article.findChild(QAbstractButton, "help-keras")
         assert link.toolTip() == kind.keras_page()
+        assert link.isHidden() == (kind.role is Role.CONTAINER), "Keras has no page about it"
 
     def test_its_numbers_are_those_of_the_block_shown(self, qtbot, document, kind) -> None:
         report = about_kind(document, kind).report
