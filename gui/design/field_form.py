@@ -110,12 +110,13 @@ class FieldForm(QWidget):
         specs = shared_specs(kinds)
         plain = [spec for spec in specs if not spec.advanced]
         advanced = [spec for spec in specs if spec.advanced]
-        self._lines.addWidget(self._grid(plain))
+        self._add_grid(plain)
         if advanced:
             self._add_fold(advanced)
 
-    def _grid(self, specs: list[FieldSpec]) -> QWidget:
+    def _add_grid(self, specs: list[FieldSpec]) -> QWidget:
         holder = QWidget()
+        self._lines.addWidget(holder)  # before it is filled: Qt styles all that it holds anew
         grid = QGridLayout(holder)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
@@ -130,15 +131,14 @@ class FieldForm(QWidget):
         return holder
 
     def _add_fold(self, specs: list[FieldSpec]) -> None:
-        more = self._grid(specs)
         fold = QToolButton()
         fold.setCheckable(True)
         fold.setProperty("look", "quiet")
         fold.setStyleSheet("QToolButton { padding: 4px 8px 4px 0; }")
         fold.setAccessibleName(count(len(specs), "more field"))
-        fold.toggled.connect(lambda on: self._unfold(fold, more, on))
         self._lines.addWidget(fold)
-        self._lines.addWidget(more)
+        more = self._add_grid(specs)
+        fold.toggled.connect(lambda on: self._unfold(fold, more, on))
         self.fold, self._more = fold, more
         fold.setChecked(self._unfolded)
         self._unfold(fold, more, self._unfolded)

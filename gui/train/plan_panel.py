@@ -106,6 +106,7 @@ class PlanPanel(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(16, 16, 10, 8)
         column.setSpacing(0)
+        self.setWidget(inside)  # before it is filled: Qt styles all that it holds anew
         column.addWidget(self.note)
         column.addWidget(self.note_gap)
         under = QWidget()
@@ -122,7 +123,6 @@ class PlanPanel(QScrollArea):
         column.addStretch(1)
         # A fixed width inside, so that nothing moves when the scroll bar comes.
         inside.setFixedWidth(PANEL_WIDTH - SCROLL_BAR)
-        self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setProperty("look", "panel")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
