@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from core.by_identity import ByIdentity
 from core.data.report import Finding
 from core.data.source import Folder, include, move_back, weigh_equally
 from gui.data.desk import DataDesk
@@ -16,8 +17,9 @@ from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.labels import styled
 
 
+@ByIdentity
 def changes(source: Folder) -> tuple[Finding, ...]:
-    """Pictures left out and pictures moved, as findings that can be shown."""
+    """Pictures left out and pictures moved, as findings that can be shown (remembered)."""
     lists = (
         ("left-out", "left out", source.excluded),
         ("moved", "counted as another class", tuple(one.file for one in source.moved)),
@@ -102,7 +104,9 @@ class Changes(QWidget):
         source = self._desk.source
         if isinstance(source, Folder):
             text = f"take in {source_count(len(source.excluded))}"
-            self._desk.edit_folder(text, include(source, source.excluded))
+            self._desk.change_folder(
+                lambda folder: (text, include(folder, folder.excluded)), len(source.excluded)
+            )
 
     def _move_back(self) -> None:
         source = self._desk.source

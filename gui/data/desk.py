@@ -13,7 +13,7 @@ from core.blocks.input import Fit
 from core.data.names import brief, from_name
 from core.data.preparation import with_source
 from core.data.report import Finding, Remedy, Report, read_report, whole, whole_finding
-from core.data.source import KERAS_SETS, DataSource, Folder, Layout, with_classes
+from core.data.source import KERAS_SETS, DataSource, Folder, Layout, left_out, with_classes
 from core.engine.commands import Command, Download, LookAt, MeasurePixels, Scan, Stop
 from core.engine.events import (
     DataProgress,
@@ -39,6 +39,8 @@ _KINDS: dict[type[Command], JobKind] = {
     Download: "download",
     MeasurePixels: "measure",
 }
+AT_ONCE = 2_000
+"""Pictures that an edit may be about to be worked out at once."""
 SCAN_AFTER_MS = 150
 """Rest after an edit before a folder is scanned again."""
 
@@ -182,6 +184,29 @@ class DataDesk(QObject):
     def edit_folder(self, text: str, source: Folder) -> None:
         """Change what the project makes of its folder, as one undoable step."""
         self.document.edit(text, self.document.project.changed(data=source))
+
+    def change_folder(self, change: Callable[[Folder], tuple[str, Folder]], files: int) -> None:
+        """Change what the project makes of its folder, as one undoable step.
+
+        Args:
+            change: From the folder as it is to what was done, in words, and the folder after it.
+            files: How many pictures it is about; where they are many it is worked out in the
+                thread.
+        """
+        source = self.source
+        if not isinstance(source, Folder):
+            return
+        if files <= AT_ONCE:
+            self.edit_folder(*change(source))
+            return
+
+        def take(text: str, after: Folder) -> None:
+            if self.source is source:
+                self.edit_folder(text, after)
+            else:
+                self.change_folder(change, files)  # it was edited meanwhile
+
+        self.background.run(lambda: _looked_up(*change(source)), lambda found: take(*found))
 
     def use_fit(self, fit: Fit) -> None:
         """Bring pictures of another shape to the model's size in this way, undoably."""
@@ -351,6 +376,13 @@ class DataDesk(QObject):
     def _fail_report(self, why: Failed) -> None:
         self.failure, self.failed_kind = why, "scan"
         self.changed.emit()
+
+
+def _looked_up(text: str, after: Folder) -> tuple[str, Folder]:
+    """A change whose long lists are hashed and looked through: the window would, at each look."""
+    hash(after)
+    left_out(after)
+    return text, after
 
 
 def _is_away(source: Folder) -> bool:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from core.data.names import brief, from_name, shown
 from core.data.report import Finding
-from core.data.source import MNIST, Folder
+from core.data.source import MNIST, Folder, left_out
 from gui.data.actions import SHORTCUTS, PictureActions
 from gui.data.cache_line import CacheLine
 from gui.data.changes import changes
@@ -245,7 +245,7 @@ class DataPage(QWidget, ByParts):
         self.ready_made.refresh()
         self.side.refresh()
         self.cache.refresh()
-        self.thumbs.show_excluded(frozenset(source.excluded if own else ()))
+        self.thumbs.show_excluded(left_out(source) if isinstance(source, Folder) else frozenset())
         self.actions_on.refresh()
         self._tell_job()
         self.setFocusProxy(self.header.folder)
