@@ -183,6 +183,12 @@ def left_out(source: Folder) -> frozenset[str]:
     return frozenset(source.excluded)
 
 
+@ByIdentity
+def moved_files(source: Folder) -> tuple[str, ...]:
+    """Names of the pictures that count as another class (remembered)."""
+    return tuple(one.file for one in source.moved)
+
+
 def move_to_class(source: Folder, files: Iterable[str], to: str) -> Folder:
     """The folder with these pictures counted as class ``to``; the files stay where they are.
 

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from core.by_identity import ByIdentity
 from core.data.report import Finding
-from core.data.source import Folder, include, move_back, weigh_equally
+from core.data.source import Folder, include, move_back, moved_files, weigh_equally
 from gui.data.desk import DataDesk
 from gui.data.preparation import line, section
 from gui.data.words import source_count
@@ -17,12 +16,11 @@ from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.labels import styled
 
 
-@ByIdentity
 def changes(source: Folder) -> tuple[Finding, ...]:
-    """Pictures left out and pictures moved, as findings that can be shown (remembered)."""
+    """Pictures left out and pictures moved, as findings that can be shown."""
     lists = (
         ("left-out", "left out", source.excluded),
-        ("moved", "counted as another class", tuple(one.file for one in source.moved)),
+        ("moved", "counted as another class", moved_files(source)),
     )
     return tuple(
         Finding(code, "note", f"{source_count(len(files))} {what}", "", files, len(files))

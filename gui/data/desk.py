@@ -13,7 +13,15 @@ from core.blocks.input import Fit
 from core.data.names import brief, from_name
 from core.data.preparation import with_source
 from core.data.report import Finding, Remedy, Report, read_report, whole, whole_finding
-from core.data.source import KERAS_SETS, DataSource, Folder, Layout, left_out, with_classes
+from core.data.source import (
+    KERAS_SETS,
+    DataSource,
+    Folder,
+    Layout,
+    left_out,
+    moved_files,
+    with_classes,
+)
 from core.engine.commands import Command, Download, LookAt, MeasurePixels, Scan, Stop
 from core.engine.events import (
     DataProgress,
@@ -39,8 +47,8 @@ _KINDS: dict[type[Command], JobKind] = {
     Download: "download",
     MeasurePixels: "measure",
 }
-AT_ONCE = 2_000
-"""Pictures that an edit may be about to be worked out at once."""
+AT_ONCE = 5_000
+"""Pictures that are looked up or edited at once; of more it is done in the thread."""
 SCAN_AFTER_MS = 150
 """Rest after an edit before a folder is scanned again."""
 
@@ -381,7 +389,7 @@ class DataDesk(QObject):
 def _looked_up(text: str, after: Folder) -> tuple[str, Folder]:
     """A change whose long lists are hashed and looked through: the window would, at each look."""
     hash(after)
-    left_out(after)
+    left_out(after), moved_files(after)
     return text, after
 
 

@@ -14,7 +14,7 @@ from core.data.names import shown
 from core.data.report import PAGE, ClassCount, Picture, read_page
 from core.engine.commands import MakeThumbnails
 from core.engine.events import Event, Failed, ThumbnailsMade
-from gui.data.desk import DataDesk
+from gui.data.desk import AT_ONCE, DataDesk
 
 EDGE = 128
 FILES = -2
@@ -142,7 +142,7 @@ class ThumbModel(QAbstractListModel):
             return [one.name for one in known.get(page, ())]
 
         here = kind == FILES or all(page in known for page, _rows in _by_page(rows))
-        if here and sum(map(len, rows)) <= PAGE:
+        if here and sum(map(len, rows)) <= AT_ONCE:
             then(_names(rows, page_names))
         else:
             self._desk.background.run(lambda: _names(rows, page_names), then)

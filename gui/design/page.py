@@ -19,6 +19,7 @@ from gui.design.inspector import Inspector
 from gui.design.keras_check import KerasCheck
 from gui.design.lens.host import LensHost
 from gui.design.library.desk import LibraryDesk
+from gui.design.look import kind_icon
 from gui.design.loom import Loom
 from gui.design.notice import Notice
 from gui.design.palette import Palette
@@ -220,6 +221,12 @@ class DesignPage(QWidget, ByParts):
         begin_with(columns, [264, 700, 336])
         self._connect()
         self._follow_state()
+
+    def ahead(self) -> Iterator[None]:
+        """Icons of the palette, else all drawn when the page is first shown."""
+        for card in self.palette_list.cards:
+            kind_icon(card.help_kind)
+            yield
 
     def _splitters(self) -> tuple[QSplitter, QSplitter]:
         """The columns, and the rows of the one in the middle."""

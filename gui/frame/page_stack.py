@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
@@ -36,8 +37,11 @@ class PageStack(QStackedWidget):
         self._begun: dict[str, QWidget] = {}
         self._pages: dict[str, QWidget] = {}
         self._hosts: dict[str, QScrollArea] = {}
+        self._ahead: Iterator[None] = iter(())
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._build_on)
+        self._spare = QTimer(self, singleShot=True, interval=0)
+        self._spare.timeout.connect(self._go_ahead)
 
     def page(self, key: str) -> QWidget:
         """A page; what is missing of it is built now."""
@@ -64,11 +68,19 @@ class PageStack(QStackedWidget):
 
     def _build_on(self) -> None:
         missing = next((key for key in self._specs if key not in self._pages), None)
-        if missing is None:
-            self.completed.emit()
+        if missing is not None:
+            self._build(missing)
+            self._next.start()
             return
-        self._build(missing)
-        self._next.start()
+        pages = [page for page in self._pages.values() if isinstance(page, ByParts)]
+        self._ahead = chain.from_iterable(page.ahead() for page in pages)
+        self._spare.start()
+        self.completed.emit()
+
+    def _go_ahead(self) -> None:
+        """Do another part of what pages do ahead."""
+        if next(self._ahead, self) is not self:
+            self._spare.start()
 
     def _build(self, key: str) -> None:
         """Build another part of a page."""

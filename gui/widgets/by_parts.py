@@ -36,5 +36,9 @@ class ByParts:
         while self.build_part():
             pass
 
+    def ahead(self) -> Iterator[None]:
+        """What may be done ahead, part by part, once nothing else is to do; nothing by default."""
+        yield from ()
+
 
 _NONE_LEFT = object()

@@ -12,6 +12,4 @@ def select_all_rows(view: QAbstractItemView) -> None:
     rows = model.rowCount()
     if rows:
         everything = QItemSelection(model.index(0, 0), model.index(rows - 1, 0))
-        view.selectionModel().select(
-            everything, QItemSelectionModel.SelectionFlag.ClearAndSelect
-        )
+        view.selectionModel().select(everything, QItemSelectionModel.SelectionFlag.ClearAndSelect)
