@@ -109,14 +109,12 @@ class DataPage(QWidget, ByParts):
         self.stack.addWidget(self._pictures())
         self.actions_on = PictureActions(self.desk, self.grid, self)
         yield
-        self.side = Side(self.desk, self.shelf, self.thumbs)
         self.cache = CacheLine(self.desk)
         column.addWidget(self.cache)
-        yield
+        self.side = Side(self.desk, self.shelf, self.thumbs)
         splitter.addWidget(self.side)
         begin_with(splitter, [760, 400])
-        yield
-        self.side.preparation.refresh()
+        yield from self.side.build()
         yield
         self._refresh_soon = Throttle(REFRESH_MS, self.refresh, self)
         self._progress_soon = Throttle(REFRESH_MS, self.jobs.refresh, self)

@@ -28,6 +28,7 @@ from gui.train.header import Header
 from gui.train.legend import Legend
 from gui.train.metrics import ACCURACY, METRICS
 from gui.train.notes import Deeds, note_for
+from gui.train.plan_fields import PlanFields
 from gui.train.plan_panel import PlanPanel, schedule_words
 from gui.train.session import TrainingSession
 from gui.widgets.by_parts import ByParts
@@ -102,7 +103,9 @@ class TrainPage(QWidget, ByParts):
         self.table = EpochTable()
         column.addWidget(self._table_card(), 2)
         yield
-        self.panel = PlanPanel(self._document)
+        fields = PlanFields()
+        yield
+        self.panel = PlanPanel(self._document, fields)
         yield
         row.addWidget(self.panel)
         self._order_tabs()
