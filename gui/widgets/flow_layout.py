@@ -12,7 +12,6 @@ class FlowLayout(QLayout):
     def __init__(self, parent: QWidget | None = None, spacing: int = 8) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._heights: dict[int, int] = {}
         self.setSpacing(spacing)
         self.setContentsMargins(0, 0, 0, 0)
 
@@ -35,13 +34,7 @@ class FlowLayout(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        if width not in self._heights:  # Qt asks many times for the same
-            self._heights[width] = self._place(QRect(0, 0, width, 0), really=False)
-        return self._heights[width]
-
-    def invalidate(self) -> None:
-        self._heights.clear()
-        super().invalidate()
+        return self._place(QRect(0, 0, width, 0), really=False)
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
