@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -388,9 +389,15 @@ class DataDesk(QObject):
 
 def _looked_up(text: str, after: Folder) -> tuple[str, Folder]:
     """A change whose long lists are hashed and looked through: the window would, at each look."""
-    hash(after)
+    after = _known(after)
     left_out(after), moved_files(after)
     return text, after
+
+
+@lru_cache(maxsize=4)
+def _known(source: Folder) -> Folder:
+    """The same value as an earlier equal one: what is the same needs no comparing."""
+    return source
 
 
 def _is_away(source: Folder) -> bool:

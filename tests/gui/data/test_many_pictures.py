@@ -65,6 +65,18 @@ def test_many_are_left_out_and_taken_in_by_the_thread(shown, document, qtbot):
     assert document.undo_stack.undoText() == "take in 100,000 pictures"
 
 
+def test_an_edit_made_again_is_the_same_value(shown, document, qtbot):
+    left: list[object] = []
+    for _ in range(2):
+        shown.grid.selectAll()
+        shown.actions_on.leave_out.trigger()
+        qtbot.waitUntil(lambda: document.project.data.excluded != ())
+        left.append(document.project.data)
+        document.undo_stack.undo()
+        qtbot.waitUntil(lambda: shown.leave_out.text() == "Leave out")
+    assert left[0] is left[1]
+
+
 def test_an_edit_of_many_follows_one_made_meanwhile(scanned, document, qtbot):
     page = scanned()
     many = MANY[1 : AT_ONCE + 2]
