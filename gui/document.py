@@ -100,6 +100,7 @@ class Document(QObject):
         self._project = project
         self._selection: Selection = ()
         self._device: DeviceMemory | None = None
+        self._analysed: tuple[Project, DeviceMemory | None, Analysis] | None = None
         self._path = path
         self._stamp = stamp_of(path) if path is not None else None
         self._in_file: Project | None = project if path is not None else None
@@ -118,7 +119,12 @@ class Document(QObject):
     @property
     def analysis(self) -> Analysis:
         """What the value comes to (remembered; ask as often as you like)."""
-        return analyse_on(self._project, self._device)
+        known = self._analysed
+        if known is None or known[0] is not self._project or known[1] != self._device:
+            # Not left to the function's own memory: that compares equal projects at every look.
+            analysis = analyse_on(self._project, self._device)
+            known = self._analysed = (self._project, self._device, analysis)
+        return known[2]
 
     @property
     def device(self) -> DeviceMemory | None:

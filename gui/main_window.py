@@ -15,12 +15,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QGridLayout,
     QMainWindow,
     QPushButton,
-    QScrollArea,
-    QStackedWidget,
     QVBoxLayout,
     QWhatsThis,
     QWidget,
@@ -36,7 +33,8 @@ from gui.frame.keyboard import KeyboardKeeper
 from gui.frame.menus import Menus
 from gui.frame.next_step import next_step
 from gui.frame.notices import Notices
-from gui.frame.pages import PAGES, Importer, PageSpec, Parts
+from gui.frame.page_stack import PageStack
+from gui.frame.pages import PAGES, PageSpec, Parts
 from gui.frame.rail import Rail
 from gui.frame.recovered import RecoveryOffers
 from gui.frame.remembered import Remembered
@@ -91,8 +89,6 @@ class MainWindow(QMainWindow):
         self.specs = tuple(specs)
         self.autosave = autosave
         self._session: TrainingSession | None = None
-        self._pages: dict[str, QWidget] = {}
-        self._hosts: dict[str, QScrollArea] = {}
         self._current = ""
         self._was_painted = False
         self._leaving = False
@@ -102,8 +98,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail()
         self.notices = Notices()
         self.status = StatusBar(document)
-        self._stack = QStackedWidget()
-        self._stack.setObjectName("pages")
+        self._stack = PageStack(self.specs, Parts(document, engine, pictures, self.session))
         self.comfort = Comfort(self)
         self.menus = Menus(self)
         self.top_bar = TopBar(document, self.menus.actions["undo"], self.menus.actions["redo"])
@@ -142,6 +137,8 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self._keyboard = KeyboardKeeper(self.top_bar.name, self)
         self.rail.chosen.connect(self.show_page)
+        self._stack.built.connect(self._take_page)
+        self._stack.completed.connect(self._complete)
         self.top_bar.step_chosen.connect(self._do_step)
         self.status.engine_pressed.connect(self._show_engine_details)
         self.status.restart_pressed.connect(self.engine.restart)
@@ -178,17 +175,9 @@ class MainWindow(QMainWindow):
                 "The settings were damaged, so the defaults are used. The damaged file was kept "
                 f"as {self.settings.kept_copy}."
             )
-        self._importer = Importer((name for spec in self.specs for name in spec.modules), self)
-        self._importer.done.connect(self._build_next_page)
-        self._importer.start()
+        self._stack.build_all()
 
-    def _build_next_page(self) -> None:
-        """Build the pages not yet opened, one a turn, so that the window stays responsive."""
-        for spec in self.specs:
-            if spec.key not in self._pages:
-                self._page(spec.key)
-                QTimer.singleShot(0, self._build_next_page)
-                return
+    def _complete(self) -> None:
         self._offer_interrupted()
         self.completed.emit()
 
@@ -202,7 +191,7 @@ class MainWindow(QMainWindow):
     @property
     def page(self) -> QWidget | None:
         """The page that is open."""
-        return self._pages.get(self._current)
+        return self._stack.built_page(self._current)
 
     @property
     def page_key(self) -> str:
@@ -216,8 +205,7 @@ class MainWindow(QMainWindow):
             key: Which.
             focus: Whether the page takes the keyboard, as after a shortcut.
         """
-        page = self._page(key)
-        self._stack.setCurrentWidget(self._hosts[key])
+        page = self._stack.show_page(key)
         self._current = key
         self.rail.show_current(key)
         self.settings.values.page = key
@@ -227,24 +215,18 @@ class MainWindow(QMainWindow):
             page.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.page_shown.emit(key)
 
-    def _page(self, key: str) -> QWidget:
-        """A page by key, built when first asked for."""
-        if key not in self._pages:
-            spec = next(spec for spec in self.specs if spec.key == key)
-            page = spec.make(Parts(self.document, self.engine, self.pictures, self.session))
-            self._pages[key] = page
-            self._hosts[key] = _host(page)
-            self._stack.addWidget(self._hosts[key])
-            page.state_changed.connect(lambda: self._show_page_state(key))
-            if (job_changed := getattr(page, "job_changed", None)) is not None:
-                job_changed.connect(self.status.show_pictures_job)
-                self.status.cancel_pictures.connect(page.desk.cancel)
-            self._show_page_state(key)
-            self._remembered.watch(page)
-        return self._pages[key]
+    def _take_page(self, key: str) -> None:
+        """Connect a page that is whole now with what is around it."""
+        page = self._stack.page(key)
+        page.state_changed.connect(lambda: self._show_page_state(key))
+        if (job_changed := getattr(page, "job_changed", None)) is not None:
+            job_changed.connect(self.status.show_pictures_job)
+            self.status.cancel_pictures.connect(page.desk.cancel)
+        self._show_page_state(key)
+        self._remembered.watch(page)
 
     def _show_page_state(self, key: str) -> None:
-        self.rail.button(key).set_state(self._pages[key].state)
+        self.rail.button(key).set_state(self._stack.page(key).state)
 
     def session(self) -> TrainingSession:
         """The training session, made when first asked for."""
@@ -405,7 +387,7 @@ class MainWindow(QMainWindow):
 
     def _look_at(self, pictures: Path) -> None:
         self.show_page("data", focus=True)
-        self._pages["data"].look_at(pictures)
+        self._stack.page("data").look_at(pictures)
 
     # Leaving
 
@@ -436,16 +418,6 @@ class MainWindow(QMainWindow):
     def _leave(self) -> None:
         self._leaving = True
         self.close()
-
-
-def _host(page: QWidget) -> QScrollArea:
-    """A frame that scrolls a page where the window is too small for it, as at 300 %."""
-    host = QScrollArea()
-    host.setWidget(page)
-    host.setWidgetResizable(True)
-    host.setFrameShape(QFrame.Shape.NoFrame)
-    host.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return host
 
 
 def _line() -> QWidget:

@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from core.by_identity import ByIdentity
+
 Layout = Literal["look", "classes", "splits", "labels", "prefixes"]
 """How a folder names the class of each picture.
 
@@ -33,6 +35,7 @@ class _Source(
     forbid_unknown_fields=True,
     tag_field="kind",
     tag=True,
+    cache_hash=True,  # lists of the user's pictures are long
 ):
     """What every source can tell without reading a picture."""
 
@@ -174,6 +177,18 @@ def include(source: Folder, files: Iterable[str]) -> Folder:
     back = set(files)
     kept = tuple(file for file in source.excluded if file not in back)
     return msgspec.structs.replace(source, excluded=kept)
+
+
+@ByIdentity
+def left_out(source: Folder) -> frozenset[str]:
+    """Names of the pictures that are left out, to look many up in (remembered)."""
+    return frozenset(source.excluded)
+
+
+@ByIdentity
+def moved_files(source: Folder) -> tuple[str, ...]:
+    """Names of the pictures that count as another class (remembered)."""
+    return tuple(one.file for one in source.moved)
 
 
 def move_to_class(source: Folder, files: Iterable[str], to: str) -> Folder:

@@ -19,7 +19,7 @@ from core.data.report import (
     UseFit,
     remedied,
 )
-from core.data.source import Folder, exclude, include, move_to_class
+from core.data.source import Folder, exclude, include, left_out, move_to_class
 from core.words import uncapitalised
 from gui.data.class_chooser import ClassChooser
 from gui.data.desk import DataDesk
@@ -74,19 +74,12 @@ class PictureActions(QObject):
 
     def refresh(self) -> None:
         """Name and enable the actions for what is chosen."""
-        rows, source = self._grid.chosen_rows(), self._desk.source
-        excluded = set(source.excluded) if isinstance(source, Folder) else set()
-        pictures = map(self._grid.thumbs.picture, rows)  # looked at one by one: there may be many
-        out = bool(rows and excluded) and all(
-            picture.name in excluded for picture in pictures if picture is not None
-        )
+        rows = self._grid.chosen_ranges()
+        out = bool(rows) and self._grid.thumbs.all_out(rows)
         self.leave_out.setText("Take in again" if out else "Leave out")
         for action in (self.leave_out, self.move, self.show_folder):
             action.setEnabled(bool(rows))
         self.changed.emit()
-
-    def _names(self) -> list[str]:
-        return [picture.name for picture in self._grid.chosen()]
 
     def _open_menu(self, at: QPoint) -> None:
         able = [action for action in self._grid.actions() if action.isEnabled()]
@@ -123,29 +116,30 @@ class PictureActions(QObject):
             known = tuple(name for name in remedy.classes if name in source.class_names)
             self._ask_class(known or source.class_names, remedy.files, at)
         else:
-            self._desk.edit_folder(
-                uncapitalised(remedy.label).rstrip("…"), remedied(source, remedy)
-            )
+            files = len(remedy.files) if isinstance(remedy, Exclude) else 0
+            text = uncapitalised(remedy.label).rstrip("…")
+            self._desk.change_folder(lambda folder: (text, remedied(folder, remedy)), files)
 
-    def _with_all(self, then: Callable[[], None]) -> Callable[[], None]:
+    def _with_all(self, then: Callable[[list[str]], None]) -> Callable[[], None]:
         """An action on every chosen picture, those that nobody has scrolled to included."""
-        return lambda: self._grid.thumbs.with_rows(self._grid.chosen_rows(), then)
+        return lambda: self._grid.thumbs.with_names(self._grid.chosen_ranges(), then)
 
-    def _ask_move(self) -> None:
+    def _ask_move(self, names: list[str]) -> None:
         """Ask, at the `anchor`, for the class that the chosen pictures count as."""
-        source, names = self._desk.source, tuple(self._names())
+        source = self._desk.source
         if isinstance(source, Folder) and names:
-            self._ask_class(source.class_names, names, self.anchor)
+            self._ask_class(source.class_names, tuple(names), self.anchor)
 
-    def _leave_out(self) -> None:
+    def _leave_out(self, names: list[str]) -> None:
         """Leave the chosen pictures out, or take them in again if all of them are out."""
-        source, names = self._desk.source, self._names()
-        if not isinstance(source, Folder) or not names:
-            return
-        if set(names) <= set(source.excluded):
-            self._desk.edit_folder(f"take in {source_count(len(names))}", include(source, names))
-        else:
-            self._desk.edit_folder(f"leave out {source_count(len(names))}", exclude(source, names))
+
+        def change(source: Folder) -> tuple[str, Folder]:
+            if left_out(source).issuperset(names):
+                return f"take in {source_count(len(names))}", include(source, names)
+            return f"leave out {source_count(len(names))}", exclude(source, names)
+
+        if names:
+            self._desk.change_folder(change, len(names))
 
     def _ask_class(self, classes: tuple[str, ...], files: tuple[str, ...], at: QWidget) -> None:
         chooser = ClassChooser(classes, len(files), self._page)
@@ -154,12 +148,17 @@ class PictureActions(QObject):
         chooser.open_below(at)
 
     def _move(self, files: tuple[str, ...], name: str) -> None:
-        source = self._desk.source
-        if isinstance(source, Folder):
-            text = f"move {source_count(len(files))} to {brief(name)}"
-            self._desk.edit_folder(text, move_to_class(source, files, name))
+        text = f"move {source_count(len(files))} to {brief(name)}"
+        self._desk.change_folder(
+            lambda source: (text, move_to_class(source, files, name)), len(files)
+        )
 
     def _show_folder(self) -> None:
-        source, names = self._desk.source, self._names()
+        """Show the first of the chosen pictures in its folder."""
+        rows = self._grid.chosen_ranges()
+        self._grid.thumbs.with_names([one[:1] for one in rows[:1]], self._show_in_folder)
+
+    def _show_in_folder(self, names: list[str]) -> None:
+        source = self._desk.source
         if isinstance(source, Folder) and names:
             show_folder(path_of(source.path, names[0]).parent, self._page)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -10,15 +9,24 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 
+class _Bell(QObject):
+    """Rings on the window's thread.
+
+    It belongs to nobody, so that the thread may ring it while the window closes and destroys
+    whoever would hear.
+    """
+
+    rung = Signal(object, object)
+
+
 class Background(QObject):
     """One thread that reads files; answers come back on the window's thread, in order."""
-
-    _done = Signal(object, object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(1, "data-files")
-        self._done.connect(self._answer)
+        self._bell = _Bell()
+        self._bell.rung.connect(self._answer)
 
     def run(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
         """Do some work in the thread.
@@ -27,12 +35,11 @@ class Background(QObject):
             work: What to do there; it must not raise and not touch widgets.
             then: Called with its result, on the window's thread.
         """
-        self._pool.submit(self._work, work, then)
-
-    def _work(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        result = work()
-        with contextlib.suppress(RuntimeError):  # the window closed meanwhile
-            self._done.emit(then, result)
+        self._pool.submit(_work, self._bell, work, then)
 
     def _answer(self, then: Callable[[Any], None], result: Any) -> None:
         then(result)
+
+
+def _work(bell: _Bell, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+    bell.rung.emit(then, work())

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from core.data.classes import named
 from core.data.report import Finding
-from core.data.source import Folder, include, move_back, weigh_equally
+from core.data.source import Folder, include, move_back, moved_files, weigh_equally
 from gui.data.class_chooser import ClassChooser
 from gui.data.desk import DataDesk
 from gui.data.preparation import line, section
@@ -22,7 +22,7 @@ def changes(source: Folder) -> tuple[Finding, ...]:
     """Pictures left out and pictures moved, as findings that can be shown."""
     lists = (
         ("left-out", "left out", source.excluded),
-        ("moved", "counted as another class", tuple(one.file for one in source.moved)),
+        ("moved", "counted as another class", moved_files(source)),
     )
     return tuple(
         Finding(code, "note", f"{source_count(len(files))} {what}", "", files, len(files))
@@ -129,7 +129,9 @@ class Changes(QWidget):
         source = self._desk.source
         if isinstance(source, Folder):
             text = f"take in {source_count(len(source.excluded))}"
-            self._desk.edit_folder(text, include(source, source.excluded))
+            self._desk.change_folder(
+                lambda folder: (text, include(folder, folder.excluded)), len(source.excluded)
+            )
 
     def _move_back(self) -> None:
         source = self._desk.source

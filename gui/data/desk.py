@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -14,7 +15,15 @@ from core.data.classes import can_leave_out, leave_out_classes, take_in_classes
 from core.data.names import brief, from_name
 from core.data.preparation import with_source
 from core.data.report import Finding, Remedy, Report, read_report, whole, whole_finding
-from core.data.source import KERAS_SETS, DataSource, Folder, Layout, with_classes
+from core.data.source import (
+    KERAS_SETS,
+    DataSource,
+    Folder,
+    Layout,
+    left_out,
+    moved_files,
+    with_classes,
+)
 from core.engine.commands import Command, Download, LookAt, MeasurePixels, Scan, Stop
 from core.engine.events import (
     DataProgress,
@@ -40,6 +49,8 @@ _KINDS: dict[type[Command], JobKind] = {
     Download: "download",
     MeasurePixels: "measure",
 }
+AT_ONCE = 5_000
+"""Pictures that are looked up or edited at once; of more it is done in the thread."""
 SCAN_AFTER_MS = 150
 """Rest after an edit before a folder is scanned again."""
 
@@ -186,6 +197,29 @@ class DataDesk(QObject):
     def edit_folder(self, text: str, source: Folder) -> None:
         """Change what the project makes of its folder, as one undoable step."""
         self.document.edit(text, self.document.project.changed(data=source))
+
+    def change_folder(self, change: Callable[[Folder], tuple[str, Folder]], files: int) -> None:
+        """Change what the project makes of its folder, as one undoable step.
+
+        Args:
+            change: From the folder as it is to what was done, in words, and the folder after it.
+            files: How many pictures it is about; where they are many it is worked out in the
+                thread.
+        """
+        source = self.source
+        if not isinstance(source, Folder):
+            return
+        if files <= AT_ONCE:
+            self.edit_folder(*change(source))
+            return
+
+        def take(text: str, after: Folder) -> None:
+            if self.source is source:
+                self.edit_folder(text, after)
+            else:
+                self.change_folder(change, files)  # it was edited meanwhile
+
+        self.background.run(lambda: _looked_up(*change(source)), lambda found: take(*found))
 
     def use_fit(self, fit: Fit) -> None:
         """Bring pictures of another shape to the model's size in this way, undoably."""
@@ -386,6 +420,19 @@ def which_classes(names: Sequence[str]) -> str:
 
 def _names(report: Report) -> tuple[str, ...]:
     return tuple(one.name for one in report.classes)
+
+
+def _looked_up(text: str, after: Folder) -> tuple[str, Folder]:
+    """A change whose long lists are hashed and looked through: the window would, at each look."""
+    after = _known(after)
+    left_out(after), moved_files(after)
+    return text, after
+
+
+@lru_cache(maxsize=4)
+def _known(source: Folder) -> Folder:
+    """The same value as an earlier equal one: what is the same needs no comparing."""
+    return source
 
 
 def _is_away(source: Folder) -> bool:

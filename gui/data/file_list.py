@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QListView
 from core.data.names import shown
 from core.data.report import Finding
 from gui.theme import theme
+from gui.widgets.select_rows import select_all_rows
 
 HEIGHT = 140
 """Of a list that scrolls (px)."""
@@ -60,6 +61,9 @@ class FileList(QListView):
         """List a finding's files, each with its reason where there is one."""
         self.files.show_finding(finding)
         self.setFixedHeight(min(HEIGHT, len(finding.files) * self.sizeHintForRow(0) + 4))
+
+    def selectAll(self) -> None:
+        select_all_rows(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

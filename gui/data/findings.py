@@ -35,7 +35,7 @@ from gui.widgets.labels import breakable, styled
 
 FIRST = 3
 """Files named at once."""
-AT_ONCE = 3
+AT_ONCE = 2
 """Cards made in one turn of the event loop; each takes some milliseconds."""
 _TONES = {"error": "error", "warning": "warning", "note": "muted"}
 _ICONS = {"error": "error", "warning": "warning", "note": "info"}
@@ -80,7 +80,7 @@ class FindingCard(QWidget):
             self.strip = FindingStrip(finding, thumbs)
             self.strip.pressed.connect(lambda: self.show_wanted.emit(finding))
             body.addWidget(self.strip)
-        self.files = FileList(finding.title)
+        self.files: FileList | None = None
         self.show_files = link()
         self._add_files(body)
         self._add_buttons(body)
@@ -109,15 +109,16 @@ class FindingCard(QWidget):
             button = self.show_files
             button.setCheckable(True)
             button.setAccessibleName(f"{finding.title}: list all files")
-            button.toggled.connect(self._unfold)
             body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-            body.addWidget(self.files)
-            self._unfold(False)
+            files = self.files = FileList(finding.title)
+            body.addWidget(files)
+            button.toggled.connect(lambda on: self._unfold(files, on))
+            self._unfold(files, False)
 
-    def _unfold(self, on: bool) -> None:
-        if on and not self.files.files.rowCount():
-            self._desk.with_finding(self.finding, self.files.show_finding)
-        self.files.setVisible(on)
+    def _unfold(self, files: FileList, on: bool) -> None:
+        if on and not files.files.rowCount():
+            self._desk.with_finding(self.finding, files.show_finding)
+        files.setVisible(on)
         self.show_files.setText("Hide files" if on else f"List all {self.finding.count:,} files")
 
     def _add_buttons(self, body: QVBoxLayout) -> None:
@@ -250,7 +251,8 @@ class Findings(QWidget):
             self._row[at] = card
         self.cards = [card for card in self._row if card is not None]
         for at, card in enumerate(self.cards):
-            self._lines.insertWidget(at, card)
+            if self._lines.indexOf(card) != at:  # putting one where it is takes time too
+                self._lines.insertWidget(at, card)
         strips = [card.strip for card in self.cards if card.strip is not None]
         self._thumbs.want_only({one.name for strip in strips for one in strip.pictures})
         if len(missing) > AT_ONCE:

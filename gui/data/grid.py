@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QItemSelection, QModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QRegion, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from core.data.report import Picture
 from gui.data.thumbs import OUT, WHY, ThumbModel
 from gui.theme import theme
+from gui.widgets.select_rows import select_all_rows
 from gui.widgets.throttle import Throttle
 
 CELL = 94
@@ -85,15 +85,21 @@ class Grid(QListView):
         model.modelReset.connect(self._ask.ask)
         theme().changed.connect(self.viewport().update)
 
-    def chosen_rows(self) -> list[int]:
-        """The selected rows, in order; by ranges, as a hundred thousand may be selected at once."""
-        ranges = self.selectionModel().selection()
-        return sorted(row for one in ranges for row in range(one.top(), one.bottom() + 1))
+    def chosen_ranges(self) -> list[range]:
+        """The selected rows, in order; as ranges, as a hundred thousand may be selected at once."""
+        found = self.selectionModel().selection()
+        return sorted((range(one.top(), one.bottom() + 1) for one in found), key=_first)
 
-    def chosen(self) -> list[Picture]:
-        """The selected pictures, in order, as far as their pages are here."""
-        found = map(self.thumbs.picture, self.chosen_rows())
-        return [picture for picture in found if picture is not None]
+    def selectAll(self) -> None:
+        select_all_rows(self)
+
+    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
+        """Where a selection is to be painted: Qt would go through every row of it."""
+        return QRegion(self.viewport().rect())
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Tell a screen reader: of a selection Qt names the first row, but lists all to find it."""
+        super().selectionChanged(_narrowed(selected), _narrowed(deselected))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -119,3 +125,15 @@ class Grid(QListView):
         first = top // CELL * columns
         lines = self.viewport().height() // CELL + 2
         return first, first + lines * columns - 1
+
+
+def _first(rows: range) -> int:
+    return rows.start
+
+
+def _narrowed(selection: QItemSelection) -> QItemSelection:
+    """A selection's first row."""
+    if selection.isEmpty():
+        return selection
+    first = selection.first().topLeft()
+    return QItemSelection(first, first)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from core.data.names import brief, from_name, shown
 from core.data.report import ClassCount, Finding
-from core.data.source import MNIST, Folder
+from core.data.source import MNIST, Folder, left_out
 from gui.data.actions import SHORTCUTS, PictureActions
 from gui.data.cache_line import CacheLine
 from gui.data.changes import changes
@@ -36,6 +37,7 @@ from gui.data.words import class_at, job_words, listed_classes, source_count
 from gui.document import Document
 from gui.engine_link import EngineLink
 from gui.frame.remembered import begin_with
+from gui.widgets.by_parts import ByParts
 from gui.widgets.figures import count
 from gui.widgets.note import Note
 from gui.widgets.throttle import Throttle
@@ -44,7 +46,7 @@ from gui.widgets.window import folders_of
 REFRESH_MS = 50
 
 
-class DataPage(QWidget):
+class DataPage(QWidget, ByParts):
     """The pictures of the project.
 
     Signals:
@@ -60,7 +62,11 @@ class DataPage(QWidget):
     job_changed = Signal(str, object)
 
     def __init__(
-        self, document: Document, pictures: EngineLink, parent: QWidget | None = None
+        self,
+        document: Document,
+        pictures: EngineLink,
+        parent: QWidget | None = None,
+        whole: bool = True,
     ) -> None:
         super().__init__(parent)
         self._document = document
@@ -72,23 +78,7 @@ class DataPage(QWidget):
         self.dialog: QFileDialog | None = None
         self.desk = DataDesk(document, pictures, self)
         self.shelf = Shelf(self.desk, self)
-        self.header = Header(self.desk)
-        self.jobs = JobBar(self.desk)
-        self.note = Note()
-        self.ready_made = ReadyMade(self.desk, self.shelf)
-        self.thumbs = ThumbModel(self.desk, self)
-        self.grid = Grid(self.thumbs)
-        self.actions_on = PictureActions(self.desk, self.grid, self)
-        self.side = Side(self.desk, self.shelf, self.thumbs)
-        self.class_actions = ClassActions(
-            self.desk, self.side.balance, self.grid, lambda: self._finding is None
-        )
-        self.cache = CacheLine(self.desk)
-        self._lay_out()
-        self._refresh_soon = Throttle(REFRESH_MS, self.refresh, self)
-        self._progress_soon = Throttle(REFRESH_MS, self.jobs.refresh, self)
-        self._connect()
-        self._show_report()
+        self.build_by(self._build(), whole)
 
     @property
     def state(self) -> str:
@@ -102,31 +92,56 @@ class DataPage(QWidget):
 
     # Building
 
-    def _lay_out(self) -> None:
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(20, 16, 16, 8)
-        column.setSpacing(12)
-        column.addWidget(self.header)
-        column.addWidget(self.jobs)
-        column.addWidget(self.note)
+    def _build(self) -> Iterator[None]:
+        """The page, from the outside in: what is put elsewhere later is styled anew."""
+        splitter, column = self._columns()
+        self.header = Header(self.desk)
+        self.jobs = JobBar(self.desk)
+        self.note = Note()
+        for part in (self.header, self.jobs, self.note):
+            column.addWidget(part)
+        yield
         self.stack = QStackedWidget()
-        self.stack.addWidget(self.ready_made)
-        self.stack.addWidget(self._pictures())
         self.stack.setMinimumHeight(1)  # it gives way to the note, which would be cut off
         column.addWidget(self.stack, 1)
+        self.ready_made = ReadyMade(self.desk, self.shelf)
+        self.stack.addWidget(self.ready_made)
+        self.thumbs = ThumbModel(self.desk, self)
+        self.grid = Grid(self.thumbs)
+        self.stack.addWidget(self._pictures())
+        self.actions_on = PictureActions(self.desk, self.grid, self)
+        yield
+        self.cache = CacheLine(self.desk)
         column.addWidget(self.cache)
+        self.side = Side(self.desk, self.shelf, self.thumbs)
+        splitter.addWidget(self.side)
+        begin_with(splitter, [760, 400])
+        yield from self.side.build()
+        self.class_actions = ClassActions(
+            self.desk, self.side.balance, self.grid, lambda: self._finding is None
+        )
+        yield
+        self._refresh_soon = Throttle(REFRESH_MS, self.refresh, self)
+        self._progress_soon = Throttle(REFRESH_MS, self.jobs.refresh, self)
+        self._connect()
+        self._show_report()
+
+    def _columns(self) -> tuple[QSplitter, QVBoxLayout]:
+        """The two columns: the first with a layout to fill, the second still to come."""
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setObjectName("data.columns")
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)
-        splitter.addWidget(left)
-        splitter.addWidget(self.side)
-        splitter.setStretchFactor(0, 1)
-        begin_with(splitter, [760, 400])
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(splitter)
+        left = QWidget()
+        splitter.addWidget(left)
+        splitter.setStretchFactor(0, 1)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(20, 16, 16, 8)
+        column.setSpacing(12)
+        return splitter, column
 
     def _pictures(self) -> QWidget:
         heading = Heading()
@@ -240,7 +255,7 @@ class DataPage(QWidget):
         self.ready_made.refresh()
         self.side.refresh()
         self.cache.refresh()
-        self.thumbs.show_excluded(frozenset(source.excluded if own else ()))
+        self.thumbs.show_excluded(left_out(source) if isinstance(source, Folder) else frozenset())
         self.actions_on.refresh()
         self.class_actions.refresh()
         self._tell_job()

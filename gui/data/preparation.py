@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -84,6 +85,10 @@ class Preparation(QWidget):
         self.measure.setToolTip("Over your training pictures, so that standardise fits them")
         self.measure.clicked.connect(desk.measure)
         column.addWidget(self.measure, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def build(self) -> Iterator[None]:
+        """Make the fields part by part, before they are first shown."""
+        yield from self.form.build((type(self._desk.document.project.input),))
 
     def refresh(self) -> None:
         """Show the project's preparation as it is now."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from core.data.report import Report
 from core.data.source import Folder
@@ -26,9 +28,11 @@ class Side(QScrollArea):
     """Sections below one another."""
 
     def __init__(self, desk: DataDesk, shelf: Shelf, thumbs: ThumbModel) -> None:
+        """Prepare; `build` makes the sections."""
         super().__init__()
         self._desk = desk
         self._shelf = shelf
+        self._thumbs = thumbs
         self._facts_shown: list[tuple[str, str]] = []
         self.setObjectName("data.side")
         self.setAccessibleName("About the pictures")
@@ -36,48 +40,48 @@ class Side(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(340)
-        self.balance = Balance()
-        self.findings = Findings(desk, thumbs, self.balance)
-        self.suggested = Suggested(desk, self.balance)
-        self.changes = Changes(desk, self.balance)
-        self.split = Split(desk)
-        self.preparation = Preparation(desk)
-        self.augmentation = Augmentation(desk)
-        self.health = styled("", "muted")
-        self.health.setWordWrap(True)
-        self.fact_parts = QWidget()
-        self.fact_parts.hide()
-        self._facts = QGridLayout()
-        self._facts.setHorizontalSpacing(12)
-        self._facts.setVerticalSpacing(4)
-        self._facts.setColumnStretch(1, 1)
-        self._lay_out()
 
-    def _lay_out(self) -> None:
+    def build(self) -> Iterator[None]:
+        """Make the sections part by part, in place from the outside in."""
         inner = QWidget()
         inner.setProperty("look", "panel")
         column = QVBoxLayout(inner)
         column.setContentsMargins(16, 14, 16, 16)
         column.setSpacing(8)
-        self.scan_parts = QWidget()
-        scan = QVBoxLayout(self.scan_parts)
-        scan.setContentsMargins(0, 0, 0, 0)
-        scan.setSpacing(8)
-        facts_column = QVBoxLayout(self.fact_parts)
-        facts_column.setContentsMargins(0, 0, 0, 0)
-        facts_column.setSpacing(8)
-        facts_column.addWidget(section("Pictures"))
-        facts_column.addLayout(self._facts)
-        facts_column.addWidget(line())
-        self.health_title = section("Health")
-        self.balance_parts = QWidget()
-        balance = QVBoxLayout(self.balance_parts)
-        balance.setContentsMargins(0, 0, 0, 0)
-        balance.setSpacing(8)
+        self.setWidget(inner)
+        self._add_balance(column)
+        self._add_scan(column)
+        yield
+        self._add_facts(self.scan_parts.layout())
+        self.preparation = Preparation(self._desk)
+        column.addWidget(section("Preparation"))
+        column.addWidget(self.preparation)
+        column.addWidget(line())
+        yield from self.preparation.build()
+        self.augmentation = Augmentation(self._desk)
+        column.addWidget(section("Augmentation"))
+        column.addWidget(self.augmentation)
+        column.addStretch(1)
+        self._tab_order = TabOrder(inner)
+        self.findings.made.connect(self._tab_order.follow)
+
+    def _add_balance(self, column: QVBoxLayout) -> None:
+        self.balance = Balance()
+        self.balance_parts, balance = _group(column)
         balance.addWidget(section("Balance"))
         balance.addWidget(self.balance)
         balance.addWidget(line())
-        column.addWidget(self.balance_parts)
+
+    def _add_scan(self, column: QVBoxLayout) -> None:
+        desk = self._desk
+        self.scan_parts, scan = _group(column)
+        self.changes = Changes(desk, self.balance)
+        self.suggested = Suggested(desk, self.balance)
+        self.health_title = section("Health")
+        self.health = styled("", "muted")
+        self.health.setWordWrap(True)
+        self.findings = Findings(desk, self._thumbs, self.balance)
+        self.split = Split(desk)
         scan.addWidget(self.changes)
         scan.addWidget(self.suggested)
         scan.addWidget(self.health_title)
@@ -86,17 +90,17 @@ class Side(QScrollArea):
         scan.addWidget(line())
         scan.addWidget(self.split)
         scan.addWidget(line())
-        scan.addWidget(self.fact_parts)
-        column.addWidget(self.scan_parts)
-        column.addWidget(section("Preparation"))
-        column.addWidget(self.preparation)
-        column.addWidget(line())
-        column.addWidget(section("Augmentation"))
-        column.addWidget(self.augmentation)
-        column.addStretch(1)
-        self.setWidget(inner)
-        self._tab_order = TabOrder(inner)
-        self.findings.made.connect(self._tab_order.follow)
+
+    def _add_facts(self, scan: QLayout) -> None:
+        self.fact_parts, facts_column = _group(scan)
+        self.fact_parts.hide()
+        self._facts = QGridLayout()
+        self._facts.setHorizontalSpacing(12)
+        self._facts.setVerticalSpacing(4)
+        self._facts.setColumnStretch(1, 1)
+        facts_column.addWidget(section("Pictures"))
+        facts_column.addLayout(self._facts)
+        facts_column.addWidget(line())
 
     def refresh(self) -> None:
         """Show the report as it is now."""
@@ -143,3 +147,13 @@ class Side(QScrollArea):
             value.setWordWrap(True)
             self._facts.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             self._facts.addWidget(value, row, 1)
+
+
+def _group(column: QLayout) -> tuple[QWidget, QVBoxLayout]:
+    """Parts that are shown and hidden together, at the end of a column."""
+    holder = QWidget()
+    column.addWidget(holder)
+    lines = QVBoxLayout(holder)
+    lines.setContentsMargins(0, 0, 0, 0)
+    lines.setSpacing(8)
+    return holder, lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,7 +14,7 @@ from core.data.names import shown
 from core.data.report import PAGE, ClassCount, Picture, read_page
 from core.engine.commands import MakeThumbnails
 from core.engine.events import Event, Failed, ThumbnailsMade
-from gui.data.desk import DataDesk
+from gui.data.desk import AT_ONCE, DataDesk
 
 EDGE = 128
 FILES = -2
@@ -43,6 +43,7 @@ class ThumbModel(QAbstractListModel):
         self._kind = -1
         self._round = 0
         self._pages: dict[int, list[Picture]] = {}
+        self._pages_out: dict[int, bool] = {}
         self._asked: set[int] = set()
         self._files: Sequence[str] = ()
         self._reasons: Sequence[str] = ()
@@ -61,7 +62,7 @@ class ThumbModel(QAbstractListModel):
         """Show a class, or nothing."""
         other = kind != self._kind or count is None
         self._round += 1
-        self._pages, self._asked = {}, set()
+        self._pages, self._pages_out, self._asked = {}, {}, set()
         rows = count.files if count is not None else 0
         if other or rows != self._rows:
             self.beginResetModel()
@@ -81,14 +82,15 @@ class ThumbModel(QAbstractListModel):
         self.beginResetModel()
         self._kind, self._rows, self._failed = FILES, len(names), {}
         self._files, self._reasons = names, reasons
-        self._pages, self._asked = {}, set(range(-(-len(names) // PAGE)))
+        self._pages, self._pages_out = {}, {}
+        self._asked = set(range(-(-len(names) // PAGE)))
         self.endResetModel()
         self.loaded.emit()
 
     def show_excluded(self, names: frozenset[str]) -> None:
         """Dim these."""
-        if names != self._out:
-            self._out = names
+        if names is not self._out and names != self._out:
+            self._out, self._pages_out = names, {}
             self._repaint()
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:
@@ -122,16 +124,46 @@ class ThumbModel(QAbstractListModel):
         reasons = self._reasons[page * PAGE : (page + 1) * PAGE] or ("",) * len(names)
         return [Picture(one, "", problem=why) for one, why in zip(names, reasons, strict=True)]
 
-    def with_rows(self, rows: Sequence[int], then: Callable[[], None]) -> None:
-        """Go on once the pictures of these rows are here, seen or not."""
-        pages = {row // PAGE for row in rows}
-        for page in sorted(pages - self._pages.keys()):
-            self._need_page(page)
-        if self._kind == FILES or pages <= self._pages.keys():
-            then()
+    def with_names(self, rows: Sequence[range], then: Callable[[list[str]], None]) -> None:
+        """Go on with the names of the pictures in these rows, seen or not.
+
+        Args:
+            rows: Of the pictures; where they are many, or not all known, names are gathered in
+                the thread.
+            then: Called with the names, in order.
+        """
+        known, kind, folder, files = dict(self._pages), self._kind, self._desk.folder, self._files
+
+        def page_names(page: int) -> Sequence[str]:
+            if kind == FILES:
+                return files[page * PAGE : (page + 1) * PAGE]
+            if page not in known and folder is not None:
+                known[page] = _read_page(folder, kind, page)
+            return [one.name for one in known.get(page, ())]
+
+        here = kind == FILES or all(page in known for page, _rows in _by_page(rows))
+        if here and sum(map(len, rows)) <= AT_ONCE:
+            then(_names(rows, page_names))
         else:
-            # Work in the background is answered in order: the pages come first.
-            self._desk.background.run(lambda: None, lambda _none: then())
+            self._desk.background.run(lambda: _names(rows, page_names), then)
+
+    def all_out(self, rows: Sequence[range]) -> bool:
+        """Whether all pictures in these rows, as far as they are here, are left out."""
+        return bool(self._out) and all(self._is_out(*part) for part in _by_page(rows))
+
+    def _is_out(self, page: int, rows: range) -> bool:
+        """Whether these rows of a page are left out; of a whole page it is remembered."""
+        whole = len(rows) == PAGE
+        if whole and page in self._pages_out:
+            return self._pages_out[page]
+        if self._kind == FILES:
+            names = self._files[page * PAGE + rows.start : page * PAGE + rows.stop]
+        else:
+            names = [one.name for one in self._pages.get(page, ())[rows.start : rows.stop]]
+        out = self._out.issuperset(names)
+        if whole:
+            self._pages_out[page] = out
+        return out
 
     def _words(self, picture: Picture) -> str:
         words = [shown(picture.name)]
@@ -201,6 +233,7 @@ class ThumbModel(QAbstractListModel):
         if number != self._round:
             return
         self._pages[page] = found
+        self._pages_out.pop(page, None)
         self._forget_changed(found)
         self._repaint()
         self.loaded.emit()
@@ -271,6 +304,20 @@ class ThumbModel(QAbstractListModel):
         """Another folder is shown."""
         self._pixmaps.clear()
         self._failed, self._also, self._states = {}, {}, {}
+
+
+def _by_page(rows: Sequence[range]) -> Iterator[tuple[int, range]]:
+    """Rows page by page: a page's number and the rows counted from its first."""
+    for part in rows:
+        for page in range(part.start // PAGE, (part.stop - 1) // PAGE + 1):
+            first = page * PAGE
+            yield page, range(max(part.start - first, 0), min(part.stop - first, PAGE))
+
+
+def _names(rows: Sequence[range], page_names: Callable[[int], Sequence[str]]) -> list[str]:
+    """The names in rows, of pages that are asked for by number."""
+    parts = (page_names(page)[part.start : part.stop] for page, part in _by_page(rows))
+    return [name for part in parts for name in part]
 
 
 def _read_page(folder: Path, kind: int, page: int) -> list[Picture]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -11,6 +13,9 @@ from gui.design.field_row import FieldRow
 from gui.design.fields import FieldSpec, field_specs
 from gui.widgets.clearing import clear
 from gui.widgets.figures import count
+
+AT_ONCE = 3
+"""Rows made in one part; each takes a millisecond."""
 
 
 def shared_specs(kinds: tuple[type[Block], ...]) -> tuple[FieldSpec, ...]:
@@ -66,7 +71,8 @@ class FieldForm(QWidget):
         """
         kinds = tuple(dict.fromkeys(type(block) for block in blocks))
         if kinds != self._kinds:
-            self._build(kinds)
+            for _part in self.build(kinds):
+                pass  # at once
             self.rebuilt.emit()
         multiple = len(blocks) > 1
         for name, row in self.rows.items():
@@ -104,45 +110,56 @@ class FieldForm(QWidget):
             self.fold.setChecked(True)
         row.editor.first().setFocus()
 
-    def _build(self, kinds: tuple[type[Block], ...]) -> None:
+    def build(self, kinds: tuple[type[Block], ...]) -> Iterator[None]:
+        """Make the rows for these kinds, pausing where a turn of the event loop may end."""
         self._kinds = kinds
         clear(self._lines)
         self.rows, self._more, self.fold = {}, None, None
         specs = shared_specs(kinds)
         plain = [spec for spec in specs if not spec.advanced]
         advanced = [spec for spec in specs if spec.advanced]
-        self._lines.addWidget(self._grid(plain))
+        holder = self._add_holder()
+        yield from self._add_rows(holder, plain)
         if advanced:
-            self._add_fold(advanced)
+            more = self._add_fold(len(advanced))
+            yield from self._add_rows(more, advanced)
 
-    def _grid(self, specs: list[FieldSpec]) -> QWidget:
+    def _add_holder(self) -> QWidget:
         holder = QWidget()
+        self._lines.addWidget(holder)  # before it is filled: Qt styles all that it holds anew
         grid = QGridLayout(holder)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(1, 1)
+        return holder
+
+    def _add_rows(self, holder: QWidget, specs: list[FieldSpec]) -> Iterator[None]:
+        grid = holder.layout()
+        assert isinstance(grid, QGridLayout)
         for place, spec in enumerate(specs):
             row = FieldRow(spec, holder)
             row.place(grid, place)
             row.edited.connect(self.edited)
             row.finished.connect(self.finished)
             self.rows[spec.name] = row
-        return holder
+            if place % AT_ONCE == AT_ONCE - 1:
+                yield
 
-    def _add_fold(self, specs: list[FieldSpec]) -> None:
-        more = self._grid(specs)
+    def _add_fold(self, fields: int) -> QWidget:
+        """The button that unfolds the rarely used fields, and the holder for them."""
         fold = QToolButton()
         fold.setCheckable(True)
         fold.setProperty("look", "quiet")
         fold.setStyleSheet("QToolButton { padding: 4px 8px 4px 0; }")
-        fold.setAccessibleName(count(len(specs), "more field"))
-        fold.toggled.connect(lambda on: self._unfold(fold, more, on))
+        fold.setAccessibleName(count(fields, "more field"))
         self._lines.addWidget(fold)
-        self._lines.addWidget(more)
+        more = self._add_holder()
+        fold.toggled.connect(lambda on: self._unfold(fold, more, on))
         self.fold, self._more = fold, more
         fold.setChecked(self._unfolded)
         self._unfold(fold, more, self._unfolded)
+        return more
 
     def _unfold(self, fold: QToolButton, more: QWidget, on: bool) -> None:
         self._unfolded = on

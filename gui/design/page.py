@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +19,7 @@ from gui.design.inspector import Inspector
 from gui.design.keras_check import KerasCheck
 from gui.design.lens.host import LensHost
 from gui.design.library.desk import LibraryDesk
+from gui.design.look import kind_icon
 from gui.design.loom import Loom
 from gui.design.notice import Notice
 from gui.design.palette import Palette
@@ -26,11 +28,12 @@ from gui.design.shortcuts import SHORTCUTS
 from gui.design.zoom import Zoom, ZoomControl
 from gui.document import Document
 from gui.frame.remembered import begin_with
+from gui.widgets.by_parts import ByParts
 
 TOO_LONG = "The stack is too long to be seen whole. The map at its right edge shows all of it."
 
 
-class DesignPage(QWidget):
+class DesignPage(QWidget, ByParts):
     """The page on which a network is built.
 
     Signals:
@@ -40,29 +43,22 @@ class DesignPage(QWidget):
     state_changed = Signal()
     shortcuts = SHORTCUTS
 
-    def __init__(self, document: Document, engine: Any = None) -> None:
+    def __init__(self, document: Document, engine: Any = None, whole: bool = True) -> None:
         """Build the page.
 
         Args:
             document: What it shows and edits.
             engine: Link to the engine process, asked for Keras's own summary; may be None.
+            whole: Whether all of it is built at once.
         """
         super().__init__()
         self._document = document
+        self._was_shown = False
+        self._state = self._worked_out_state()
         self.setObjectName("design")
         self.actions_of = Actions(document, self)
         self.check = KerasCheck(document, engine, self)
-        self.loom = Loom(document, self.actions_of, self.say)
-        self.lens = LensHost(self.loom, document, engine)
-        self.notice = Notice(self.lens)
-        self.palette_list = Palette(lambda: len(self._carried()))
-        self.inspector = Inspector(document, engine)
-        self.drawer = Drawer(document, self.check, ZoomControl(self.loom.zooming))
-        self.library = LibraryDesk(self, document, self.actions_of)
-        self._rows, self._columns = self._lay_out()
-        self._connect()
-        self._state = self._worked_out_state()
-        self._was_shown = False
+        self.build_by(self._build(engine), whole)
 
     @property
     def state(self) -> str:
@@ -196,30 +192,55 @@ class DesignPage(QWidget):
 
     # Building
 
-    def _lay_out(self) -> tuple[QSplitter, QSplitter]:
-        rows = QSplitter(Qt.Orientation.Vertical)
-        rows.setObjectName("design.rows")
-        rows.addWidget(self.lens)
-        rows.addWidget(self.drawer)
-        rows.setStretchFactor(0, 1)
-        rows.setStretchFactor(1, 0)
-        begin_with(rows, [1000, BAR])
-        columns = QSplitter(Qt.Orientation.Horizontal)
-        columns.setObjectName("design.columns")
+    def _build(self, engine: Any) -> Iterator[None]:
+        """The page, from the outside in: what is put elsewhere later is styled anew."""
+        document = self._document
+        columns, rows = self._splitters()
+        self.palette_list = Palette(lambda: len(self._carried()))
         columns.addWidget(self.palette_list)
         columns.addWidget(rows)
+        yield
+        self.loom = Loom(document, self.actions_of, self.say)
+        yield
+        self.lens = LensHost(self.loom, document, engine)
+        self.notice = Notice(self.lens)
+        rows.addWidget(self.lens)
+        yield
+        self.inspector = Inspector(document, engine)
         columns.addWidget(self.inspector)
-        columns.setStretchFactor(0, 0)
-        columns.setStretchFactor(1, 1)
-        columns.setStretchFactor(2, 0)
+        yield
+        self.drawer = Drawer(document, self.check, ZoomControl(self.loom.zooming))
+        rows.addWidget(self.drawer)
+        self.library = LibraryDesk(self, document, self.actions_of)
+        yield
+        for at, stretch in enumerate((1, 0)):
+            rows.setStretchFactor(at, stretch)
+        for at, stretch in enumerate((0, 1, 0)):
+            columns.setStretchFactor(at, stretch)
+        begin_with(rows, [1000, BAR])
         begin_with(columns, [264, 700, 336])
-        for splitter in (rows, columns):
-            splitter.setChildrenCollapsible(False)
-            splitter.setHandleWidth(1)
+        self._connect()
+        self._follow_state()
+
+    def ahead(self) -> Iterator[None]:
+        """Icons of the palette, else all drawn when the page is first shown."""
+        for card in self.palette_list.cards:
+            kind_icon(card.help_kind)
+            yield
+
+    def _splitters(self) -> tuple[QSplitter, QSplitter]:
+        """The columns, and the rows of the one in the middle."""
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
-        lines.addWidget(columns)
-        return rows, columns
+        self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._columns.setObjectName("design.columns")
+        lines.addWidget(self._columns)
+        self._rows = QSplitter(Qt.Orientation.Vertical)
+        self._rows.setObjectName("design.rows")
+        for splitter in (self._columns, self._rows):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(1)
+        return self._columns, self._rows
 
     def _connect(self) -> None:
         self.palette_list.wanted.connect(self._insert)

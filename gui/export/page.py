@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ from gui.export.use_card import UseCard
 from gui.theme import theme
 from gui.train.plan_fields import Choice
 from gui.train.session import TrainingSession
+from gui.widgets.by_parts import ByParts
 from gui.widgets.file_manager import show_folder
 from gui.widgets.labels import ElidedLabel, styled
 from gui.widgets.note import Details
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 REFRESH_MS = 50
 
 
-class ExportPage(QWidget):
+class ExportPage(QWidget, ByParts):
     """Exports of finished runs.
 
     Signals:
@@ -56,6 +58,7 @@ class ExportPage(QWidget):
         engine: EngineLink,
         session: TrainingSession,
         parent: QWidget | None = None,
+        whole: bool = True,
     ) -> None:
         super().__init__(parent)
         self._document = document
@@ -68,11 +71,7 @@ class ExportPage(QWidget):
         self.jobs = ExportJobs(engine, self)
         self.formats = available()
         self.rows: list[ExportRow] = []
-        self.empty = EmptyState()
-        self._lay_out()
-        self._refresh_soon = Throttle(REFRESH_MS, self.refresh, self)
-        self._connect()
-        self.refresh()
+        self.build_by(self._build(), whole)
 
     @property
     def state(self) -> str:
@@ -94,27 +93,40 @@ class ExportPage(QWidget):
 
     # Building
 
-    def _lay_out(self) -> None:
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(20, 16, 20, 20)
-        column.setSpacing(16)
+    def _build(self) -> Iterator[None]:
+        """The page, from the outside in: what is put elsewhere later is styled anew."""
+        column = self._frames()
         column.addLayout(self._top())
+        yield
         column.addWidget(self._table())
+        yield
         self.use = UseCard(self.formats)
         column.addWidget(self.use)
         column.addStretch(1)
+        yield
+        self._refresh_soon = Throttle(REFRESH_MS, self.refresh, self)
+        self._connect()
+        self.refresh()
+
+    def _frames(self) -> QVBoxLayout:
+        """What the page says as long as there is no run, and the column for what it says then."""
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.stack = QStackedWidget()
+        row.addWidget(self.stack)
+        self.empty = EmptyState()
+        self.stack.addWidget(self.empty)
         scroll = QScrollArea()
-        scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.empty)
         self.stack.addWidget(scroll)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.stack)
+        inside = QWidget()
+        scroll.setWidget(inside)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(20, 16, 20, 20)
+        column.setSpacing(16)
+        return column
 
     def _top(self) -> QHBoxLayout:
         title = styled("Export")

@@ -33,7 +33,7 @@ class PageSpec(NamedTuple):
         key: Its name in settings and object names.
         title: On the rail.
         icon: Its icon's name.
-        make: Builds it.
+        make: Begins to build it; one that is a `ByParts` may have its parts still to come.
         modules: What building it imports.
     """
 
@@ -47,25 +47,25 @@ class PageSpec(NamedTuple):
 def _data(parts: Parts) -> QWidget:
     from gui.data.page import DataPage
 
-    return DataPage(parts.document, parts.pictures)
+    return DataPage(parts.document, parts.pictures, whole=False)
 
 
 def _design(parts: Parts) -> QWidget:
     from gui.design.page import DesignPage
 
-    return DesignPage(parts.document, parts.engine)
+    return DesignPage(parts.document, parts.engine, whole=False)
 
 
 def _train(parts: Parts) -> QWidget:
     from gui.train.page import TrainPage
 
-    return TrainPage(parts.document, parts.session())
+    return TrainPage(parts.document, parts.session(), whole=False)
 
 
 def _export(parts: Parts) -> QWidget:
     from gui.export.page import ExportPage
 
-    return ExportPage(parts.document, parts.engine, parts.session())
+    return ExportPage(parts.document, parts.engine, parts.session(), whole=False)
 
 
 PAGES = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from math import ceil
 
@@ -27,8 +28,10 @@ from gui.train.header import Header
 from gui.train.legend import Legend
 from gui.train.metrics import ACCURACY, METRICS
 from gui.train.notes import Deeds, note_for
+from gui.train.plan_fields import PlanFields
 from gui.train.plan_panel import PlanPanel, schedule_words
 from gui.train.session import TrainingSession
+from gui.widgets.by_parts import ByParts
 from gui.widgets.figures import count
 from gui.widgets.labels import styled
 from gui.widgets.throttle import Throttle
@@ -41,7 +44,7 @@ CHART_MS = 100
 """Curves are painted at most this often (ms)."""
 
 
-class TrainPage(QWidget):
+class TrainPage(QWidget, ByParts):
     """Training, watched.
 
     Signals:
@@ -51,17 +54,16 @@ class TrainPage(QWidget):
     state_changed = Signal()
 
     def __init__(
-        self, document: Document, session: TrainingSession, parent: QWidget | None = None
+        self,
+        document: Document,
+        session: TrainingSession,
+        parent: QWidget | None = None,
+        whole: bool = True,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self._session = session
         self._state = ""
-        self.header = Header()
-        self.chart = CurveChart()
-        self.table = EpochTable()
-        self.panel = PlanPanel(document)
-        self.empty = EmptyState()
         self._deeds = Deeds(
             train=session.start,
             resume=session.resume,
@@ -74,9 +76,7 @@ class TrainPage(QWidget):
             forget_interrupted=session.forget_interrupted,
         )
         self._draw_chart = Throttle(CHART_MS, self._show_chart, self)
-        self._lay_out()
-        self._connect()
-        self.refresh()
+        self.build_by(self._build(), whole)
 
     @property
     def state(self) -> str:
@@ -93,26 +93,44 @@ class TrainPage(QWidget):
 
     # Building
 
-    def _lay_out(self) -> None:
-        watched = QWidget()
-        column = QVBoxLayout(watched)
-        column.setContentsMargins(20, 16, 20, 20)
-        column.setSpacing(16)
+    def _build(self) -> Iterator[None]:
+        """The page, from the outside in: what is put elsewhere later is styled anew."""
+        row, column = self._frames()
+        self.header = Header()
         column.addWidget(self.header)
+        self.chart = CurveChart()
         column.addWidget(self._chart_card(), 3)
+        self.table = EpochTable()
         column.addWidget(self._table_card(), 2)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.empty)
-        self.stack.addWidget(watched)
-        line = QFrame()
-        line.setProperty("look", "vline")
+        yield
+        fields = PlanFields()
+        yield
+        self.panel = PlanPanel(self._document, fields)
+        yield
+        row.addWidget(self.panel)
+        self._order_tabs()
+        yield
+        self._connect()
+        self.refresh()
+
+    def _frames(self) -> tuple[QHBoxLayout, QVBoxLayout]:
+        """The row that the panel is to end, and the column of what is watched."""
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
+        self.stack = QStackedWidget()
         row.addWidget(self.stack, 1)
+        line = QFrame()
+        line.setProperty("look", "vline")
         row.addWidget(line)
-        row.addWidget(self.panel)
-        self._order_tabs()
+        self.empty = EmptyState()
+        self.stack.addWidget(self.empty)
+        watched = QWidget()
+        self.stack.addWidget(watched)
+        column = QVBoxLayout(watched)
+        column.setContentsMargins(20, 16, 20, 20)
+        column.setSpacing(16)
+        return row, column
 
     def _order_tabs(self) -> None:
         """Tab goes as the eye does: figures, curves, table, then the panel."""

@@ -73,8 +73,14 @@ def schedule_words(plan: TrainingPlan, steps: int) -> str:
 class PlanPanel(QScrollArea):
     """Note, plan, device and data, in a column of fixed width."""
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, document: Document, fields: PlanFields) -> None:
+        """Show a document's plan.
+
+        Args:
+            document: Whose.
+            fields: To edit it in; the panel places them.
+        """
+        super().__init__()
         self._document = document
         self._visit = 0
         self.note = Note()
@@ -82,7 +88,7 @@ class PlanPanel(QScrollArea):
         self.note_gap.setFixedHeight(16)
         self.plan_note = _small()
         self.plan_note.setContentsMargins(0, 0, 0, 6)
-        self.fields = PlanFields()
+        self.fields = fields
         self.preview = SchedulePreview()
         self.schedule_words = _small()
         self.memory = MemoryNote(document)
@@ -106,6 +112,7 @@ class PlanPanel(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(16, 16, 10, 8)
         column.setSpacing(0)
+        self.setWidget(inside)  # before it is filled: Qt styles all that it holds anew
         column.addWidget(self.note)
         column.addWidget(self.note_gap)
         under = QWidget()
@@ -122,7 +129,6 @@ class PlanPanel(QScrollArea):
         column.addStretch(1)
         # A fixed width inside, so that nothing moves when the scroll bar comes.
         inside.setFixedWidth(PANEL_WIDTH - SCROLL_BAR)
-        self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setProperty("look", "panel")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
