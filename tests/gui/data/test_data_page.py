@@ -6,9 +6,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QImage
+from PySide6.QtWidgets import QAbstractButton, QPushButton
 
 from core.data.augment import Flip
 from core.data.report import Exclude, Finding, Report
@@ -491,33 +491,6 @@ def test_chosen_pictures_are_left_out_and_taken_in_again(scanned, document, qtbo
 
 
 # Around it
-
-
-def test_a_folder_dropped_on_the_window_is_looked_at(open_window, tmp_path, qtbot):
-    window = open_window(specs=PAGES)
-    window.show_page("design")
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path))])
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    none = Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(5, 5), copy, data, left, none)
-    QApplication.sendEvent(window, enter)
-    assert enter.isAccepted()
-    QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), copy, data, left, none))
-    qtbot.waitUntil(lambda: window.page_key == "data")
-    qtbot.waitUntil(lambda: window.page.desk.job is not None)
-    assert window.page.desk.job.command.path == str(tmp_path)
-
-
-def test_a_text_file_dropped_on_the_window_is_refused(open_window, tmp_path):
-    window = open_window(specs=PAGES)
-    (tmp_path / "notes.txt").write_text("no pictures")
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "notes.txt"))])
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    enter = QDragEnterEvent(QPoint(5, 5), copy, data, left, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(window, enter)
-    assert not enter.isAccepted()
 
 
 def test_every_control_has_a_name(scanned):
