@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
+    QKeyEvent,
     QPaintEvent,
 )
 from PySide6.QtWidgets import (
@@ -33,7 +34,7 @@ from gui.engine_link import EngineLink
 from gui.frame.comfort import Comfort
 from gui.frame.drops import Drops
 from gui.frame.files import FileActions
-from gui.frame.keyboard import KeyboardKeeper
+from gui.frame.keyboard import KeyboardKeeper, press_by_return
 from gui.frame.menus import Menus
 from gui.frame.next_step import next_step
 from gui.frame.notices import Notices
@@ -382,6 +383,10 @@ class MainWindow(QMainWindow):
     def remember(self) -> None:
         """Note size, place and page, and write the settings."""
         self._remembered.save()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not press_by_return(event, self.focusWidget()):
+            super().keyPressEvent(event)
 
     # Files dropped on the window
 

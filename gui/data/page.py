@@ -238,17 +238,18 @@ class DataPage(QWidget):
 
     def _say(self) -> None:
         """Show the note; whoever pressed its button goes on with the pictures."""
+        said = note_for(self.desk, self.shelf)
+        if self.note.says(*said):
+            return
         focus = QApplication.focusWidget()
-        inside = focus is not None and self.note.isAncestorOf(focus)
-        if inside:
+        if focus is not None and self.note.isAncestorOf(focus):
             # Before the button goes: Qt would take the keyboard to the project's name.
             self.header.folder.setFocus(Qt.FocusReason.OtherFocusReason)
-        said = note_for(self.desk, self.shelf)
         self.note.show_text(*said)
         # Where there is little room, what is to be answered now needs it.
         self.ready_made.invitation.setVisible(said[0] is None)
-        if inside and focus is not None and self.note.isAncestorOf(focus):
-            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        if focus is not None and self.header.isAncestorOf(focus) and said[0] is not None:
+            self.note.focus_primary()  # the answer to what was chosen in the header or dropped
 
     def _tell_job(self) -> None:
         """Let the window's status bar say what is under way."""

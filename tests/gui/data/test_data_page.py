@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QImage
-from PySide6.QtWidgets import QAbstractButton, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
 from core.data.augment import Flip
 from core.data.report import Exclude, Finding, Report
@@ -67,6 +67,40 @@ def test_a_folder_is_shown_before_it_is_used_and_using_it_can_be_undone(
     assert document.undo_stack.undoText() == "use pets"
     document.undo_stack.undo()
     assert document.project.data == MNIST()
+
+
+def test_the_answer_to_a_choice_has_the_keyboard(page, source, qtbot):
+    page.activateWindow()
+    page.header.zip.setFocus()
+    page.look_at(ROOT)
+    understood(page, source, counts=(30, 2))
+    qtbot.waitUntil(page.note.isVisible)
+    use = page.note.button("Use these pictures")
+    qtbot.waitUntil(use.hasFocus)
+    page.header.zip.setFocus()
+    qtbot.waitUntil(page.header.zip.hasFocus)
+    page.refresh()
+    assert page.header.zip.hasFocus(), "what was said before takes it no second time"
+    use.setFocus()
+    qtbot.waitUntil(use.hasFocus)
+    qtbot.keyClick(use, Qt.Key.Key_Space)
+    qtbot.waitUntil(page.header.folder.hasFocus)
+    qtbot.waitUntil(page.note.isHidden)
+    assert page.header.folder.hasFocus(), "not with a button that is hidden"
+
+
+def test_tab_goes_from_the_header_to_what_is_asked(page, source, qtbot):
+    page.activateWindow()
+    page.look_at(ROOT)
+    understood(page, source, counts=(30, 2))
+    qtbot.waitUntil(page.note.isVisible)
+    use = page.note.button("Use these pictures")
+    qtbot.waitUntil(use.isVisible)
+    page.header.sets.setFocus()
+    qtbot.keyClick(page.header.sets, Qt.Key.Key_Tab)
+    qtbot.waitUntil(use.hasFocus)
+    qtbot.keyClick(use, Qt.Key.Key_Tab)
+    assert page.note.isAncestorOf(QApplication.focusWidget())
 
 
 def test_other_readings_are_offered_and_none_is_chosen_silently(page, document, qtbot):
