@@ -138,6 +138,7 @@ class Drops(QObject):
 
     def _use(self, what: Dropped) -> None:
         self._dismiss()
+        self._window.activateWindow()  # the program dragged from still has the keyboard
         if what.kind == "neither":
             self._say(what)
         elif what.kind == "project" and what.path is not None:
