@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from core.blocks import Block, Container, Role, Shape, ShapeProblem
+from core.data.source import Folder
 from core.edits import replace
 from core.nesting import stack_at, walk
 from core.problems import Fix, Problem, Swap
@@ -28,6 +29,8 @@ AMPLE = 4096
 """Height and width of a picture that is not too small for any window people use (pixels)."""
 TRIED = 4
 """How many blocks further up are tried, from the nearest."""
+SIZES = (16, 28, 32, 48, 64, 96, 128, 160, 192, 224, 256, 320, 384, 512)
+"""Heights and widths of pictures that are tried, the smallest first."""
 MOST_REMOVED = 12
 TOLD = 4
 """How many steps of a picture's way are told."""
@@ -59,7 +62,8 @@ def explained(
     way = _way(project, problem.path, reports)
     fits = _Trial(project, failures).fits
     own = [fix for fix in problem.fixes if fits(fix)]
-    fixes = (*own, *_cures(project, problem.path, failures, fits))
+    larger = _larger_picture(project, failures)
+    fixes = (*own, *_cures(project, problem.path, failures, fits), *larger)
     return msgspec.structs.replace(
         problem,
         reason=" ".join(filter(None, (problem.reason, way))),
@@ -141,6 +145,19 @@ def _padded(blocks: list[tuple[Path, Block]], where: str) -> Fix | None:
     first, *others = swaps
     label = f"Use padding “same” in all {len(swaps)} blocks {where}"
     return Fix(label, first.path, first.replacement, tuple(others))
+
+
+def _larger_picture(project: Project, failures: Failures) -> Iterator[Fix]:
+    """The smallest usual picture size that is large enough, where the size is free to choose."""
+    old = project.input
+    if not isinstance(project.data, Folder):
+        return
+    for size in SIZES:
+        height, width = max(size, old.height), max(size, old.width)
+        picture = old.changed(height=height, width=width)
+        if picture != old and not failures(project.changed(input=picture)):
+            yield Fix(f"Make pictures {height} × {width}", picture=picture)
+            return
 
 
 def _fewer_copies(project: Project, path: Path, fits: Callable[[Fix], bool]) -> Iterator[Fix]:
