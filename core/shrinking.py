@@ -13,6 +13,7 @@ import msgspec
 
 from core.block_report import BlockReport
 from core.blocks import Block, Container, Role, Shape, ShapeProblem
+from core.data.source import Folder
 from core.edits import replace
 from core.fixes import Trial
 from core.nesting import stack_at, walk
@@ -24,6 +25,8 @@ AMPLE = 4096
 """Height and width of a picture that is not too small for any window people use (pixels)."""
 TRIED = 4
 """How many blocks further up are tried, from the nearest."""
+SIZES = (16, 28, 32, 48, 64, 96, 128, 160, 192, 224, 256, 320, 384, 512)
+"""Heights and widths of pictures that are tried, the smallest first."""
 MOST_REMOVED = 12
 TOLD = 4
 """How many steps of a picture's way are told."""
@@ -52,7 +55,7 @@ def explained(project: Project, problem: Problem, reports: Sequence[BlockReport]
     way = _way(project, problem.path, reports)
     fits = Trial(project).fits
     own = [fix for fix in problem.fixes if fits(fix)]
-    fixes = (*own, *_cures(project, problem.path, fits))
+    fixes = (*own, *_cures(project, problem.path, fits), *_larger_picture(project))
     return msgspec.structs.replace(
         problem,
         reason=" ".join(filter(None, (problem.reason, way))),
@@ -116,6 +119,19 @@ def _padded(blocks: list[tuple[Path, Block]], where: str) -> Fix | None:
     first, *others = swaps
     label = f"Use padding “same” in all {len(swaps)} blocks {where}"
     return Fix(label, first.path, first.replacement, tuple(others))
+
+
+def _larger_picture(project: Project) -> Iterator[Fix]:
+    """The smallest usual picture size that is large enough, where the size is free to choose."""
+    old = project.input
+    if not isinstance(project.data, Folder):
+        return
+    for size in SIZES:
+        height, width = max(size, old.height), max(size, old.width)
+        picture = old.changed(height=height, width=width)
+        if picture != old and not stops(project.changed(input=picture)):
+            yield Fix(f"Make pictures {height} × {width}", picture=picture)
+            return
 
 
 def _fewer_copies(project: Project, path: Path, fits: Callable[[Fix], bool]) -> Iterator[Fix]:

@@ -88,12 +88,14 @@ class Document(QObject):
         selection_changed: Other blocks are selected.
         file_changed: The file's path or the saved state changed.
         history_changed: What can be undone or redone changed.
+        replaced: Another project altogether is on screen.
     """
 
     changed = Signal()
     selection_changed = Signal()
     file_changed = Signal()
     history_changed = Signal()
+    replaced = Signal()
 
     def __init__(self, project: Project, path: FilePath | None = None) -> None:
         super().__init__()
@@ -221,6 +223,7 @@ class Document(QObject):
             self.undo_stack.resetClean()
         self._show(project, ())
         self.file_changed.emit()
+        self.replaced.emit()
 
     def open(self, path: FilePath) -> None:
         """Show the project in a file.

@@ -10,7 +10,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDropEvent,
+    QKeyEvent,
     QPaintEvent,
 )
 from PySide6.QtWidgets import (
@@ -24,12 +26,12 @@ from PySide6.QtWidgets import (
 )
 
 from core.memory import DeviceMemory
-from core.project_file import SUFFIX
 from gui.document import Document
 from gui.engine_link import EngineLink
 from gui.frame.comfort import Comfort
+from gui.frame.drops import Drops
 from gui.frame.files import FileActions
-from gui.frame.keyboard import KeyboardKeeper
+from gui.frame.keyboard import KeyboardKeeper, press_by_return
 from gui.frame.menus import Menus
 from gui.frame.next_step import next_step
 from gui.frame.notices import Notices
@@ -100,6 +102,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(document)
         self._stack = PageStack(self.specs, Parts(document, engine, pictures, self.session))
         self.comfort = Comfort(self)
+        self._drops = Drops(self)
         self.menus = Menus(self)
         self.top_bar = TopBar(document, self.menus.actions["undo"], self.menus.actions["redo"])
         self.offers = RecoveryOffers(self.notices, autosave, self.files)
@@ -164,6 +167,7 @@ class MainWindow(QMainWindow):
 
     def _after_first_paint(self) -> None:
         self.painted.emit()
+        self._drops.watch()
         # Else Qt gives the focus to the first field, the project's name, with its text selected.
         if self.page is not None and self.focusWidget() in (None, self.top_bar.name):
             self.page.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -362,30 +366,23 @@ class MainWindow(QMainWindow):
         """Note size, place and page, and write the settings."""
         self._remembered.save()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not press_by_return(event, self.focusWidget()):
+            super().keyPressEvent(event)
+
     # Files dropped on the window
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_project(event) is not None or self._dropped_pictures(event) is not None:
-            event.acceptProposedAction()
+        self._drops.enter(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._drops.leave()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped_project(event)
-        if path is not None:
-            event.acceptProposedAction()
-            # After the drop is over: the program dragged from waits for it.
-            QTimer.singleShot(0, lambda: self.files.open_path(path))
-        elif (pictures := self._dropped_pictures(event)) is not None:
-            event.acceptProposedAction()
-            QTimer.singleShot(0, lambda: self._look_at(pictures))
+        self._drops.drop(event)
 
-    def _dropped_pictures(self, event: QDropEvent) -> Path | None:
-        """The folder or zip that is dragged, if it is one and a page can look at it."""
-        path = _dropped_file(event)
-        if path is None or "data" not in [spec.key for spec in self.specs]:
-            return None
-        return path if path.suffix.lower() == ".zip" or path.is_dir() else None
-
-    def _look_at(self, pictures: Path) -> None:
+    def look_at(self, pictures: Path) -> None:
+        """Show what a folder or a zip of pictures holds."""
         self.show_page("data", focus=True)
         self._stack.page("data").look_at(pictures)
 
@@ -427,15 +424,3 @@ def _line() -> QWidget:
     line.setProperty("look", "hairline")
     line.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     return line
-
-
-def _dropped_project(event: QDropEvent) -> Path | None:
-    """The project file that is dragged, if it is one."""
-    path = _dropped_file(event)
-    return path if path is not None and path.name.endswith(SUFFIX) else None
-
-
-def _dropped_file(event: QDropEvent) -> Path | None:
-    """The one file or folder that is dragged."""
-    urls = event.mimeData().urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

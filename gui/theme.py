@@ -348,6 +348,7 @@ QToolTip { background: @card; color: @text; border: 1px solid @line; padding: 4p
 QFrame[look="panel"], QWidget[look="panel"] { background: @panel; }
 QFrame[look="card"] { background: @card; border: 1px solid @line; border-radius: 8px; }
 QFrame[look="bubble"] { background: @card; border: 1px solid @accent; border-radius: 8px; }
+QFrame[look="drop"] { background: transparent; border: 3px solid @accent; }
 QFrame[look="note-error"] { background: @error_tint; border: none; border-left: 4px solid @error; border-top-right-radius: 6px; border-bottom-right-radius: 6px; }
 QFrame[look="note-warning"] { background: @warning_tint; border: none; border-left: 4px solid @warning; border-top-right-radius: 6px; border-bottom-right-radius: 6px; }
 QFrame[look="note-info"] { background: @info_tint; border: none; border-left: 4px solid @accent; border-top-right-radius: 6px; border-bottom-right-radius: 6px; }

@@ -160,8 +160,9 @@ def _check_room(path: Path, home: Path, total: int) -> None:
     free = shutil.disk_usage(home).free
     if total + SPARE > free:
         raise DataError(
-            f"Unpacked, {path.name} takes {data_size(total)}, and {data_size(free)} are free in "
-            f"{home}. Free some space first."
+            f"Unpacked, {path.name} takes {data_size(total)}, besides {data_size(SPARE)} that are "
+            f"left to everything else, and only {data_size(free)} are free in {home}. Free some "
+            "space first."
         )
 
 

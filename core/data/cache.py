@@ -208,8 +208,9 @@ class _Build:
         if needed + SPARE > free and needed:
             raise DataError(
                 f"Decoding the pictures of {self._about.root} needs {data_size(needed)} in "
-                f"{cache_home()}, and {data_size(free)} are free there. Free some space, clear "
-                "the cache or choose a smaller picture size."
+                f"{cache_home()}, besides {data_size(SPARE)} that are left to everything else, "
+                f"and only {data_size(free)} are free there. Free some space, clear the cache or "
+                "choose a smaller picture size."
             )
 
     def _decode(self, names: list[str], known: Known, tell: Tell) -> dict[str, Line]:

@@ -38,9 +38,14 @@ class Meter:
         self._speed = Speed()
         self._last = 0.0
         self._recent = Sums()
+        self._began = 0.0
+        self._epoch_seconds = 0.0
 
     def begin_epoch(self) -> None:
         """Forget the speed: validation came between."""
+        now = time.monotonic()
+        self._epoch_seconds = now - self._began if self._began else 0.0
+        self._began = now
         self._speed.forget()
 
     def show(self, epoch: int, total: Sums, sums: Sums | None, phase: str) -> None:
@@ -85,10 +90,10 @@ class Meter:
 
     def _eta(self, epoch: int, total: Sums, speed: float, phase: str) -> float:
         """Seconds until the run ends, validations counted in; 0 while unknown."""
-        if speed <= 0:
-            return 0.0
         train, validation, test = self._pictures
         epochs_left = self._plan.epochs - epoch
+        if speed <= 0:  # few pictures make an epoch of one step, within which nothing is measured
+            return epochs_left * self._epoch_seconds
         pictures = epochs_left * train
         if phase == "training":
             pictures += train - total.pictures

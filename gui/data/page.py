@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QFileDialog,
     QHBoxLayout,
     QSplitter,
@@ -266,17 +265,20 @@ class DataPage(QWidget, ByParts):
 
     def _say(self) -> None:
         """Show the note; whoever pressed its button goes on with the pictures."""
-        focus = QApplication.focusWidget()
+        said = note_for(self.desk, self.shelf)
+        if self.note.says(*said):
+            return
+        focus = self.window().focusWidget()  # also where another program has the keyboard
         inside = focus is not None and self.note.isAncestorOf(focus)
         if inside:
             # Before the button goes: Qt would take the keyboard to the project's name.
             self.header.folder.setFocus(Qt.FocusReason.OtherFocusReason)
-        said = note_for(self.desk, self.shelf)
         self.note.show_text(*said)
         # Where there is little room, what is to be answered now needs it.
         self.ready_made.invitation.setVisible(said[0] is None)
-        if inside and focus is not None and self.note.isAncestorOf(focus):
-            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        chosen = focus is not None and self.header.isAncestorOf(focus)
+        if said[0] is not None and (chosen or inside):
+            self.note.focus_primary()  # the answer to what was chosen, dropped or pressed
 
     def _tell_job(self) -> None:
         """Let the window's status bar say what is under way."""

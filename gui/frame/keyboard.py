@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
 from gui.frame.top_bar import NameField
+
+PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 
 
 class KeyboardKeeper(QObject):
@@ -33,3 +36,19 @@ class KeyboardKeeper(QObject):
         page = getattr(self._window, "page", None)
         if now is self._name and old is not None and not old.isVisible() and page is not None:
             page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def press_by_return(event: QKeyEvent, focus: QWidget | None) -> bool:
+    """Let Return press the button that has the keyboard, as Space does; returns whether it did.
+
+    Qt does so in dialogs alone.
+    """
+    if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or event.isAutoRepeat():
+        return False
+    if not isinstance(focus, QPushButton | QToolButton) or event.modifiers() not in PLAIN:
+        return False
+    if focus.menu() is not None:
+        focus.showMenu()
+    else:
+        focus.click()
+    return True

@@ -156,7 +156,8 @@ def _bar_look(session: TrainingSession) -> str:
 
 def _time(session: TrainingSession) -> str:
     if session.running and session.progress is not None:
-        return time_left(session.progress.eta_seconds)
+        left = session.progress.eta_seconds
+        return time_left(left) if left > 0 else ""  # 0 while it is not known
     if session.outcome is not None:
         return f"trained in {duration(session.outcome.seconds)}"
     return ""

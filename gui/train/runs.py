@@ -52,13 +52,38 @@ def finished_run(info: RunInfo) -> FinishedRun | None:
     return FinishedRun(info.path, info.project, info.report.test_accuracy, finished)
 
 
+def latest_of(found: list[RunInfo], project: Project) -> RunInfo | None:
+    """The newest run of a project as it is now that has come to something, if there is one.
+
+    Runs that died on the way are asked about on their own.
+    """
+    for info in found:
+        if same_training(info.project, project) and (
+            finished_run(info) is not None or (info.resumable and not info.interrupted)
+        ):
+            return info
+    return None
+
+
+def same_training(one: Project, other: Project) -> bool:
+    """Whether two projects train the same thing; the project's name does not matter."""
+    return (
+        one.stack == other.stack
+        and one.plan == other.plan
+        and one.input == other.input
+        and one.data == other.data
+    )
+
+
 def finished_of(info: RunInfo) -> Finished:
-    """How a completed run ended, as the engine would have told it."""
+    """How a completed or stopped run ended, as the engine would have told it."""
     report = info.report
     assert report is not None
+    early = report.epochs < info.project.plan.epochs
+    outcome = "stopped early" if early else "completed"
     return Finished(
         run=str(info.path),
-        outcome="stopped early" if report.epochs < info.project.plan.epochs else "completed",
+        outcome="stopped" if info.state.outcome == "stopped" else outcome,
         epochs=report.epochs,
         best_epoch=report.best_epoch,
         test_loss=report.test_loss,
@@ -68,7 +93,7 @@ def finished_of(info: RunInfo) -> Finished:
 
 
 def started_of(info: RunInfo) -> Started:
-    """How a completed run began, as the engine would have told it."""
+    """How a completed or stopped run began, as the engine would have told it."""
     report = info.report
     assert report is not None
     train, validation, test = report.pictures

@@ -22,7 +22,15 @@ from gui.document import Document
 from gui.engine_link import EngineGone, EngineLink
 from gui.train.data_words import left_out_words
 from gui.train.history import History
-from gui.train.runs import FinishedRun, RunLister, finished_of, finished_run, started_of
+from gui.train.runs import (
+    FinishedRun,
+    RunLister,
+    finished_of,
+    finished_run,
+    latest_of,
+    same_training,
+    started_of,
+)
 from gui.train.session_words import session_words
 from gui.widgets.throttle import Throttle
 
@@ -35,6 +43,7 @@ LOOK_AGAIN_MS = 7_000
 """An engine whose window died is gone after this long (ms)."""
 SLOW_STOP_MS = 3_000
 """After this long (ms) a stop is offered by force: TensorFlow does not listen while it traces."""
+INTERRUPTED = "This run was interrupted: Layerloom or its engine ended while it trained."
 
 State = Literal["idle", "building", "running", "stopping", "finished", "stopped", "failed"]
 
@@ -95,6 +104,7 @@ class TrainingSession(QObject):
         self._interrupted: list[RunInfo] = []
         self._lister = RunLister(self)
         self._looked_again = False
+        self._replaced = False
         self._lister.listed.connect(self._take_listed)
         self._tell = Throttle(CHANGED_MS, self.changed.emit, self)
         self._stop_is_slow = QTimer(self)
@@ -105,6 +115,7 @@ class TrainingSession(QObject):
         engine.event.connect(self.receive)
         engine.state_changed.connect(self._tell.ask)
         document.changed.connect(self._tell.ask)
+        document.replaced.connect(self._look_up)
         # After the window is on screen; it is asked for again when a run ends.
         QTimer.singleShot(0, self._lister.refresh)
 
@@ -313,16 +324,17 @@ class TrainingSession(QObject):
         self._folder = info.path
         for epoch in info.history:
             self.history.add_epoch(epoch)
-        if info.report is not None and info.state.outcome == "completed":
-            self._state = "finished"
+        outcome = info.state.outcome
+        if info.report is not None and outcome in ("completed", "stopped"):
+            self._state = "finished" if outcome == "completed" else "stopped"
             self._started, self._outcome = started_of(info), finished_of(info)
         else:
             self._state = "failed"
             self._failure = Failure(
-                message="This run was interrupted: Layerloom or its engine ended while it trained.",
+                message=info.state.message or INTERRUPTED,
                 resumable=info.resumable,
                 epochs=self.epochs_done,
-                engine_gone=True,
+                engine_gone=not info.state.message,
             )
         self._tell.now()
 
@@ -339,8 +351,9 @@ class TrainingSession(QObject):
         self._done = [*own, *listed]
         self._interrupted = [info for info in found if info.interrupted and info.resumable]
         self._look_again(found)
-        if self._state == "idle":
-            self._adopt_finished(found)
+        if self._replaced or self._state == "idle":
+            self._take_up(found)
+        self._replaced = False
         self._tell.ask()
 
     def _look_again(self, found: list[RunInfo]) -> None:
@@ -350,12 +363,19 @@ class TrainingSession(QObject):
             self._looked_again = True
             QTimer.singleShot(LOOK_AGAIN_MS, self, self._lister.refresh)
 
-    def _adopt_finished(self, found: list[RunInfo]) -> None:
-        """Show what is known of the project on screen: it may have been trained before."""
-        folder = self.finished_run
-        for info in found:
-            if info.path == folder:
-                self.adopt(info)
+    def _look_up(self) -> None:
+        """Another project is on screen: look for what came of it, in this session or before."""
+        self._replaced = True
+        self._lister.refresh()
+
+    def _take_up(self, found: list[RunInfo]) -> None:
+        """Show what is known of the project on screen; a run that was stopped can go on."""
+        info = latest_of(found, self.document.project)
+        if info is not None and info.path != self._folder:
+            self.adopt(info)
+        elif info is None and self.project_changed and not self.running:
+            self._forget()  # it was of the project that was on screen before
+            self._state = "idle"
 
     def _send(self, command: Train) -> None:
         self._state = "building"
@@ -418,13 +438,3 @@ class TrainingSession(QObject):
             engine_gone=gone,
             of_pictures=event.of_pictures,
         )
-
-
-def same_training(one: Project, other: Project) -> bool:
-    """Whether two projects train the same thing; the project's name does not matter."""
-    return (
-        one.stack == other.stack
-        and one.plan == other.plan
-        and one.input == other.input
-        and one.data == other.data
-    )

@@ -76,10 +76,9 @@ class Note(QFrame):
 
     def show_text(self, text: NoteText | None, actions: Sequence[Action] = ()) -> None:
         """Say something else, or nothing."""
-        shown = (text, tuple(action.text for action in actions))
-        if shown == self._shown:
+        if self.says(text, actions):
             return  # the same again: a focused button must not vanish under the user's finger
-        self._shown = shown
+        self._shown = (text, tuple(action.text for action in actions))
         self.setVisible(text is not None)
         if text is None:
             return
@@ -93,6 +92,10 @@ class Note(QFrame):
         self.setAccessibleName(text.title)
         self.setAccessibleDescription(text.body)
         self._set_actions(actions)
+
+    def says(self, text: NoteText | None, actions: Sequence[Action] = ()) -> bool:
+        """Whether it says this already."""
+        return self._shown == (text, tuple(action.text for action in actions))
 
     @property
     def text(self) -> NoteText | None:
@@ -111,6 +114,22 @@ class Note(QFrame):
                 button.setProperty("look", "primary")
             button.clicked.connect(lambda _checked=False, then=action.then: then())
             self._buttons.addWidget(button)
+        self._order_keys()
+
+    def _order_keys(self) -> None:
+        """Tab comes to the buttons where they are read, though they were made just now."""
+        before: QWidget = self._body
+        for at in range(self._buttons.count()):
+            button = self._buttons.itemAt(at).widget()
+            QWidget.setTabOrder(before, button)
+            before = button
+
+    def focus_primary(self) -> None:
+        """Give the keyboard to the button that is likely wanted, if there is one."""
+        for at in range(self._buttons.count()):
+            button = self._buttons.itemAt(at).widget()
+            if button.property("look") == "primary":
+                button.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class Details(QWidget):

@@ -128,6 +128,19 @@ def test_what_goes_does_not_hand_the_keyboard_to_the_name(window, qtbot):
     assert name.hasFocus()
 
 
+def test_return_presses_the_button_that_has_the_keyboard(window, qtbot):
+    pressed = []
+    notice = window.notices.add("Something happened.", [("Do it", lambda: pressed.append(1))])
+    (button,) = notice.findChildren(QPushButton)
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        qtbot.keyClick(button, key)
+    assert pressed == [1, 1]
+    qtbot.keyClick(button, Qt.Key.Key_Return, CONTROL)
+    assert pressed == [1, 1], "with Ctrl it is the next step's"
+
+
 def test_pages_are_chosen_by_mouse_and_by_keyboard(window, qtbot):
     qtbot.mouseClick(window.rail.button("train"), Qt.MouseButton.LeftButton)
     assert window.page_key == "train"

@@ -6,8 +6,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
 from core.data.augment import Flip
@@ -67,6 +67,40 @@ def test_a_folder_is_shown_before_it_is_used_and_using_it_can_be_undone(
     assert document.undo_stack.undoText() == "use pets"
     document.undo_stack.undo()
     assert document.project.data == MNIST()
+
+
+def test_the_answer_to_a_choice_has_the_keyboard(page, source, qtbot):
+    page.activateWindow()
+    page.header.zip.setFocus()
+    page.look_at(ROOT)
+    understood(page, source, counts=(30, 2))
+    qtbot.waitUntil(page.note.isVisible)
+    use = page.note.button("Use these pictures")
+    qtbot.waitUntil(use.hasFocus)
+    page.header.zip.setFocus()
+    qtbot.waitUntil(page.header.zip.hasFocus)
+    page.refresh()
+    assert page.header.zip.hasFocus(), "what was said before takes it no second time"
+    use.setFocus()
+    qtbot.waitUntil(use.hasFocus)
+    qtbot.keyClick(use, Qt.Key.Key_Space)
+    qtbot.waitUntil(page.header.folder.hasFocus)
+    qtbot.waitUntil(page.note.isHidden)
+    assert page.header.folder.hasFocus(), "not with a button that is hidden"
+
+
+def test_tab_goes_from_the_header_to_what_is_asked(page, source, qtbot):
+    page.activateWindow()
+    page.look_at(ROOT)
+    understood(page, source, counts=(30, 2))
+    qtbot.waitUntil(page.note.isVisible)
+    use = page.note.button("Use these pictures")
+    qtbot.waitUntil(use.isVisible)
+    page.header.sets.setFocus()
+    qtbot.keyClick(page.header.sets, Qt.Key.Key_Tab)
+    qtbot.waitUntil(use.hasFocus)
+    qtbot.keyClick(use, Qt.Key.Key_Tab)
+    assert page.note.isAncestorOf(QApplication.focusWidget())
 
 
 def test_other_readings_are_offered_and_none_is_chosen_silently(page, document, qtbot):
@@ -491,33 +525,6 @@ def test_chosen_pictures_are_left_out_and_taken_in_again(scanned, document, qtbo
 
 
 # Around it
-
-
-def test_a_folder_dropped_on_the_window_is_looked_at(open_window, tmp_path, qtbot):
-    window = open_window(specs=PAGES)
-    window.show_page("design")
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path))])
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    none = Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(5, 5), copy, data, left, none)
-    QApplication.sendEvent(window, enter)
-    assert enter.isAccepted()
-    QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), copy, data, left, none))
-    qtbot.waitUntil(lambda: window.page_key == "data")
-    qtbot.waitUntil(lambda: window.page.desk.job is not None)
-    assert window.page.desk.job.command.path == str(tmp_path)
-
-
-def test_a_text_file_dropped_on_the_window_is_refused(open_window, tmp_path):
-    window = open_window(specs=PAGES)
-    (tmp_path / "notes.txt").write_text("no pictures")
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "notes.txt"))])
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    enter = QDragEnterEvent(QPoint(5, 5), copy, data, left, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(window, enter)
-    assert not enter.isAccepted()
 
 
 def test_every_control_has_a_name(scanned):

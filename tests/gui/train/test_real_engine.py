@@ -254,3 +254,20 @@ def test_run_of_a_killed_window_can_be_resumed(live, real, qtbot, edit_plan):
     until_epoch(qtbot, later, later.epochs_done + 1)
     later.stop()
     qtbot.waitUntil(lambda: not later.running, timeout=20_000)
+
+
+def test_a_stopped_run_can_be_resumed_after_the_window_was_closed(live, real, qtbot, edit_plan):
+    edit_plan(epochs=500)
+    live.start()
+    until_epoch(qtbot, live, 1)
+    live.stop()
+    qtbot.waitUntil(lambda: not live.running, timeout=20_000)
+    words, done = live.words, live.epochs_done
+    # A new window, which knows nothing of this one.
+    later = TrainingSession(live.document, real, limit=600)
+    qtbot.waitUntil(lambda: later.state == "stopped", timeout=5_000)
+    assert (later.words, later.epochs_done, later.resumable) == (words, done, True)
+    later.resume()
+    until_epoch(qtbot, later, done + 1)
+    later.stop()
+    qtbot.waitUntil(lambda: not later.running, timeout=20_000)
