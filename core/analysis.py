@@ -10,6 +10,7 @@ import msgspec
 from core.advice import neighbour_advice
 from core.block_report import BlockReport, walk_reports
 from core.blocks import Block, Container, Cost, Shape, Stack
+from core.fixes import Trial
 from core.misplaced import moved_up
 from core.passing import reports_of
 from core.places import Place
@@ -112,10 +113,20 @@ def _all_problems(
     for places in _stacks_of_places(project.stack, blocks, (), (1, 1)):
         for place in places:
             found.extend(block_advice(place.block, place.arrives, place.path, place.path == last))
-        found.extend(neighbour_advice(places, whole))
+        found.extend(_harmless(project, problem) for problem in neighbour_advice(places, whole))
     output = blocks[-1].output if blocks else None
     found.extend(project_problems(project, output, cost.trainable))
     return tuple(sorted(found, key=lambda problem: problem.path or ()))
+
+
+def _harmless(project: Project, problem: Problem) -> Problem:
+    """Advice without fixes that stop a picture: what is put into a Repeat comes once a copy."""
+    nested = problem.path is not None and len(problem.path) > 1
+    if not nested or all(len(fix.replacement) < 2 for fix in problem.fixes):
+        return problem
+    trial = Trial(project)
+    fixes = tuple(fix for fix in problem.fixes if not trial.harms(fix))
+    return msgspec.structs.replace(problem, fixes=fixes)
 
 
 def _explained(

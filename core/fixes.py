@@ -45,3 +45,7 @@ class Trial:
     def fits(self, fix: Fix) -> bool:
         """Whether a fix leaves less that stops a picture, and nothing new."""
         return len(stops(apply_fix(self._project, fix))) < self._known
+
+    def harms(self, fix: Fix) -> bool:
+        """Whether a fix leaves more that stops a picture."""
+        return len(stops(apply_fix(self._project, fix))) > self._known

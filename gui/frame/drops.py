@@ -82,6 +82,7 @@ class Drops(QObject):
         super().__init__(window)
         self._window = window
         self._hanging: Dropped | None = None
+        self._refused = False
         self._notice: Notice | None = None
         self.sign = DropSign(window)
 
@@ -93,6 +94,9 @@ class Drops(QObject):
         kind = event.type()
         if kind == QEvent.Type.DragEnter:
             return self.enter(cast(QDropEvent, event))
+        if self._refused and kind == QEvent.Type.DragMove:
+            event.ignore()  # widgets that did not see it come must not see it move
+            return True
         if self._hanging is None:
             return False
         if kind == QEvent.Type.DragMove:
@@ -107,12 +111,13 @@ class Drops(QObject):
 
     def enter(self, event: QDropEvent) -> bool:
         """Look at what comes; returns whether it is for the window."""
-        self._hanging = None
+        self._hanging, self._refused = None, False
         urls = event.mimeData().urls()
         if not urls or not all(url.isLocalFile() for url in urls):
             return False
         if QApplication.activeModalWidget() is not None:
             event.ignore()  # a question is open, and comes first
+            self._refused = True
             return True
         what = dropped([Path(url.toLocalFile()) for url in urls])
         if what.kind != "project" and "data" not in [spec.key for spec in self._window.specs]:

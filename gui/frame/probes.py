@@ -15,7 +15,7 @@ from time import monotonic, perf_counter, thread_time
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QObject, QRect, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QMenuBar,
     QPlainTextEdit,
+    QSplitter,
     QWidget,
 )
 
@@ -72,7 +73,15 @@ class RectangleProbe(QObject):
                 _add_choices(widget, seen)
             name = widget.objectName() or widget.accessibleName() or _caption(widget)
             if name and not name.startswith("qt_"):
-                _put(seen, name, _entry(widget, widget.visibleRegion().boundingRect()))
+                _put(seen, name, _entry(widget, _visible_part(widget)))
+
+
+def _visible_part(widget: QWidget) -> QRect:
+    """What can be seen of a widget; of a splitter, all that it divides, which covers it."""
+    if not isinstance(widget, QSplitter):
+        return widget.visibleRegion().boundingRect()
+    top = widget.window()
+    return widget.rect() & top.rect().translated(-widget.mapTo(top, QPoint()))
 
 
 def _entry(widget: QWidget, rectangle: QRect) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.analysis import analyse
-from core.blocks import CATALOGUE, Block, Container
+from core.blocks import CATALOGUE, Block, Container, Input
 from core.edits import after_removal
 from core.fixes import apply_fix
 from core.memory import DeviceMemory, analyse_on
@@ -185,3 +185,14 @@ def test_unequal_ends_of_branches_can_be_made_equal() -> None:
         for fix in problem.fixes:
             left = [p for p in analyse(apply_fix(project, fix)).problems if p.severity == "error"]
             assert not left, (words, fix.label, left)
+
+
+def test_what_fits_into_the_first_copy_alone_is_not_advised() -> None:
+    """Blocks put into a Repeat come once a copy, and the second one's picture is a single pixel."""
+    pooling = KIND["GlobalAveragePooling2D"](keepdims=True)
+    end = Project(input=Input(height=5, width=5), stack=(pooling, *END))
+    (once,) = [p for p in analyse(end).problems if p.code == "little-seen"]
+    assert once.fixes
+    twice = end.changed(stack=(KIND["Repeat"](times=2, body=(pooling,)), *END))
+    (problem,) = [p for p in analyse(twice).problems if p.code == "little-seen"]
+    assert not problem.fixes
