@@ -354,8 +354,7 @@ def whole(folder: Path, remedy: Remedy) -> Remedy:
     """
     if not isinstance(remedy, Exclude | MoveToClass) or not remedy.kept:
         return remedy
-    data = (folder / remedy.kept).read_bytes()
-    files = msgspec.json.decode(data, type=tuple[str, ...])
+    files = msgspec.json.decode((folder / remedy.kept).read_bytes(), type=tuple[str, ...])
     return msgspec.structs.replace(remedy, files=files, kept="")
 
 

@@ -364,7 +364,7 @@ class TrainingSession(QObject):
             QTimer.singleShot(LOOK_AGAIN_MS, self, self._lister.refresh)
 
     def _look_up(self) -> None:
-        """Another project is on screen: look for what came of it, in this session or before."""
+        """Another project is on screen: look for what came of it, just now or earlier."""
         self._replaced = True
         self._lister.refresh()
 
